@@ -1,0 +1,1 @@
+"""One module per CRM behind the Protocol of base.py."""

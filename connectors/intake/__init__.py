@@ -1,0 +1,1 @@
+"""One module per way in: bytes and headers become answers; signatures are verified."""

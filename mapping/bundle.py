@@ -1,0 +1,62 @@
+"""The records a connector is handed: what one inquiry becomes in one CRM, all with our own keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRecord:
+    """One borrower as the CRM should know them.
+
+    key is our borrower id. fields are CRM property name → value, never blank. emails and phones (E.164) are
+    every identifier by which the person may already stand in the CRM, the main one first. shared_email says
+    that another borrower of ours already holds the main email in this CRM: it must not be written as the
+    unique email again.
+    """
+
+    key: str
+    fields: dict[str, str]
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()  # first names this borrower goes by, to tell spouses apart when adopting
+    owner_email: str = ""
+    overwrite: frozenset[str] = frozenset()  # properties the playbook allows to replace
+    shared_email: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DealRecord:
+    """One inquiry as a deal. key is our inquiry id; pipeline and stage are labels, resolved by the connector."""
+
+    key: str
+    name: str
+    pipeline: str
+    stage: str
+    fields: dict[str, str]
+    owner_email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRecord:
+    """One planned follow-up. key is our follow-up id; due_at is aware, UTC."""
+
+    key: str
+    subject: str
+    body: str
+    due_at: datetime
+    channel: str  # call, text, email, document_request, review
+    priority: str = "HIGH"  # LOW, MEDIUM, HIGH
+    owner_email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Everything one inquiry becomes. contacts[0] is the borrower; a second one is the co-borrower."""
+
+    key: str  # the delivery id
+    contacts: tuple[ContactRecord, ...]
+    deal: DealRecord | None = None
+    tasks: tuple[TaskRecord, ...] = ()
+    tags: tuple[str, ...] = field(default_factory=tuple)
