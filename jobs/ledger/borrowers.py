@@ -1,0 +1,155 @@
+"""Borrowers and the keys they are recognised by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mapping.identity import KnownBorrower
+from sqlalchemy import Connection, or_, select, update
+
+from jobs.ledger.codec import from_json, to_json
+from jobs.ledger.seal import Sealer
+from jobs.ledger.tables import borrower, borrower_key, household
+from mapping.inquiry import Party
+
+#: A key that this many borrowers share says nothing about who somebody is (identity.md, section 3).
+_MOST_PER_KEY = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A borrower as known so far: the newest facts, and every name and identifier ever used."""
+
+    party: Party
+    first_names: tuple[str, ...] = ()
+    last_names: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    birth_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Borrower:
+    """A person as we know them across inquiries."""
+
+    id: str
+    profile: Profile
+    household_id: str
+    owner: str
+    inquiries: int
+
+    def known(self) -> KnownBorrower:
+        """The facts identity decides by."""
+        profile = self.profile
+        return KnownBorrower(
+            id=self.id,
+            first_names=profile.first_names,
+            last_names=profile.last_names,
+            suffix=profile.party.suffix,
+            emails=profile.emails,
+            phones=profile.phones,
+            birth_hash=profile.birth_hash,
+            household_id=self.household_id,
+            inquiries=self.inquiries,
+        )
+
+
+def merged(profile: Profile | None, party: Party) -> Profile:
+    """What is known after hearing from this party: nothing said never erases something known."""
+    if profile is None:
+        profile = Profile(party=party)
+    old = profile.party
+    facts = {name: getattr(party, name) or getattr(old, name) for name in Party.__dataclass_fields__}
+    return Profile(
+        party=replace(old, **facts),
+        first_names=_with(profile.first_names, party.first_name),
+        last_names=_with(profile.last_names, party.last_name),
+        emails=_with(profile.emails, party.email),
+        phones=_with(profile.phones, party.phone),
+        birth_hash=profile.birth_hash or party.birth_hash,
+    )
+
+
+def _with(values: tuple[str, ...], value: str) -> tuple[str, ...]:
+    """value first when it is news, else the order as it was."""
+    return values if not value or value in values else (value, *values)
+
+
+def hashed(sealer: Sealer, keys: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Identity keys as they are stored: (kind, keyed hash)."""
+    return tuple((kind, sealer.lookup(f"borrower.{kind}", value)) for kind, value in keys)
+
+
+def find(connection: Connection, sealer: Sealer, keys: Sequence[tuple[str, str]]) -> list[Borrower]:
+    """Everybody who has one of these (kind, hash) keys, but for keys so common that they say nothing."""
+    if not keys:
+        return []
+    table = borrower_key.c
+    which = or_(*((table.kind == kind) & (table.hash == hash_) for kind, hash_ in keys))
+    holders: dict[tuple[str, str], list[str]] = {}
+    for row in connection.execute(select(table.kind, table.hash, table.borrower_id).where(which).limit(500)):
+        holders.setdefault((row.kind, row.hash), []).append(row.borrower_id)
+    ids = {one for many in holders.values() if len(many) <= _MOST_PER_KEY for one in many}
+    rows = connection.execute(select(borrower).where(borrower.c.id.in_(sorted(ids)))).all() if ids else []
+    return [
+        Borrower(
+            id=row.id,
+            profile=from_json(sealer.open_json(row.profile, f"borrower.profile:{row.id}"), Profile),
+            household_id=row.household_id or "",
+            owner=row.owner,
+            inquiries=row.inquiries,
+        )
+        for row in rows
+    ]
+
+
+def save(
+    connection: Connection,
+    sealer: Sealer,
+    who: Borrower,
+    keys: Sequence[tuple[str, str]],
+    *,
+    now: datetime,
+    new: bool,
+) -> None:
+    """Store a new borrower or what is new about a known one, with every (kind, hash) key."""
+    values = {
+        "updated_at": now,
+        "profile": sealer.seal_json(to_json(who.profile), f"borrower.profile:{who.id}"),
+        "household_id": who.household_id or None,
+        "owner": who.owner,
+        "inquiries": who.inquiries,
+    }
+    if new:
+        connection.execute(borrower.insert().values(id=who.id, created_at=now, **values))
+    else:
+        connection.execute(update(borrower).where(borrower.c.id == who.id).values(**values))
+    table = borrower_key.c
+    present = (
+        {
+            (row.kind, row.hash)
+            for row in connection.execute(select(table.kind, table.hash).where(table.borrower_id == who.id))
+        }
+        if not new
+        else set()
+    )
+    fresh = [
+        {"kind": kind, "hash": hash_, "borrower_id": who.id}
+        for kind, hash_ in dict.fromkeys(keys)
+        if (kind, hash_) not in present
+    ]
+    if fresh:
+        connection.execute(borrower_key.insert(), fresh)
+
+
+def join_household(
+    connection: Connection, household_id: str, members: Sequence[str], now: datetime, *, new: bool
+) -> None:
+    """Link borrowers who belong together but are not the same person."""
+    if new:
+        connection.execute(household.insert().values(id=household_id, created_at=now))
+    connection.execute(
+        update(borrower).where(borrower.c.id.in_(list(members))).values(household_id=household_id)
+    )

@@ -1,0 +1,79 @@
+"""What we know about each CRM: which records stand for ours, and whether it can be written to now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from connectors.crm.base import RecordKind
+from jobs.ledger.engine import Ledger
+from jobs.ledger.tables import crm_link, crm_state
+
+
+@dataclass(frozen=True, slots=True)
+class CrmState:
+    """ok, limited (silenced by its rate limit) or paused (credentials refused); until when, why, what to do."""
+
+    state: str = "ok"
+    since: datetime | None = None
+    until: datetime | None = None
+    reason: str = ""
+    remedy: str = ""
+
+
+def links(connection: Connection, crm: str, keys: Iterable[str]) -> dict[tuple[RecordKind, str], str]:
+    """Remote ids of our records, by (kind, our key)."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    table = crm_link.c
+    rows = connection.execute(
+        select(table.kind, table.key, table.remote_id).where(table.crm == crm, table.key.in_(wanted))
+    )
+    return {(row.kind, row.key): row.remote_id for row in rows}
+
+
+def save_links(
+    connection: Connection,
+    ledger: Ledger,
+    crm: str,
+    found: Mapping[tuple[RecordKind, str], str],
+    now: datetime,
+) -> None:
+    """Remember which records stand for ours; a record that moved there gets its new id."""
+    for (kind, key), remote_id in sorted(found.items()):
+        ledger.lock(connection, f"link:{crm}:{key}")
+        table = crm_link.c
+        here = (table.crm == crm, table.kind == kind, table.key == key)
+        row = connection.execute(select(table.remote_id).where(*here)).first()
+        if row is None:
+            connection.execute(
+                crm_link.insert().values(crm=crm, kind=kind, key=key, remote_id=remote_id, created_at=now)
+            )
+        elif row.remote_id != remote_id:
+            connection.execute(update(crm_link).where(*here).values(remote_id=remote_id))
+
+
+def state(connection: Connection, crm: str) -> CrmState:
+    """Whether this CRM can be written to now."""
+    row = connection.execute(select(crm_state).where(crm_state.c.crm == crm)).first()
+    if row is None:
+        return CrmState()
+    return CrmState(row.state, row.since, row.until, row.reason, row.remedy)
+
+
+def set_state(connection: Connection, ledger: Ledger, crm: str, new: CrmState, now: datetime) -> bool:
+    """Change the state; True when it is another state than before."""
+    ledger.lock(connection, f"crm_state:{crm}")
+    old = connection.execute(select(crm_state.c.state).where(crm_state.c.crm == crm)).first()
+    values = {"state": new.state, "until": new.until, "reason": new.reason, "remedy": new.remedy}
+    changed = (old.state if old else "ok") != new.state
+    if old is None:
+        connection.execute(crm_state.insert().values(crm=crm, since=now, **values))
+    else:
+        since = {"since": now} if changed else {}
+        connection.execute(update(crm_state).where(crm_state.c.crm == crm).values(**values, **since))
+    return changed

@@ -1,0 +1,230 @@
+"""Deliveries: the obligation to bring one bundle into one CRM, taken up under a lease, never twice at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, case, exists, or_, select, update
+
+from jobs.ledger.codec import from_json, to_json
+from jobs.ledger.seal import Sealer
+from jobs.ledger.tables import delivery, delivery_attempt
+from mapping.bundle import Bundle
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One delivery taken up by this worker; claims counts earlier times it was taken up."""
+
+    id: str
+    inquiry_id: str
+    crm: str
+    created_at: datetime
+    bundle: Bundle
+    attempts: int
+    claims: int
+    crashes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What a delivery's row becomes after an attempt."""
+
+    id: str
+    state: str  # due, delivered, dead
+    attempts: int
+    next_attempt_at: datetime
+    error_code: str = ""
+    error: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One line of a delivery's history."""
+
+    id: str
+    delivery_id: str
+    started_at: datetime
+    ended_at: datetime
+    outcome: str
+    detail: tuple[dict[str, str], ...]
+    calls: float
+
+
+def add(
+    connection: Connection,
+    sealer: Sealer,
+    *,
+    id: str,
+    inquiry_id: str,
+    borrower_id: str,
+    crm: str,
+    bundle: Bundle,
+    now: datetime,
+    shadow: bool,
+) -> None:
+    """Owe one bundle to one CRM; in shadow it is kept for showing and never claimed."""
+    connection.execute(
+        delivery.insert().values(
+            id=id,
+            inquiry_id=inquiry_id,
+            borrower_id=borrower_id,
+            crm=crm,
+            created_at=now,
+            bundle=sealer.seal_json(to_json(bundle), f"delivery.bundle:{id}"),
+            state="shadow" if shadow else "due",
+            next_attempt_at=now,
+        )
+    )
+
+
+def claim(
+    connection: Connection,
+    sealer: Sealer,
+    *,
+    crm: str,
+    token: str,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+) -> list[Claimed]:
+    """Take up to limit deliveries that are due or whose worker vanished, oldest first, under one token.
+
+    Per borrower and CRM only the oldest open one can be taken, so the order is kept and two never run at once.
+    One that outlived a crash is taken alone: if it is what crashes workers, its neighbours are safe.
+    """
+    rows = connection.execute(_claimable(crm, now).limit(limit)).all()
+    if any(row.crashed for row in rows):
+        rows = [next(row for row in rows if row.crashed)]
+    if not rows:
+        return []
+    table = delivery.c
+    connection.execute(
+        update(delivery)
+        .where(table.id.in_([row.id for row in rows]))
+        .values(
+            state="leased",
+            lease_token=token,
+            lease_until=now + lease,
+            claims=table.claims + 1,
+            attempts=table.attempts + 1,
+            crashes=table.crashes + case((table.state == "leased", 1), else_=0),
+        )
+    )
+    return [_claimed(row, sealer) for row in rows]
+
+
+def _claimable(crm: str, now: datetime) -> Any:
+    table, other = delivery.c, delivery.alias("other")
+    ready = or_(
+        and_(table.state == "due", table.next_attempt_at <= now),
+        and_(table.state == "leased", table.lease_until < now),
+    )
+    older = or_(
+        other.c.created_at < table.created_at,
+        and_(other.c.created_at == table.created_at, other.c.id < table.id),
+    )
+    ahead = exists().where(
+        other.c.borrower_id == table.borrower_id,
+        other.c.crm == table.crm,
+        other.c.id != table.id,
+        or_(other.c.state == "leased", and_(other.c.state == "due", older)),
+    )
+    crashed = or_(table.crashes > 0, table.state == "leased").label("crashed")
+    return (
+        select(delivery, crashed)
+        .where(table.crm == crm, ready, ~ahead)
+        .order_by(table.created_at, table.id)
+        .with_for_update(skip_locked=True, of=delivery)
+    )
+
+
+def _claimed(row: Any, sealer: Sealer) -> Claimed:
+    bundle = from_json(sealer.open_json(row.bundle, f"delivery.bundle:{row.id}"), Bundle)
+    crashes = row.crashes + (1 if row.state == "leased" else 0)
+    return Claimed(row.id, row.inquiry_id, row.crm, row.created_at, bundle, row.attempts, row.claims, crashes)
+
+
+def extend(connection: Connection, tokens: Sequence[str], until: datetime) -> None:
+    """Keep the leases held under these tokens while their worker lives."""
+    if tokens:
+        connection.execute(
+            update(delivery)
+            .where(delivery.c.lease_token.in_(list(tokens)), delivery.c.state == "leased")
+            .values(lease_until=until)
+        )
+
+
+def held(connection: Connection, token: str) -> set[str]:
+    """The deliveries still leased under this token; a worker that slept too long finds none."""
+    rows = connection.execute(
+        select(delivery.c.id)
+        .where(delivery.c.lease_token == token, delivery.c.state == "leased")
+        .with_for_update()
+    )
+    return {row.id for row in rows}
+
+
+def settle(connection: Connection, result: Settlement, now: datetime) -> None:
+    """Write what an attempt came to. The caller has checked that the lease is still held."""
+    connection.execute(
+        update(delivery)
+        .where(delivery.c.id == result.id)
+        .values(
+            state=result.state,
+            attempts=result.attempts,
+            next_attempt_at=result.next_attempt_at,
+            lease_token=None,
+            lease_until=None,
+            crashes=0,
+            delivered_at=now if result.state == "delivered" else None,
+            error_code=result.error_code,
+            error=result.error,
+            remedy=result.remedy,
+        )
+    )
+
+
+def add_attempts(connection: Connection, attempts: Sequence[Attempt]) -> None:
+    """Append to the history."""
+    if attempts:
+        connection.execute(
+            delivery_attempt.insert(),
+            [
+                {
+                    "id": one.id,
+                    "delivery_id": one.delivery_id,
+                    "started_at": one.started_at,
+                    "ended_at": one.ended_at,
+                    "outcome": one.outcome,
+                    "detail": json.dumps(one.detail),
+                    "calls": one.calls,
+                }
+                for one in attempts
+            ],
+        )
+
+
+def give_back(connection: Connection, tokens: Sequence[str]) -> None:
+    """On an orderly stop: what is leased and not yet begun is due again at once."""
+    if tokens:
+        connection.execute(
+            update(delivery)
+            .where(delivery.c.lease_token.in_(list(tokens)), delivery.c.state == "leased")
+            .values(state="due", lease_token=None, lease_until=None)
+        )
+
+
+def retry(connection: Connection, delivery_id: str, now: datetime) -> bool:
+    """A person asks for another try; False when it is not waiting for one. Safe to press twice."""
+    done = connection.execute(
+        update(delivery)
+        .where(delivery.c.id == delivery_id, delivery.c.state.in_(["dead", "due"]))
+        .values(state="due", attempts=0, crashes=0, next_attempt_at=now)
+    )
+    return bool(done.rowcount == 1)

@@ -1,0 +1,140 @@
+"""Inquiries with their decisions and follow-ups."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from mapping.followup import PlannedFollowUp
+from sqlalchemy import Connection, select, update
+
+from jobs.ledger.codec import from_json, to_json
+from jobs.ledger.seal import Sealer
+from jobs.ledger.tables import borrower, follow_up, inquiry, owner_turn
+from mapping.inquiry import Inquiry, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One inquiry with everything that was decided about it, ready to be stored."""
+
+    id: str
+    submission_id: str
+    borrower_id: str
+    co_borrower_id: str
+    inquiry: Inquiry
+    owner: str
+    owner_name: str
+    known_borrower: bool
+    shadow: bool
+    playbook: str
+    decisions: tuple[tuple[str, str], ...]  # (what it is about, reason in words without personal data)
+    missing: tuple[str, ...]
+    follow_ups: tuple[tuple[str, PlannedFollowUp], ...]  # (id, plan)
+
+
+def add(connection: Connection, sealer: Sealer, new: Decided) -> None:
+    """Store an inquiry and its planned follow-ups."""
+    due = [plan.due_at for _, plan in new.follow_ups]
+    connection.execute(
+        inquiry.insert().values(
+            id=new.id,
+            submission_id=new.submission_id,
+            borrower_id=new.borrower_id,
+            co_borrower_id=new.co_borrower_id or None,
+            path=new.inquiry.path,
+            received_at=new.inquiry.received_at,
+            type=str(new.inquiry.type),
+            stage=str(Stage.NEW),
+            owner=new.owner,
+            owner_name=new.owner_name,
+            known_borrower=new.known_borrower,
+            shadow=new.shadow,
+            playbook=new.playbook,
+            details=sealer.seal_json(to_json(new.inquiry), f"inquiry.details:{new.id}"),
+            decisions=json.dumps(new.decisions),
+            missing=json.dumps(new.missing),
+            next_follow_up_at=min(due, default=None),
+        )
+    )
+    if new.follow_ups:
+        connection.execute(
+            follow_up.insert(), [_follow_up_row(sealer, new, *item) for item in new.follow_ups]
+        )
+
+
+def _follow_up_row(sealer: Sealer, new: Decided, id_: str, plan: PlannedFollowUp) -> dict[str, object]:
+    content = {"subject": plan.subject, "body": plan.body}
+    return {
+        "id": id_,
+        "inquiry_id": new.id,
+        "purpose": plan.purpose,
+        "channel": plan.channel,
+        "due_at": plan.due_at,
+        "owner": new.owner,
+        "state": "planned",
+        "content": sealer.seal_json(content, f"follow_up.content:{id_}"),
+        "reason": plan.reason,
+    }
+
+
+def exists(connection: Connection, submission_id: str) -> bool:
+    """True when this submission already became an inquiry."""
+    return (
+        connection.execute(select(inquiry.c.id).where(inquiry.c.submission_id == submission_id)).first()
+        is not None
+    )
+
+
+def details(connection: Connection, sealer: Sealer, inquiry_id: str) -> Inquiry | None:
+    """The canonical inquiry, opened."""
+    row = connection.execute(select(inquiry.c.details).where(inquiry.c.id == inquiry_id)).first()
+    return (
+        None
+        if row is None
+        else from_json(sealer.open_json(row.details, f"inquiry.details:{inquiry_id}"), Inquiry)
+    )
+
+
+def turns(connection: Connection) -> dict[str, float]:
+    """How far each member's pointer in the round robin has moved."""
+    return {row.member: row.pointer for row in connection.execute(select(owner_turn))}
+
+
+def save_turns(connection: Connection, before: dict[str, float], after: dict[str, float]) -> None:
+    """Write the pointers that moved."""
+    for member, pointer in after.items():
+        if member not in before:
+            connection.execute(owner_turn.insert().values(member=member, pointer=pointer))
+        elif before[member] != pointer:
+            connection.execute(
+                update(owner_turn).where(owner_turn.c.member == member).values(pointer=pointer)
+            )
+
+
+def mark_follow_ups(connection: Connection, inquiry_ids: Sequence[str], state: str) -> None:
+    """Planned follow-ups of these inquiries are now in the CRM."""
+    if inquiry_ids:
+        connection.execute(
+            update(follow_up)
+            .where(follow_up.c.inquiry_id.in_(list(inquiry_ids)), follow_up.c.state == "planned")
+            .values(state=state)
+        )
+
+
+def last_inquiry_at(connection: Connection, borrower_id: str) -> datetime | None:
+    """When this borrower last asked."""
+    row = connection.execute(
+        select(inquiry.c.received_at)
+        .where(inquiry.c.borrower_id == borrower_id)
+        .order_by(inquiry.c.received_at.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else row.received_at
+
+
+def set_owner(connection: Connection, borrower_id: str, owner: str) -> None:
+    """Remember who a returning borrower belongs to."""
+    connection.execute(update(borrower).where(borrower.c.id == borrower_id).values(owner=owner))

@@ -1,0 +1,43 @@
+"""Bringing a database to the schema of this version, and refusing one from the future."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from jobs.ledger.engine import Ledger
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class SchemaUnknown(Exception):
+    """The database was made by a newer Firstpath: this one must not touch it."""
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config
+
+
+def migrate(ledger: Ledger) -> None:
+    """Create or upgrade the tables. Repeatable; two processes may call it at once. Raises SchemaUnknown."""
+    config = _config()
+    script = ScriptDirectory.from_config(config)
+    with ledger.write() as connection:
+        ledger.lock(connection, "migrate")
+        current = MigrationContext.configure(connection).get_current_revision()
+        if current == script.get_current_head():
+            return
+        known = {revision.revision for revision in script.walk_revisions()}
+        if current is not None and current not in known:
+            raise SchemaUnknown(
+                f"the database is at revision {current}, which this version does not know: "
+                "start the newer Firstpath, or restore the backup made before the upgrade"
+            )
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

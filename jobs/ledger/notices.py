@@ -1,0 +1,56 @@
+"""Alerts for people, and the record of who did what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from jobs.ledger.tables import alert, audit_event
+
+
+def raise_alert(
+    connection: Connection, *, id: str, at: datetime, kind: str, object_id: str, message: str
+) -> None:
+    """Tell the desk, once per kind and object until somebody has acknowledged it."""
+    open_one = select(alert.c.id).where(
+        alert.c.kind == kind, alert.c.object_id == object_id, alert.c.acknowledged_at.is_(None)
+    )
+    if connection.execute(open_one.limit(1)).first() is None:
+        connection.execute(
+            alert.insert().values(id=id, at=at, kind=kind, object_id=object_id, message=message)
+        )
+
+
+def acknowledge(connection: Connection, *, kind: str, object_id: str, by: str, at: datetime) -> None:
+    """Close the open alerts about an object."""
+    connection.execute(
+        update(alert)
+        .where(alert.c.kind == kind, alert.c.object_id == object_id, alert.c.acknowledged_at.is_(None))
+        .values(acknowledged_at=at, acknowledged_by=by)
+    )
+
+
+def record(
+    connection: Connection,
+    *,
+    id: str,
+    at: datetime,
+    actor: str,
+    action: str,
+    object_kind: str,
+    object_id: str,
+    detail: str = "",
+) -> None:
+    """Append to the audit trail; detail carries no personal data."""
+    connection.execute(
+        audit_event.insert().values(
+            id=id,
+            at=at,
+            actor=actor,
+            action=action,
+            object_kind=object_kind,
+            object_id=object_id,
+            detail=detail,
+        )
+    )

@@ -1,0 +1,198 @@
+"""Submissions: stored before anything else is done with them, found again when sent twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, or_, select, update
+
+from jobs.ledger.codec import from_json, to_json
+from jobs.ledger.engine import Ledger
+from jobs.ledger.seal import Sealer
+from jobs.ledger.tables import submission
+
+#: A sender without ids of its own may send the same content again for this long (intake-formats, rule 6).
+REPEAT_WINDOW = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """What besides the body is needed to read a submission again."""
+
+    headers: dict[str, str] = field(default_factory=dict)
+    query: tuple[tuple[str, str], ...] = ()
+    remote_addr: str = ""
+    signals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What arrived, with sensitive numbers taken out."""
+
+    id: str
+    path: str
+    received_at: datetime
+    content_type: str
+    body: bytes
+    request: RequestFacts
+    state: str
+    reason_code: str = ""
+    reason: str = ""
+    redactions: int = 0
+    repeats: int = 0
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A submission that was stored before; same_content is False when only the sender's id is the same."""
+
+    id: str
+    same_content: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A submission about to be stored. external_key identifies it by the sender's own id ("" = none)."""
+
+    submission: Submission
+    external_key: str
+    content_hash: str
+
+
+def find_repeat(ledger: Ledger, connection: Connection, arrival: Arrival) -> Repeat | None:
+    """The same submission if it was stored before.
+
+    Holds the path's key until the transaction ends, so that fifty at once meet here.
+    """
+    new = arrival.submission
+    ledger.lock(connection, f"submission:{new.path}:{arrival.external_key or arrival.content_hash}")
+    table = submission.c
+    same = select(table.id, table.content_hash).where(table.path == new.path)
+    if arrival.external_key:
+        same = same.where(table.dedupe_key == arrival.external_key)
+    else:
+        same = same.where(
+            table.content_hash == arrival.content_hash, table.received_at > new.received_at - REPEAT_WINDOW
+        )
+    row = connection.execute(same.order_by(table.id).limit(1)).first()
+    if row is None:
+        return None
+    connection.execute(update(submission).where(table.id == row.id).values(repeats=submission.c.repeats + 1))
+    return Repeat(row.id, row.content_hash == arrival.content_hash)
+
+
+def add(connection: Connection, sealer: Sealer, arrival: Arrival) -> None:
+    """Store one submission."""
+    new = arrival.submission
+    connection.execute(
+        submission.insert().values(
+            id=new.id,
+            path=new.path,
+            received_at=new.received_at,
+            # Without a sender's id the row's own id keeps the column unique; content is looked up instead.
+            dedupe_key=arrival.external_key or new.id,
+            content_hash=arrival.content_hash,
+            content_type=new.content_type,
+            body=sealer.seal(new.body, f"submission.body:{new.id}"),
+            request=sealer.seal_json(to_json(new.request), f"submission.request:{new.id}"),
+            redactions=new.redactions,
+            state=new.state,
+            reason_code=new.reason_code,
+            reason=new.reason,
+            attempts=0,
+            repeats=0,
+        )
+    )
+
+
+def get(connection: Connection, sealer: Sealer, submission_id: str) -> Submission | None:
+    """One submission, opened."""
+    row = connection.execute(select(submission).where(submission.c.id == submission_id)).first()
+    return None if row is None else _opened(row, sealer)
+
+
+def claim(
+    connection: Connection, sealer: Sealer, *, now: datetime, lease: timedelta, limit: int, only: str = ""
+) -> Sequence[Submission]:
+    """Take up received submissions nobody works on, oldest first; the attempt counts before the work."""
+    table = submission.c
+    free = or_(table.lease_until.is_(None), table.lease_until < now)
+    query = select(submission).where(table.state == "received", free)
+    if only:
+        query = query.where(table.id == only)
+    rows = connection.execute(query.order_by(table.id).limit(limit).with_for_update(skip_locked=True)).all()
+    if rows:
+        connection.execute(
+            update(submission)
+            .where(table.id.in_([row.id for row in rows]))
+            .values(lease_until=now + lease, attempts=submission.c.attempts + 1)
+        )
+    return [_opened(row, sealer) for row in rows]
+
+
+def settle(
+    connection: Connection,
+    submission_id: str,
+    state: str,
+    *,
+    code: str = "",
+    reason: str = "",
+    expected: str = "received",
+) -> bool:
+    """Move a submission on; False when somebody else did already."""
+    done = connection.execute(
+        update(submission)
+        .where(submission.c.id == submission_id, submission.c.state == expected)
+        .values(state=state, reason_code=code, reason=reason, lease_until=None)
+    )
+    return bool(done.rowcount == 1)
+
+
+def any_captured(connection: Connection, paths: Sequence[str]) -> bool:
+    """True when these paths hold submissions that were only captured."""
+    table = submission.c
+    query = select(table.id).where(table.state == "captured", table.path.in_(list(paths))).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def release_captured(connection: Connection, paths: Sequence[str]) -> list[str]:
+    """What these paths captured while they were not live yet may be processed now."""
+    table = submission.c
+    rows = connection.execute(
+        select(table.id).where(table.state == "captured", table.path.in_(list(paths))).order_by(table.id)
+    ).all()
+    ids = [row.id for row in rows]
+    if ids:
+        connection.execute(update(submission).where(table.id.in_(ids)).values(state="received"))
+    return ids
+
+
+def release(connection: Connection, submission_id: str) -> None:
+    """Let a quarantined submission be processed again."""
+    connection.execute(
+        update(submission)
+        .where(submission.c.id == submission_id, submission.c.state == "quarantined")
+        .values(state="received", attempts=0, lease_until=None)
+    )
+
+
+def _opened(row: Any, sealer: Sealer) -> Submission:
+    facts = sealer.open_json(row.request, f"submission.request:{row.id}")
+    return Submission(
+        id=row.id,
+        path=row.path,
+        received_at=row.received_at,
+        content_type=row.content_type,
+        body=sealer.open(row.body, f"submission.body:{row.id}"),
+        request=from_json(facts, RequestFacts),
+        state=row.state,
+        reason_code=row.reason_code,
+        reason=row.reason,
+        redactions=row.redactions,
+        repeats=row.repeats,
+        attempts=row.attempts,
+    )
