@@ -1,0 +1,115 @@
+"""Puts checked values and secrets together into the frozen Settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jobs.settings.collect import Collected
+from jobs.settings.model import (
+    BrokerageSettings,
+    CrmSettings,
+    FormSettings,
+    LedgerSettings,
+    PathSettings,
+    PlaybookSettings,
+    QueueSettings,
+    RetentionSettings,
+    Secrets,
+    ServerSettings,
+    Settings,
+    WorkSettings,
+)
+from jobs.settings.schema import CRM_KINDS
+
+_DATE_ORDERS = {"US": "MDY", "CA": "YMD"}  # Canada: CAN/CSA-Z234.4 is ISO 8601
+_SHIPPED = {"US": "mortgage_us", "CA": "mortgage_ca"}
+
+
+def assemble(file: Path, data: Mapping[str, Any], collected: Collected) -> Settings:
+    """The Settings of a file without mistakes; defaults that hang on other values are filled in here."""
+    brokerage, queue = data["brokerage"], data["queue"]
+    return Settings(
+        file=file,
+        brokerage=BrokerageSettings(
+            name=brokerage["name"],
+            country=brokerage["country"],
+            timezone=brokerage["timezone"],
+            date_order=brokerage["date_order"] or _DATE_ORDERS[brokerage["country"]],
+        ),
+        server=_server(data["server"]),
+        ledger=LedgerSettings(_ledger_url(collected.ledger_url or data["ledger"]["url"], file.parent)),
+        queue=QueueSettings(collected.redis_url or queue["redis_url"]),
+        work=WorkSettings(**data["work"]),
+        secrets=_secrets(collected),
+        playbook=_playbook(data["playbook"], file.parent, brokerage["country"]),
+        crms={name: _crm(name, crm, collected) for name, crm in data["crm"].items()},
+        paths={name: _path(name, path, data, collected) for name, path in data["paths"].items()},
+        retention=RetentionSettings(**data["retention"]),
+    )
+
+
+def _server(server: Mapping[str, Any]) -> ServerSettings:
+    host, port, secure = server["host"], server["port"], server["secure_cookies"]
+    shown = f"[{host}]" if ":" in host else host
+    public_url = server["public_url"].rstrip("/") or f"http://{shown}:{port}"
+    return ServerSettings(
+        host=host,
+        port=port,
+        public_url=public_url,
+        threads=server["threads"],
+        trusted_proxies=server["trusted_proxies"],
+        secure_cookies=public_url.startswith("https:") if secure is None else secure,
+    )
+
+
+def _ledger_url(url: str, folder: Path) -> str:
+    """The URL for SQLAlchemy: an absolute file, or psycopg as the driver."""
+    if url.startswith("sqlite:///"):
+        return f"sqlite:///{folder / url.removeprefix('sqlite:///')}"
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _secrets(collected: Collected) -> Secrets:
+    if collected.signing_keys is None or collected.encryption_keys is None or collected.lookup_key is None:
+        raise ValueError("secrets that were refused cannot be used")
+    return Secrets(collected.signing_keys, collected.encryption_keys, collected.lookup_key)
+
+
+def _playbook(playbook: Mapping[str, Any], folder: Path, country: str) -> PlaybookSettings:
+    if playbook["file"]:
+        return PlaybookSettings(file=folder / playbook["file"], shipped="")
+    return PlaybookSettings(file=None, shipped=playbook["shipped"] or _SHIPPED[country])
+
+
+def _crm(name: str, crm: Mapping[str, Any], collected: Collected) -> CrmSettings:
+    kind = crm["kind"]
+    base_url = (crm["base_url"] or CRM_KINDS[kind]).rstrip("/")
+    return CrmSettings(
+        name=name,
+        kind=kind,
+        base_url=base_url,
+        timeout_seconds=crm["timeout_seconds"],
+        token=collected.tokens[name],
+    )
+
+
+def _path(name: str, path: Mapping[str, Any], data: Mapping[str, Any], collected: Collected) -> PathSettings:
+    return PathSettings(
+        name=name,
+        title=path["title"],
+        kind=path["kind"],
+        state=path["state"],
+        crm=tuple(path["crm"]),
+        keys=tuple(path["keys"]),
+        fields=path["mappings"],
+        defaults=path["defaults"],
+        form=_form(path["form"], data["brokerage"]["name"]) if path["form"] else None,
+        secret=collected.sender_secrets[name],
+    )
+
+
+def _form(form: Mapping[str, Any], brokerage: str) -> FormSettings:
+    lists = {name: tuple(form[name]) for name in ("frame_ancestors", "languages")}
+    return FormSettings(**{**form, **lists, "brand_name": form["brand_name"] or brokerage})

@@ -1,0 +1,97 @@
+"""Reads every secret that the settings call for, and notes those that are missing or too weak."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from marshmallow import ValidationError
+
+from jobs.settings import addresses
+from jobs.settings import secrets as kept
+from jobs.settings.mistake import Key, Mistake, mistakes_of
+from jobs.settings.new_secrets import HOW_TO_MAKE
+
+LEDGER_URL = "FIRSTPATH_LEDGER_URL"
+REDIS_URL = "FIRSTPATH_REDIS_URL"
+_FROM_TYPEFORM = "Use the secret of the webhook in Typeform: 20 or more random characters."
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What was found outside the file; None stands for what was refused."""
+
+    signing_keys: tuple[str, ...] | None = field(repr=False)
+    encryption_keys: tuple[tuple[str, bytes], ...] | None = field(repr=False)
+    lookup_key: bytes | None = field(repr=False)
+    ledger_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    tokens: Mapping[str, Callable[[], str]] = field(repr=False)  # by name of the CRM
+    sender_secrets: Mapping[str, str] = field(repr=False)  # by name of the path
+
+
+class SecretCollector:
+    """Reads secrets one by one; what is wrong with them gathers in mistakes."""
+
+    def __init__(self, source: kept.SecretSource) -> None:
+        self._source = source
+        self.mistakes: list[tuple[Key, Mistake]] = []
+
+    def collect(self, data: Mapping[str, Any]) -> Collected:
+        """All secrets for the values of a settings file, which may be incomplete."""
+        paths = data.get("paths", {})
+        return Collected(
+            signing_keys=self._own(kept.SECRET_KEY, kept.signing_keys),
+            encryption_keys=self._own(kept.ENCRYPTION_KEYS, kept.encryption_keys),
+            lookup_key=self._own(kept.LOOKUP_KEY, kept.lookup_key),
+            ledger_url=self._address(LEDGER_URL, addresses.ledger_address),
+            redis_url=self._address(REDIS_URL, addresses.queue_address),
+            tokens={name: self._token(name, paths) for name in data.get("crm", {})},
+            sender_secrets={name: self._sender_secret(name, path) for name, path in paths.items()},
+        )
+
+    def _own(self, variable: str, parse: Callable[[str], T]) -> T | None:
+        return self._read(variable, parse, f"Make one with: {HOW_TO_MAKE[variable]}")
+
+    def _token(self, name: str, paths: Mapping[str, Any]) -> Callable[[], str]:
+        """A CRM that nothing is written to yet may still be without its token."""
+        variable = f"FIRSTPATH_CRM_{_in_capitals(name)}_TOKEN"
+        writing = any(
+            path.get("state") in ("live", "paused") and name in path.get("crm", ()) for path in paths.values()
+        )
+        self._read(variable, kept.access_token, "Copy it from the CRM's settings.", needed=writing)
+        return kept.ReloadingSecret(self._source, variable)
+
+    def _sender_secret(self, name: str, path: Mapping[str, Any]) -> str:
+        variable = f"FIRSTPATH_PATH_{_in_capitals(name)}_SECRET"
+        signs = path.get("kind") == "typeform"
+        return self._read(variable, kept.sender_secret, _FROM_TYPEFORM, needed=signs) or ""
+
+    def _address(self, variable: str, check: Callable[[str], None]) -> str:
+        def parse(value: str) -> str:
+            check(value)
+            return value
+
+        try:
+            return self._read(variable, parse, "Correct it.", needed=False) or ""
+        except ValidationError as error:
+            self.mistakes += [((variable,), mistake) for mistake in mistakes_of(error)]
+            return ""
+
+    def _read(
+        self, variable: str, parse: Callable[[str], T], remedy: str, *, needed: bool = True
+    ) -> T | None:
+        try:
+            text = self._source.read(variable)
+            return parse(text) if text or needed else None
+        except kept.SecretRefused as refused:
+            where = f"Set the variable, or write it into the file {self._source.place(variable)}."
+            self.mistakes.append(((variable,), Mistake(str(refused), f"{remedy} {where}")))
+            return None
+
+
+def _in_capitals(name: str) -> str:
+    return name.upper().replace("-", "_")

@@ -1,0 +1,144 @@
+"""Everything that can be set, read once at the start and never changed after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+PathKind = Literal["typeform", "form", "hosted_form"]
+PathState = Literal["draft", "shadow", "live", "paused"]
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerageSettings:
+    """Whose inquiries these are; decides how phones, money and dates are read."""
+
+    name: str
+    country: str  # US or CA
+    timezone: str  # IANA
+    date_order: str  # MDY, DMY or YMD
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """Where the web server listens and how it is reached."""
+
+    host: str
+    port: int
+    public_url: str  # without a slash at the end
+    threads: int
+    trusted_proxies: int  # how many X-Forwarded-For entries are our own proxies'
+    secure_cookies: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSettings:
+    """The database: a SQLAlchemy URL, absolute for SQLite, with the psycopg driver for PostgreSQL."""
+
+    url: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSettings:
+    """Who wakes the workers up: Redis, or threads of this process when redis_url is empty."""
+
+    redis_url: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkSettings:
+    """How deliveries are worked off."""
+
+    deliver_threads: int
+    lease_seconds: int
+    sweep_seconds: int
+    batch: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybookSettings:
+    """Where the playbook is: a file, or the name of a shipped one; the other is None or ""."""
+
+    file: Path | None
+    shipped: str
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """The keys of this installation; the first of several signs or encrypts, all of them read."""
+
+    signing_keys: tuple[str, ...] = field(repr=False)
+    encryption_keys: tuple[tuple[str, bytes], ...] = field(repr=False)  # (key id, 32 bytes)
+    lookup_key: bytes = field(repr=False)  # 32 bytes, for keyed hashes
+
+
+@dataclass(frozen=True, slots=True)
+class CrmSettings:
+    """One CRM account. token() is the present token, read again every few seconds; raises AuthFailed."""
+
+    name: str
+    kind: str
+    base_url: str  # without a slash at the end
+    timeout_seconds: int  # for one answer
+    token: Callable[[], str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FormSettings:
+    """What a hosted form says and looks like."""
+
+    heading: str
+    intro: str
+    button: str
+    brand_name: str
+    colour: str  # #rrggbb
+    logo_url: str
+    consent_text: str
+    privacy_url: str
+    thank_you: str
+    thank_you_url: str
+    frame_ancestors: tuple[str, ...]  # origins that may embed the form
+    languages: tuple[str, ...]
+    nmls: str
+
+
+@dataclass(frozen=True, slots=True)
+class PathSettings:
+    """One intake path: how inquiries arrive, what the sender's words mean, where they go."""
+
+    name: str
+    title: str
+    kind: PathKind
+    state: PathState
+    crm: tuple[str, ...]
+    keys: tuple[str, ...]  # "sha256:<hex>" of each path key that is accepted
+    fields: Mapping[str, str]  # sender's key or label → canonical field, "" or "ignore" to drop
+    defaults: Mapping[str, str]  # canonical field → value used when nothing was answered
+    form: FormSettings | None  # of a hosted form
+    secret: str = field(repr=False)  # what the sender signs with; several apart by commas; "" = none
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionSettings:
+    """How long what arrived is kept as it arrived."""
+
+    raw_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of it. Names of CRMs and paths are those of their tables in the file."""
+
+    file: Path
+    brokerage: BrokerageSettings
+    server: ServerSettings
+    ledger: LedgerSettings
+    queue: QueueSettings
+    work: WorkSettings
+    secrets: Secrets
+    playbook: PlaybookSettings
+    crms: Mapping[str, CrmSettings]
+    paths: Mapping[str, PathSettings]
+    retention: RetentionSettings

@@ -1,0 +1,253 @@
+"""The settings file, key by key: what each one means, what it may be, what holds when it is absent."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from jobs.settings import addresses, values
+from jobs.settings.shape import Section, Table, choice, flag, number, section, text, texts
+
+CRM_KINDS = {"hubspot": "https://api.hubapi.com"}  # kind → where its API is
+COUNTRIES = ("US", "CA")
+DATE_ORDERS = ("MDY", "DMY", "YMD")
+PATH_KINDS = ("typeform", "form", "hosted_form")
+PATH_STATES = ("draft", "shadow", "live", "paused")
+
+
+class BrokerageSection(Section):
+    """[brokerage]"""
+
+    name = text("The brokerage as borrowers know it.", example="Example Mortgage Group", needed=True)
+    country = choice(
+        "Where it works: US or CA. Decides how phones, money and postal codes are read.", COUNTRIES
+    )
+    timezone = text(
+        "The office's IANA time zone.", example="America/New_York", check=values.known_zone, needed=True
+    )
+    date_order = choice(
+        "How forms write dates: MDY, DMY or YMD. Usual: MDY in the US, YMD in Canada.",
+        DATE_ORDERS,
+        default=None,
+    )
+
+
+class ServerSection(Section):
+    """[server]"""
+
+    host = text(
+        "The address to listen on; 127.0.0.1 means: only this machine.",
+        example="127.0.0.1",
+        default="127.0.0.1",
+    )
+    port = number("The TCP port to listen on.", 1, 65535, default=8000)
+    public_url = text(
+        "How the outside reaches this server: used in links and embed code.",
+        example="https://intake.example.com",
+        default="",
+        check=addresses.base_address,
+    )
+    threads = number("How many requests are answered at the same time.", 1, 64, default=8)
+    trusted_proxies = number(
+        "How many of our own proxies stand in front; only their X-Forwarded-* headers are believed.",
+        0,
+        5,
+        default=0,
+    )
+    secure_cookies = flag(
+        "Send cookies over https only. Usual: true when public_url is https.", default=None, example=True
+    )
+
+
+class LedgerSection(Section):
+    """[ledger]"""
+
+    url = text(
+        "The database: sqlite:///FILE, beside this file, or postgresql://HOST/NAME. "
+        "FIRSTPATH_LEDGER_URL wins; a password belongs there.",
+        example="sqlite:///var/firstpath.sqlite3",
+        default="sqlite:///var/firstpath.sqlite3",
+        check=addresses.file_ledger_address,
+    )
+
+
+class QueueSection(Section):
+    """[queue]"""
+
+    redis_url = text(
+        "A Redis that wakes workers up on other hosts; empty means threads in this process. "
+        "FIRSTPATH_REDIS_URL wins; a password belongs there.",
+        example="redis://127.0.0.1:6379/0",
+        default="",
+        check=addresses.file_queue_address,
+    )
+
+
+class WorkSection(Section):
+    """[work]"""
+
+    deliver_threads = number("How many deliveries are carried out at the same time.", 1, 32, default=2)
+    lease_seconds = number(
+        "How long a worker may be silent before its work is given to another.", 10, 3600, default=30
+    )
+    sweep_seconds = number(
+        "How often due work is looked for that nobody was woken up for.", 1, 600, default=10
+    )
+    batch = number("How many inquiries are delivered together when many wait.", 1, 100, default=50)
+
+
+class SecretsSection(Section):
+    """[secrets]"""
+
+    directory = text(
+        "The folder of secret files, beside this file. A secret NAME is the variable NAME, "
+        "else the content of the file named by NAME_FILE, else this folder's file NAME.",
+        example="secrets",
+        default="secrets",
+    )
+
+
+class PlaybookSection(Section):
+    """[playbook]"""
+
+    file = text("The consultant's playbook, beside this file.", example="playbook.toml", default="")
+    shipped = text(
+        "Or the name of a shipped one, which is enough to begin with. Usual: the country's.",
+        example="mortgage_us",
+        default="",
+    )
+
+
+class CrmSection(Section):
+    """[crm.<name>]"""
+
+    kind = choice("Which CRM this is. Its token is the secret FIRSTPATH_CRM_<NAME>_TOKEN.", tuple(CRM_KINDS))
+    base_url = text(
+        "Where its API is; only sandboxes differ from the usual.",
+        example="https://api.hubapi.com",
+        default="",
+        check=addresses.base_address,
+    )
+    timeout_seconds = number("How long to wait for one answer of it.", 1, 120, default=30)
+
+
+class FormSection(Section):
+    """[paths.<name>.form]"""
+
+    heading = text("The headline.", example="Ask about a mortgage", default="Ask about a mortgage")
+    intro = text(
+        "A sentence or two under the headline.", example="We answer within one business day.", default=""
+    )
+    button = text("What the button says.", example="Send my inquiry", default="Send my inquiry")
+    brand_name = text(
+        "The name shown with the form. Usual: the brokerage's.", example="Example Mortgage Group", default=""
+    )
+    colour = text(
+        "The colour of button and links.", example="#1f5fa8", default="#1f5fa8", check=values.colour
+    )
+    logo_url = text(
+        "A logo: an https address or a data: address.",
+        example="https://www.example.com/logo.png",
+        default="",
+        check=addresses.picture_address,
+    )
+    consent_text = text(
+        "What the borrower agrees to by ticking the box; kept as evidence, word for word. Ask counsel.",
+        example="I agree to be contacted about my inquiry by phone, text and email.",
+        needed=True,
+    )
+    privacy_url = text(
+        "The privacy policy linked beside the consent.",
+        example="https://www.example.com/privacy",
+        default="",
+        check=addresses.optional_web_address,
+    )
+    thank_you = text(
+        "What is shown after sending.",
+        example="Thank you. A loan officer will be in touch.",
+        default="Thank you. A loan officer will be in touch.",
+    )
+    thank_you_url = text(
+        "Or the page to go to after sending.",
+        example="https://www.example.com/thank-you",
+        default="",
+        check=addresses.optional_web_address,
+    )
+    frame_ancestors = texts(
+        "The websites that may show the form in a frame.",
+        example=["https://www.example.com"],
+        check=addresses.origin,
+    )
+    languages = texts(
+        "The languages offered, the first one first: en, fr, es.",
+        example=["en"],
+        default=["en"],
+        check=values.language,
+    )
+    nmls = text(
+        "The NMLS id or licence number shown under the form.",
+        example="123456",
+        default="",
+        check=values.licence_number,
+    )
+
+
+class PathSection(Section):
+    """[paths.<name>]"""
+
+    title = text("What people call this way in.", example="Purchase form on the website", needed=True)
+    kind = choice(
+        "How inquiries arrive: typeform (its webhook), form (a form of your website), "
+        "hosted_form (a form that Firstpath serves).",
+        PATH_KINDS,
+    )
+    state = choice(
+        "draft captures only; shadow decides and shows, but writes nothing to the CRM; live; paused.",
+        PATH_STATES,
+        default="draft",
+    )
+    crm = texts("Where inquiries go: names of [crm.<name>] sections.", example=["hubspot"])
+    keys = texts(
+        "The hash of each path key that senders may use; two while a key is being changed.",
+        example=["sha256:<64 hexadecimal digits>"],
+        check=values.key_digest,
+    )
+    mappings = Table(
+        text("", example="full_name", check=values.mapped_field),
+        about='The sender\'s name or label of a question, and the field it fills; "ignore" drops the answer.',
+        example={"Your name": "full_name"},
+        data_key="fields",
+    )
+    defaults = Table(
+        text("", example="purchase"),
+        about="A field, and the value it gets when nothing was answered.",
+        example={"inquiry_type": "purchase"},
+        check_key=values.canonical_field,
+    )
+    form = fields.Nested(
+        FormSection,
+        load_default=None,
+        metadata={"about": "What the form says and looks like (only for kind hosted_form)."},
+    )
+
+
+class RetentionSection(Section):
+    """[retention]"""
+
+    raw_days = number("How many days submissions are kept as they arrived, encrypted.", 1, 3650, default=90)
+
+
+class ConfigSchema(Section):
+    """The whole file."""
+
+    brokerage = section(BrokerageSection, "Whose inquiries these are.")
+    server = section(ServerSection, "Where the web server listens.")
+    ledger = section(LedgerSection, "Where everything is kept.")
+    queue = section(QueueSection, "Who wakes the workers up.")
+    work = section(WorkSection, "How deliveries are worked off.")
+    secrets = section(SecretsSection, "Where secrets are read from; none stands in this file.")
+    playbook = section(PlaybookSection, "Who owns an inquiry, what happens next, how fields are mapped.")
+    crm = Table(fields.Nested(CrmSection), about="The CRM accounts.", check_key=values.short_name)
+    paths = Table(
+        fields.Nested(PathSection), about="The intake paths, each one way in.", check_key=values.short_name
+    )
+    retention = section(RetentionSection, "How long things are kept.")
