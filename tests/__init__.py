@@ -1,0 +1,1 @@
+"""Tests of Firstpath; the folders mirror the rooms."""
