@@ -203,7 +203,7 @@ class Crm(Protocol):
 
     @property
     def calls(self) -> int:
-        """Calls made to the vendor so far by this object."""
+        """Calls made to the vendor so far by the calling thread."""
 
     def record_url(self, kind: RecordKind, remote_id: str) -> str:
         """Where a person sees the record in the CRM ("" when unknown)."""

@@ -1,0 +1,113 @@
+"""Brings the follow-up tasks of a delivery run into HubSpot, each on its contact and deal, each once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from connectors.crm.base import Rejected, Work
+from connectors.crm.hubspot.directory import Names
+from connectors.crm.hubspot.errors import NotThere
+from connectors.crm.hubspot.objects import Objects
+from connectors.crm.hubspot.progress import Progress
+from connectors.crm.hubspot.records import LONGEST_VALUE, NewRecord, ObjectType, Record
+from mapping.bundle import TaskRecord
+
+TASK_TO_CONTACT = 204  # HubSpot's association type ids, seen from the new record
+TASK_TO_DEAL = 216
+# Tasks cannot carry a unique property of ours, so the body names the follow-up on its last line.
+_MARKER = "Firstpath ref: "
+_MARKED = re.compile(re.escape(_MARKER) + r"([\w.:-]+)")
+_TYPES: Mapping[str, str] = {"call": "CALL", "email": "EMAIL"}
+_DELETED = Rejected(
+    "The deal or contact that this follow-up belongs to was deleted in HubSpot.",
+    remedy="Restore it in HubSpot and press retry, or cancel the follow-up.",
+)
+
+
+class TaskStep:
+    """The follow-up tasks of one delivery run."""
+
+    def __init__(self, objects: Objects, names: Names, progress: Progress, work: Sequence[Work]) -> None:
+        self._objects = objects
+        self._names = names
+        self._progress = progress
+        self._work = work
+
+    def run(self) -> None:
+        """Deliver every task whose contact and deal are there; raises a CrmError when a whole call fails."""
+        pieces = [piece for piece in self._work if piece.bundle.tasks and self._ready(piece)]
+        for piece in pieces:
+            for task in piece.bundle.tasks:
+                if link := piece.links.get(("task", task.key), ""):
+                    self._progress.done("task", task.key, link, "unchanged")
+        self._look([piece for piece in pieces if piece.look_first and any(self._missing(piece))])
+        self._create(pieces)
+
+    def _ready(self, piece: Work) -> bool:
+        return bool(self._progress.contact_ids(piece)) and (
+            piece.bundle.deal is None or bool(self._deal_id(piece))
+        )
+
+    def _deal_id(self, piece: Work) -> str:
+        deal = piece.bundle.deal
+        return self._progress.remote_id("deal", deal.key) if deal is not None else ""
+
+    def _missing(self, piece: Work) -> Iterator[TaskRecord]:
+        return (task for task in piece.bundle.tasks if not self._progress.settled("task", task.key))
+
+    def _look(self, pieces: list[Work]) -> None:
+        """Find by their marker the tasks that an earlier attempt left on the deal (or the contact)."""
+        on_deals = [deal_id for piece in pieces if (deal_id := self._deal_id(piece))]
+        on_contacts = [self._progress.contact_ids(piece)[0] for piece in pieces if not self._deal_id(piece)]
+        there = self._marked("deals", on_deals) | self._marked("contacts", on_contacts)
+        for piece in pieces:
+            for task in list(self._missing(piece)):
+                if task.key in there:
+                    self._progress.done("task", task.key, there[task.key], "unchanged", "our reference")
+
+    def _marked(self, kind: ObjectType, ids: list[str]) -> dict[str, str]:
+        """Task ids by the follow-up id in their body."""
+        if not ids:
+            return {}
+        tasks = (task for listed in self._objects.associated(kind, "tasks", ids).values() for task in listed)
+        records = self._objects.fetch("tasks", tasks, ("hs_task_body",))
+        marks = ((_MARKED.findall(r.properties.get("hs_task_body", "")), r.id) for r in records)
+        return {found[-1]: remote_id for found, remote_id in marks if found}
+
+    def _create(self, pieces: list[Work]) -> None:
+        new: dict[str, NewRecord] = {}
+        for piece in pieces:
+            links = [(TASK_TO_CONTACT, self._progress.contact_ids(piece)[0])]
+            links += [(TASK_TO_DEAL, deal_id)] if (deal_id := self._deal_id(piece)) else []
+            for task in self._missing(piece):
+                try:
+                    new[task.key] = NewRecord(self._properties(task), tuple(links))
+                except Rejected as error:
+                    self._progress.failed("task", task.key, error)
+        for key, result in self._objects.create("tasks", new):
+            if isinstance(result, Record):
+                self._progress.done("task", key, result.id, "created")
+            else:
+                self._progress.failed("task", key, _DELETED if isinstance(result, NotThere) else result)
+
+    def _properties(self, task: TaskRecord) -> dict[str, str]:
+        properties = {
+            "hs_task_subject": task.subject,
+            "hs_task_body": _body(task),
+            "hs_timestamp": str(round(task.due_at.timestamp() * 1000)),
+            "hs_task_type": _TYPES.get(task.channel, "TODO"),
+            "hs_task_status": "NOT_STARTED",
+            "hs_task_priority": task.priority,
+        }
+        if task.owner_email:
+            properties["hubspot_owner_id"] = self._names.owner_id(task.owner_email)
+        return properties
+
+
+def _body(task: TaskRecord) -> str:
+    """The body with the marker as its last line, which a long text must not push out."""
+    mark = f"\n\n{_MARKER}{task.key}"
+    room = LONGEST_VALUE - len(mark)
+    text = task.body if len(task.body) <= room else task.body[: room - 1] + "…"
+    return text + mark
