@@ -1,0 +1,188 @@
+"""The bundle compiler: what one inquiry becomes in one CRM, and what must exist there for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mapping.bundle import Bundle, ContactRecord, DealRecord, TaskRecord
+from mapping.facts import SOURCES, Facts
+from mapping.fields import humanised, properties, written
+from mapping.followup import PlannedFollowUp
+from mapping.inquiry import Inquiry, Party, Stage
+from mapping.ownership import OwnerDecision
+from mapping.playbook.model import CrmMapping, FieldRule, Playbook
+
+
+@dataclass(frozen=True, slots=True)
+class BorrowerFacts:
+    """A borrower as we know them across inquiries; emails and phones (E.164) with the main one first."""
+
+    id: str
+    party: Party
+    emails: tuple[str, ...]
+    phones: tuple[str, ...]
+    first_names: tuple[str, ...]
+    shared_email: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WantedField:
+    """A property that must exist: kind is contact or deal, options are an enumeration's values."""
+
+    kind: str
+    name: str
+    label: str
+    type: str
+    options: tuple[str, ...] = ()
+    unique: bool = False
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedPipeline:
+    """The pipeline that must exist, with its stages by label, in order."""
+
+    label: str
+    stages: tuple[str, ...]
+
+
+KEY_FIELDS = (
+    WantedField(
+        "contact",
+        "firstpath_key",
+        "Firstpath key",
+        "string",
+        unique=True,
+        description="Written by Firstpath: which borrower this is. Do not edit.",
+    ),
+    WantedField(
+        "contact",
+        "firstpath_shared_email",
+        "Shared email",
+        "string",
+        description="Written by Firstpath: an address this person shares with another contact.",
+    ),
+    WantedField(
+        "deal",
+        "firstpath_key",
+        "Firstpath key",
+        "string",
+        unique=True,
+        description="Written by Firstpath: which inquiry this is. Do not edit.",
+    ),
+)
+
+
+def compile_bundle(
+    *,
+    key: str,
+    inquiry: Inquiry,
+    borrower: BorrowerFacts,
+    co_borrower: BorrowerFacts | None,
+    inquiry_id: str,
+    follow_ups: Sequence[tuple[str, PlannedFollowUp]],
+    decision: OwnerDecision,
+    playbook: Playbook,
+    crm: str,
+    missing: Sequence[str],
+) -> Bundle:
+    """Compile the records for one CRM ("hubspot").
+
+    key is the delivery's id, follow_ups pairs of our follow-up id and the plan. Raises KeyError when the
+    playbook has no mapping for that CRM.
+    """
+    mapping = playbook.crm[crm]
+    people = [borrower, co_borrower] if co_borrower is not None else [borrower]
+    facts = [_facts(inquiry, person.party, follow_ups, decision, missing) for person in people]
+    return Bundle(
+        key=key,
+        contacts=tuple(
+            _contact(person, about, mapping, decision.owner)
+            for person, about in zip(people, facts, strict=True)
+        ),
+        deal=_deal(inquiry_id, facts[0], mapping, decision.owner),
+        tasks=tuple(_task(follow_up_id, planned, decision.owner) for follow_up_id, planned in follow_ups),
+        tags=(*mapping.tags, inquiry.type.value),
+    )
+
+
+def deal_name(names: Sequence[str], facts: Facts) -> str:
+    """The known ones of these canonical values: "Renata Okafor – Purchase – CA"."""
+    parts = []
+    for name in names:
+        source = SOURCES[name]
+        text = written(source.read(facts))
+        parts.append(humanised(text) if source.options and text else text)
+    return " – ".join(filter(None, parts)) or "Mortgage inquiry"
+
+
+def wanted(playbook: Playbook, crm: str) -> tuple[tuple[WantedField, ...], WantedPipeline]:
+    """What must exist in that CRM before the first delivery. Raises KeyError when it has no mapping."""
+    mapping = playbook.crm[crm]
+    fields = (
+        *KEY_FIELDS,
+        *(_wanted("contact", rule) for rule in mapping.contact if not rule.builtin),
+        *(_wanted("deal", rule) for rule in mapping.deal if not rule.builtin),
+    )
+    return fields, WantedPipeline(mapping.pipeline, tuple(dict.fromkeys(mapping.stages.values())))
+
+
+def _facts(
+    inquiry: Inquiry,
+    party: Party,
+    follow_ups: Sequence[tuple[str, PlannedFollowUp]],
+    decision: OwnerDecision,
+    missing: Sequence[str],
+) -> Facts:
+    return Facts(
+        inquiry=inquiry,
+        party=party,
+        owner_name=decision.name,
+        owner_reason=decision.because,
+        first_touch_due=min((planned.due_at for _, planned in follow_ups), default=None),
+        missing=tuple(missing),
+    )
+
+
+def _contact(person: BorrowerFacts, facts: Facts, mapping: CrmMapping, owner: str) -> ContactRecord:
+    fields = properties(mapping.contact, facts)
+    return ContactRecord(
+        key=person.id,
+        fields=fields,
+        emails=person.emails,
+        phones=person.phones,
+        names=person.first_names,
+        owner_email=owner,
+        overwrite=frozenset(
+            rule.property for rule in mapping.contact if rule.overwrite and rule.property in fields
+        ),
+        shared_email=person.shared_email,
+    )
+
+
+def _deal(key: str, facts: Facts, mapping: CrmMapping, owner: str) -> DealRecord:
+    return DealRecord(
+        key=key,
+        name=deal_name(mapping.deal_name, facts),
+        pipeline=mapping.pipeline,
+        stage=mapping.stages[Stage.NEW],
+        fields=properties(mapping.deal, facts),
+        owner_email=owner,
+    )
+
+
+def _task(follow_up_id: str, planned: PlannedFollowUp, owner: str) -> TaskRecord:
+    return TaskRecord(
+        key=follow_up_id,
+        subject=planned.subject,
+        body=planned.body,
+        due_at=planned.due_at,
+        channel=planned.channel,
+        priority=planned.priority,
+        owner_email=owner,
+    )
+
+
+def _wanted(kind: str, rule: FieldRule) -> WantedField:
+    return WantedField(kind, rule.property, rule.label, rule.type, rule.options, False, rule.description)

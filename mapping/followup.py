@@ -1,0 +1,141 @@
+"""What happens first with an inquiry: which task, by which channel, due when, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from mapping.calling_hours import CallingHours, calling_hours
+from mapping.facts import SOURCES, Facts, is_known
+from mapping.inquiry import Contact, Inquiry
+from mapping.ownership import OwnerDecision
+from mapping.playbook.model import AS_PREFERRED, FirstTouch, Playbook
+from mapping.task_text import task_body, task_subject, wall_clock
+from mapping.windows import Hours, is_open, next_open
+
+CALLED = frozenset({"call", "text"})  # channels that the calling hours govern
+_BY_PREFERENCE = {Contact.PHONE: "call", Contact.SMS: "text", Contact.EMAIL: "email"}
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFollowUp:
+    """A dated task. channel: call, text, email, document_request, review; priority: LOW, MEDIUM, HIGH."""
+
+    purpose: str
+    channel: str
+    due_at: datetime  # UTC
+    subject: str
+    body: str
+    priority: str
+    reason: str
+
+
+def plan_first_touch(
+    inquiry: Inquiry, decision: OwnerDecision, playbook: Playbook, *, now: datetime, returning: bool
+) -> PlannedFollowUp:
+    """Plan the first task for an inquiry; returning says that the borrower was known before.
+
+    A call or text is due inside both the owner's business hours and the borrower's legal calling hours,
+    anything else inside business hours, never before now. When nobody may act, the task is to find somebody.
+    """
+    rule = next(rule for rule in playbook.follow_up if _matches(rule, inquiry))
+    held = decision.method == "held"
+    channel, why_channel = (
+        ("review", "Only a licensed loan officer may act.") if held else choose_channel(inquiry, rule)
+    )
+    member = playbook.member(decision.owner)
+    business = member.hours if member is not None else playbook.hours
+    legal = calling_hours(inquiry, country=playbook.country) if channel in CALLED else ()
+    wish = max(inquiry.received_at.astimezone(UTC) + timedelta(minutes=rule.minutes), now.astimezone(UTC))
+    due, why_due = _due(wish, business, legal, rule.minutes)
+    reason = " ".join(filter(None, (why_channel, why_due)))
+    missing = missing_information(inquiry, playbook)
+    return PlannedFollowUp(
+        purpose="assign_owner" if held else rule.purpose,
+        channel=channel,
+        due_at=due,
+        subject=task_subject(inquiry, channel, held=held, returning=returning),
+        body=task_body(inquiry, decision, missing, legal, due, business.zone, reason),
+        priority=rule.priority,
+        reason=reason,
+    )
+
+
+def missing_information(inquiry: Inquiry, playbook: Playbook) -> tuple[str, ...]:
+    """What the checklist of this inquiry type expects and nobody said, in words, in the checklist's order."""
+    facts = Facts(inquiry, inquiry.borrower)
+    expected = playbook.checklists.get(inquiry.type, ())
+    return tuple(SOURCES[name].label for name in expected if not is_known(name, facts))
+
+
+def choose_channel(inquiry: Inquiry, rule: FirstTouch) -> tuple[str, str]:
+    """The channel that the rule or the borrower wants, or the next one that is permitted; and why it changed.
+
+    A refusal closes a channel; a text also needs consent or the borrower's own wish, because an unknown
+    consent allows no text (47 CFR 64.1200).
+    """
+    wanted = rule.channel
+    if wanted not in (AS_PREFERRED, "call", "text", "email"):
+        return wanted, ""
+    if wanted == AS_PREFERRED:
+        wanted = _BY_PREFERENCE.get(inquiry.preferred_contact or Contact.ANY, "call")
+    why_not = _closed(inquiry, wanted)
+    if not why_not:
+        return wanted, ""
+    for other in ("call", "email", "text"):
+        if other != wanted and not _closed(inquiry, other):
+            return other, f"Changed from {wanted} to {other}: {why_not}."
+    return "review", f"Nobody may call, text or email: {why_not}, and no other way is open."
+
+
+def _closed(inquiry: Inquiry, channel: str) -> str:
+    """Why the channel may not be used, "" when it may."""
+    person, consent = inquiry.borrower, inquiry.consent
+    if channel == "email":
+        return "no email address" if not person.email else _refused(consent.email, "email")
+    if not person.phone:
+        return "no phone number"
+    if channel == "call":
+        return _refused(consent.phone, "calls")
+    if consent.sms is None and inquiry.preferred_contact is not Contact.SMS:
+        return "no consent to texts on record"
+    return _refused(consent.sms, "texts")
+
+
+def _refused(answer: bool | None, what: str) -> str:
+    return f"the borrower refused {what}" if answer is False else ""
+
+
+def _due(
+    wish: datetime, business: Hours, legal: Sequence[CallingHours], minutes: int
+) -> tuple[datetime, str]:
+    """The first minute from the wish on that is inside all hours, and why it is not the wish itself."""
+    everything: tuple[Hours, ...] = (business, *legal)
+    due = next_open(everything, wish)
+    if due == wish:
+        return due, f"Due {minutes} minutes after the inquiry arrived."
+    if due is not None:
+        shut = [one.label for one in everything if _shut(one, wish) or _shut(one, due - timedelta(minutes=1))]
+        whose = ", ".join(dict.fromkeys(shut))
+        clock = wall_clock(due, business.zone)
+        return due, f"Moved to {clock}: before that it is outside the hours of {whose}."
+    if legal:
+        # The law outranks the office: hours that never meet must not turn into a call at night.
+        lawful = next_open(legal, wish)
+        if lawful is not None:
+            return (
+                lawful,
+                f"The hours of {business.label} and the legal calling hours do not meet; the law decided.",
+            )
+    return wish, f"The hours of {business.label} are closed for weeks: due at once, please assign a deputy."
+
+
+def _shut(hours: Hours, moment: datetime) -> bool:
+    return not is_open(hours, moment)
+
+
+def _matches(rule: FirstTouch, inquiry: Inquiry) -> bool:
+    if rule.types and inquiry.type not in rule.types:
+        return False
+    return not rule.preferred or inquiry.preferred_contact in rule.preferred

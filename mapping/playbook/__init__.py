@@ -1,0 +1,27 @@
+"""The playbook: the consultant's document of mappings, owner rules, follow-ups and checklists."""
+
+from mapping.playbook.load import SHIPPED, PlaybookInvalid, Problem, load_playbook, shipped
+from mapping.playbook.model import (
+    CrmMapping,
+    FieldRule,
+    FirstTouch,
+    Licence,
+    Member,
+    OwnerRule,
+    Playbook,
+)
+
+__all__ = [
+    "SHIPPED",
+    "CrmMapping",
+    "FieldRule",
+    "FirstTouch",
+    "Licence",
+    "Member",
+    "OwnerRule",
+    "Playbook",
+    "PlaybookInvalid",
+    "Problem",
+    "load_playbook",
+    "shipped",
+]

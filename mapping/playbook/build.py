@@ -1,0 +1,143 @@
+"""From the checked data of a playbook to the playbook itself, every default filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mapping.business_hours import Absence, BusinessHours
+from mapping.facts import SOURCES
+from mapping.inquiry import Contact, InquiryType, Stage
+from mapping.playbook.model import (
+    CrmMapping,
+    FieldRule,
+    FirstTouch,
+    Licence,
+    Member,
+    OwnerRule,
+    Playbook,
+)
+from mapping.windows import Week
+
+_NO_DAYS = ((), (), (), (), (), (), ())
+
+
+def build_playbook(data: Mapping[str, Any], *, name: str, revision: str) -> Playbook:
+    """Build from data that PlaybookSchema has loaded and cross_check has passed."""
+    office = BusinessHours(data["timezone"], "the office", _week(data["hours"]), tuple(data["holidays"]))
+    return Playbook(
+        name=name,
+        revision=revision,
+        country=data["country"],
+        timezone=data["timezone"],
+        hours=office,
+        team=tuple(_member(row, office) for row in data["team"]),
+        owner_rules=tuple(_owner_rule(row) for row in data["owner_rules"]),
+        fallback=data["owners"].get("fallback", ""),
+        route_in_hours_only=data["owners"]["route_in_hours_only"],
+        crm={kind: _crm(row) for kind, row in data["crm"].items()},
+        follow_up=_follow_up(data["follow_up"]),
+        checklists=_checklists(data["checklists"]),
+    )
+
+
+def _week(hours: Mapping[str, Any]) -> Week:
+    return (
+        hours["mon"],
+        hours["tue"],
+        hours["wed"],
+        hours["thu"],
+        hours["fri"],
+        hours["sat"],
+        hours["sun"],
+    )
+
+
+def _member(row: Mapping[str, Any], office: BusinessHours) -> Member:
+    absences = tuple(Absence(one["first"], one["last"]) for one in row["absences"])
+    hours = BusinessHours(
+        zone=row.get("timezone", office.zone),
+        label=row["name"],
+        week=_week(row["hours"]) if "hours" in row else office.week,
+        calendars=tuple(row["holidays"]) if "holidays" in row else office.calendars,
+        absences=absences,
+    )
+    return Member(
+        name=row["name"],
+        email=row["email"],
+        licences={place: Licence(one["number"], one["expires"]) for place, one in row["licences"].items()},
+        hours=hours,
+        weight=float(row["weight"]),
+        languages=tuple(row["languages"]),
+        absences=absences,
+        paused=row["paused"],
+        types=_types(row.get("types", ())),
+    )
+
+
+def _owner_rule(row: Mapping[str, Any]) -> OwnerRule:
+    return OwnerRule(
+        name=row["name"],
+        assign=tuple(row["assign"]),
+        types=_types(row.get("type", ())),
+        states=frozenset(row.get("state", ())),
+        paths=frozenset(row.get("path", ())),
+        sources=frozenset(row.get("source", ())),
+        languages=frozenset(row.get("language", ())),
+        amount_from=row.get("amount_from"),
+        amount_to=row.get("amount_to"),
+    )
+
+
+def _follow_up(row: Mapping[str, Any]) -> tuple[FirstTouch, ...]:
+    """The rules in order, closed by one that matches everything."""
+    rows = [*row["first_touch"], {"channel": "preferred", "purpose": "first_touch"}]
+    return tuple(
+        FirstTouch(
+            minutes=int(one.get("minutes", row["minutes"])),
+            channel=one["channel"],
+            priority=one.get("priority", row["priority"]),
+            purpose=one["purpose"],
+            types=_types(one.get("type", ())),
+            preferred=frozenset(Contact(word) for word in one.get("preferred", ())),
+        )
+        for one in rows
+    )
+
+
+def _checklists(rows: Mapping[str, Any]) -> dict[InquiryType, tuple[str, ...]]:
+    default = rows.get("default", ())
+    return {kind: tuple(rows.get(kind, default)) for kind in InquiryType}
+
+
+def _crm(row: Mapping[str, Any]) -> CrmMapping:
+    stages = {Stage(name): label for name, label in row["stages"].items()}
+    return CrmMapping(
+        pipeline=row["pipeline"],
+        stages={stage: stages.get(stage, stages[Stage.LOST]) for stage in Stage},
+        contact=tuple(_field_rule(name, rule) for name, rule in row["contact"].items()),
+        deal=tuple(_field_rule(name, rule) for name, rule in row["deal"].items()),
+        deal_name=tuple(row["deal_name"]),
+        tags=tuple(row["tags"]),
+    )
+
+
+def _field_rule(name: str, row: Mapping[str, Any]) -> FieldRule:
+    source = SOURCES[row["source"]]
+    kind = row.get("type", source.type)
+    return FieldRule(
+        property=name,
+        source=row["source"],
+        label=row.get("label", source.label),
+        type=kind,
+        options=tuple(row.get("options", source.options)) if kind == "enumeration" else (),
+        values=row.get("values"),
+        transform=row.get("transform", ""),
+        overwrite=row["overwrite"],
+        builtin=row["builtin"],
+        description=row["description"],
+    )
+
+
+def _types(words: Iterable[str]) -> frozenset[InquiryType]:
+    return frozenset(InquiryType(word) for word in words)

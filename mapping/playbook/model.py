@@ -1,0 +1,126 @@
+"""The playbook as data: the team, who owns what, what is written where, what happens next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from mapping.business_hours import Absence, BusinessHours
+from mapping.inquiry import Contact, InquiryType, Stage
+
+CRM_KINDS = ("hubspot", "salesforce", "highlevel")
+CHANNELS = ("call", "text", "email", "document_request", "review")
+AS_PREFERRED = "preferred"  # the channel that the borrower asked for
+PRIORITIES = ("LOW", "MEDIUM", "HIGH")
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """A licence in one state or province; valid up to and including the day it expires."""
+
+    number: str
+    expires: date
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A loan officer. email is how the CRM knows the owner; types empty = takes every inquiry type."""
+
+    name: str
+    email: str
+    licences: Mapping[str, Licence]  # two-letter state or province → licence
+    hours: BusinessHours
+    weight: float = 1.0
+    languages: tuple[str, ...] = ("en",)
+    absences: tuple[Absence, ...] = ()
+    paused: bool = False
+    types: frozenset[InquiryType] = frozenset()
+
+    @property
+    def timezone(self) -> str:
+        """The IANA zone the member works in."""
+        return self.hours.zone
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerRule:
+    """Inquiries like this go to these members (emails); every empty condition is met by anything."""
+
+    name: str
+    assign: tuple[str, ...]
+    types: frozenset[InquiryType] = frozenset()
+    states: frozenset[str] = frozenset()
+    paths: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    amount_from: Decimal | None = None
+    amount_to: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """One property of the CRM and where its value comes from.
+
+    source is a canonical name of mapping.facts, values a translation (canonical value → CRM value),
+    builtin a property that every account of this CRM has: it is written but never created.
+    """
+
+    property: str
+    source: str
+    label: str
+    type: str
+    options: tuple[str, ...] = ()
+    values: Mapping[str, str] | None = None
+    transform: str = ""
+    overwrite: bool = False
+    builtin: bool = False
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CrmMapping:
+    """How an inquiry is written in one kind of CRM; stages maps ours to the pipeline's labels."""
+
+    pipeline: str
+    stages: Mapping[Stage, str]
+    contact: tuple[FieldRule, ...]
+    deal: tuple[FieldRule, ...]
+    deal_name: tuple[str, ...]
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FirstTouch:
+    """The first follow-up for inquiries like this; channel may be "preferred"."""
+
+    minutes: int
+    channel: str
+    priority: str
+    purpose: str
+    types: frozenset[InquiryType] = frozenset()
+    preferred: frozenset[Contact] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """The consultant's document, checked and resolved. revision is a prefix of the text's SHA-256."""
+
+    name: str
+    revision: str
+    country: str  # US or CA
+    timezone: str
+    hours: BusinessHours
+    team: tuple[Member, ...]
+    owner_rules: tuple[OwnerRule, ...]
+    fallback: str  # email of the queue's owner, "" = nobody
+    route_in_hours_only: bool
+    crm: Mapping[str, CrmMapping]
+    follow_up: tuple[FirstTouch, ...]  # first match wins; the last one matches everything
+    checklists: Mapping[InquiryType, tuple[str, ...]]  # canonical names that are expected
+
+    def member(self, email: str) -> Member | None:
+        """The member with this email, in whatever case; None for anybody else."""
+        wanted = email.casefold()
+        return next((member for member in self.team if member.email.casefold() == wanted), None)

@@ -1,0 +1,177 @@
+"""The single values a playbook may hold, each refused with a sentence and what to write instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from datetime import date, datetime
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from marshmallow import ValidationError, fields
+
+from mapping.calling_hours import calling_tables
+from mapping.windows import Ranges, holiday_dates, parse_ranges
+
+MAX_MINUTES = 4 * 7 * 24 * 60
+MAX_WEIGHT = 1000
+
+_PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,99}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
+
+
+class Fault(NamedTuple):
+    """What is wrong with a value, and what to write instead."""
+
+    message: str
+    remedy: str
+
+
+def fault(message: str, remedy: str) -> ValidationError:
+    """One fault in the form marshmallow collects."""
+    return ValidationError([Fault(message, remedy)])
+
+
+def nearest(word: str, words: Collection[str]) -> str:
+    """What to write instead of an unknown word: the nearest known one, or the choice when it is short."""
+    close = get_close_matches(word, words, n=1, cutoff=0.6)
+    if close:
+        return f'Write "{close[0]}".'
+    if len(words) <= 15:
+        return f"Choose one of: {', '.join(sorted(words))}."
+    return "See the list of names in the documentation."
+
+
+class Checked(fields.Field[Any]):
+    """A field read by one of the functions below, which return the value or raise a fault."""
+
+    def __init__(self, read: Callable[[Any], object], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._read = read
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        return self._read(value)
+
+
+def text(value: Any) -> str:
+    """Text that is not blank."""
+    if not isinstance(value, str) or not value.strip():
+        raise fault("this must be text and must not be blank", 'Write it in quotes: "...".')
+    return value.strip()
+
+
+def email(value: Any) -> str:
+    """The address by which the CRM knows a person."""
+    address = text(value)
+    if not _EMAIL.fullmatch(address):
+        raise fault("this is not an email address", "Write the address of the person's login in the CRM.")
+    return address
+
+
+def word(what: str, words: Collection[str]) -> Callable[[Any], str]:
+    """One word of a closed vocabulary; what names it in the message ("inquiry type")."""
+
+    def read(value: Any) -> str:
+        written = text(value)
+        if written not in words:
+            raise fault(f"this {what} does not exist", nearest(written, words))
+        return written
+
+    return read
+
+
+def place(value: Any) -> str:
+    """A US state or territory or a Canadian province, two letters."""
+    code = text(value)
+    if code not in calling_tables().country_of:
+        remedy = 'Write its two-letter code in capitals, such as "CA" or "ON".'
+        raise fault("this is not a state or province", remedy)
+    return code
+
+
+def zone(value: Any) -> str:
+    """An IANA time zone."""
+    name = text(value)
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown, malformed, a folder of the zone data
+        known = {one for rows in calling_tables().zones.values() for names in rows.values() for one in names}
+        close = get_close_matches(name, known, n=1)
+        remedy = f'Write "{close[0]}".' if close else 'Write an IANA zone such as "America/New_York".'
+        raise fault("this time zone does not exist", remedy) from None
+    return name
+
+
+def holiday_calendar(value: Any) -> str:
+    """A calendar of the holidays library: "US", "US-CA", "CA-ON"."""
+    calendar = text(value)
+    try:
+        holiday_dates(calendar, 2026)
+    except NotImplementedError:
+        remedy = 'Write a country such as "US", or country and state or province such as "CA-ON".'
+        raise fault("this holiday calendar does not exist", remedy) from None
+    return calendar
+
+
+def open_ranges(value: Any) -> Ranges:
+    """The open hours of a day: "09:00-12:30, 13:30-17:00", "" when closed."""
+    if not isinstance(value, str):
+        raise fault("hours must be text", 'Write "09:00-17:30", or "" when closed.')
+    try:
+        return parse_ranges(value)
+    except ValueError as e:
+        raise fault(str(e), 'Write "09:00-17:30", several ranges with commas, or "" when closed.') from None
+
+
+def day(value: Any) -> date:
+    """A date, as TOML writes it or in quotes."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise fault("this is not a date", "Write year, month and day: 2027-12-31.") from None
+
+
+def number(value: Any) -> Decimal:
+    """Zero or more."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise fault("this must be a number", "Write it without quotes.")
+    amount = Decimal(str(value))
+    if not amount.is_finite() or amount < 0:
+        raise fault("this number must be 0 or more", "Write a number from 0 on.")
+    return amount
+
+
+def minutes(value: Any) -> int:
+    """Whole minutes, at most four weeks."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_MINUTES:
+        remedy = f"Write a whole number from 0 to {MAX_MINUTES}, without quotes."
+        raise fault("this is not a number of minutes", remedy)
+    return value
+
+
+def weight(value: Any) -> float:
+    """A share of the turns, above 0."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= MAX_WEIGHT:
+        remedy = "Write 1 for an ordinary share, 2 for twice as many; paused = true for none."
+        raise fault(f"the weight must be a number above 0, at most {MAX_WEIGHT}", remedy)
+    return float(value)
+
+
+def switch(value: Any) -> bool:
+    """true or false, nothing else."""
+    if not isinstance(value, bool):
+        raise fault("this must be true or false", "Write true or false without quotes.")
+    return value
+
+
+def property_name(value: Any) -> str:
+    """The internal name of a CRM property."""
+    name = text(value)
+    if not _PROPERTY.fullmatch(name):
+        remedy = "Use letters, digits and underscores, beginning with a letter."
+        raise fault("this is not a property name", remedy)
+    return name

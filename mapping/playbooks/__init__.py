@@ -1,0 +1,1 @@
+"""Data that ships with Firstpath: example playbooks and calling hours."""

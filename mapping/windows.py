@@ -1,0 +1,130 @@
+"""Times at which something is open: weekly wall-clock hours in a zone, made safe for clock changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import holidays
+
+Ranges = tuple[tuple[int, int], ...]  # minutes after midnight, [start, end), in order
+Week = tuple[Ranges, Ranges, Ranges, Ranges, Ranges, Ranges, Ranges]  # Monday first
+Span = tuple[datetime, datetime]  # UTC, [start, end)
+
+HORIZON = timedelta(days=21)  # longer than any office is shut in a row, short enough to notice "never"
+_RANGE = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)\s*-\s*([01]?\d|2[0-4]):([0-5]\d)")
+
+
+class Hours(Hashable, Protocol):
+    """When something is open. Hashable, so that its spans can be remembered."""
+
+    @property
+    def zone(self) -> str:
+        """The IANA zone in which its wall clock hangs."""
+
+    @property
+    def label(self) -> str:
+        """Whose hours these are, for explanations: "Renata Okafor", "calls to FL"."""
+
+    def ranges(self, day: date) -> Ranges:
+        """The open minutes of a local day."""
+
+
+def parse_ranges(text: str) -> Ranges:
+    """Read "09:00-12:30, 13:30-24:00" ("" = closed). Raises ValueError with a sentence."""
+    found: list[tuple[int, int]] = []
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        match = _RANGE.fullmatch(part)
+        if match is None:
+            raise ValueError("hours are not written as 09:00-17:30")
+        from_hour, from_minute, to_hour, to_minute = map(int, match.groups())
+        start, end = from_hour * 60 + from_minute, to_hour * 60 + to_minute
+        if end > 24 * 60:
+            raise ValueError("hours go past 24:00")
+        if end <= start:
+            raise ValueError("hours end before they start")
+        if found and start < found[-1][1]:
+            raise ValueError("hours overlap or are out of order")
+        found.append((start, end))
+    return tuple(found)
+
+
+def common(first: Ranges, second: Ranges) -> Ranges:
+    """The minutes that are in both."""
+    pairs = ((max(a, c), min(b, d)) for a, b in first for c, d in second)
+    return tuple(sorted(pair for pair in pairs if pair[0] < pair[1]))
+
+
+@lru_cache(maxsize=256)
+def holiday_dates(calendar: str, year: int) -> frozenset[date]:
+    """Public holidays, observed days included, of "US", "US-AL", "CA-ON" ...
+
+    Raises NotImplementedError when the holidays library does not know the calendar.
+    """
+    country, _, part = calendar.partition("-")
+    return frozenset(holidays.country_holidays(country, subdiv=part or None, years=year))
+
+
+def next_open(hours: Sequence[Hours], at: datetime) -> datetime | None:
+    """The first instant >= at (aware) at which all of these are open; None when HORIZON has none."""
+    moment = at.astimezone(UTC)
+    last = moment + HORIZON
+    while moment <= last:
+        later = moment
+        for one in hours:
+            opens = _next_open(one, moment, last)
+            if opens is None:
+                return None
+            later = max(later, opens)
+        if later == moment:
+            return moment
+        moment = later
+    return None
+
+
+def span_around(hours: Sequence[Hours], at: datetime) -> Span | None:
+    """The stretch around at in which all of these stay open; None when one is closed then."""
+    spans = [_span_at(one, at.astimezone(UTC)) for one in hours]
+    open_spans = [span for span in spans if span is not None]
+    if not spans or len(open_spans) < len(spans):
+        return None
+    return max(start for start, _ in open_spans), min(end for _, end in open_spans)
+
+
+def is_open(hours: Hours, at: datetime) -> bool:
+    """Whether this is open at that instant."""
+    return _span_at(hours, at.astimezone(UTC)) is not None
+
+
+def _next_open(hours: Hours, at: datetime, last: datetime) -> datetime | None:
+    day = at.astimezone(ZoneInfo(hours.zone)).date()
+    while True:
+        for start, end in _spans(hours, day):
+            if at < end:
+                return max(at, start)
+        day += timedelta(days=1)
+        if _instant(hours.zone, day, 0) > last:
+            return None
+
+
+def _span_at(hours: Hours, at: datetime) -> Span | None:
+    day = at.astimezone(ZoneInfo(hours.zone)).date()
+    return next(((start, end) for start, end in _spans(hours, day) if start <= at < end), None)
+
+
+@lru_cache(maxsize=8192)
+def _spans(hours: Hours, day: date) -> tuple[Span, ...]:
+    spans = (
+        (_instant(hours.zone, day, start), _instant(hours.zone, day, end)) for start, end in hours.ranges(day)
+    )
+    return tuple(span for span in spans if span[0] < span[1])
+
+
+def _instant(zone: str, day: date, minute: int) -> datetime:
+    """Wall time to UTC: a time that a clock change skips moves forward, one that it repeats is the first."""
+    wall = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)) + timedelta(minutes=minute)
+    return wall.astimezone(UTC)
