@@ -134,10 +134,9 @@ def end_session(connection: Connection, id_hash: str) -> None:
     connection.execute(delete(web_session).where(web_session.c.id_hash == id_hash))
 
 
-def end_sessions(connection: Connection, user_id: str, *, but: str = "") -> None:
-    """Forget every session of an account, but for the one with this hashed id."""
-    mine = web_session.c.user_id == user_id
-    connection.execute(delete(web_session).where(mine, web_session.c.id_hash != but))
+def end_sessions(connection: Connection, user_id: str) -> None:
+    """Forget every session of an account."""
+    connection.execute(delete(web_session).where(web_session.c.user_id == user_id))
 
 
 def purge_sessions(

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mapping.identity import KnownBorrower
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import borrower, borrower_key, household
+from mapping.identity import KnownBorrower
 from mapping.inquiry import Party
 
 #: A key that this many borrowers share says nothing about who somebody is (identity.md, section 3).
@@ -82,17 +82,23 @@ def hashed(sealer: Sealer, keys: Iterable[tuple[str, str]]) -> tuple[tuple[str, 
     return tuple((kind, sealer.lookup(f"borrower.{kind}", value)) for kind, value in keys)
 
 
+# Statements made once: composing one costs more than running it.
+_HOLDERS = select(borrower_key.c.hash, borrower_key.c.borrower_id).where(
+    borrower_key.c.hash.in_(bindparam("hashes", expanding=True))
+)
+_BY_ID = select(borrower).where(borrower.c.id.in_(bindparam("ids", expanding=True)))
+_UPDATE = update(borrower).where(borrower.c.id == bindparam("row"))
+_KEYS_OF = select(borrower_key.c.hash).where(borrower_key.c.borrower_id == bindparam("row"))
+
+
 def find(connection: Connection, sealer: Sealer, keys: Sequence[tuple[str, str]]) -> list[Borrower]:
     """Everybody who has one of these (kind, hash) keys, but for keys so common that they say nothing."""
-    if not keys:
-        return []
-    table = borrower_key.c
-    which = or_(*((table.kind == kind) & (table.hash == hash_) for kind, hash_ in keys))
-    holders: dict[tuple[str, str], list[str]] = {}
-    for row in connection.execute(select(table.kind, table.hash, table.borrower_id).where(which).limit(500)):
-        holders.setdefault((row.kind, row.hash), []).append(row.borrower_id)
+    holders: dict[str, list[str]] = {}
+    if keys:
+        for row in connection.execute(_HOLDERS.limit(500), {"hashes": [hash_ for _, hash_ in keys]}):
+            holders.setdefault(row.hash, []).append(row.borrower_id)
     ids = {one for many in holders.values() if len(many) <= _MOST_PER_KEY for one in many}
-    rows = connection.execute(select(borrower).where(borrower.c.id.in_(sorted(ids)))).all() if ids else []
+    rows = connection.execute(_BY_ID, {"ids": sorted(ids)}) if ids else ()
     return [
         Borrower(
             id=row.id,
@@ -123,22 +129,14 @@ def save(
         "inquiries": who.inquiries,
     }
     if new:
-        connection.execute(borrower.insert().values(id=who.id, created_at=now, **values))
+        connection.execute(borrower.insert(), {"id": who.id, "created_at": now, **values})
     else:
-        connection.execute(update(borrower).where(borrower.c.id == who.id).values(**values))
-    table = borrower_key.c
-    present = (
-        {
-            (row.kind, row.hash)
-            for row in connection.execute(select(table.kind, table.hash).where(table.borrower_id == who.id))
-        }
-        if not new
-        else set()
-    )
+        connection.execute(_UPDATE, {"row": who.id, **values})
+    present = set() if new else {row.hash for row in connection.execute(_KEYS_OF, {"row": who.id})}
     fresh = [
         {"kind": kind, "hash": hash_, "borrower_id": who.id}
         for kind, hash_ in dict.fromkeys(keys)
-        if (kind, hash_) not in present
+        if hash_ not in present
     ]
     if fresh:
         connection.execute(borrower_key.insert(), fresh)
@@ -149,7 +147,7 @@ def join_household(
 ) -> None:
     """Link borrowers who belong together but are not the same person."""
     if new:
-        connection.execute(household.insert().values(id=household_id, created_at=now))
+        connection.execute(household.insert(), {"id": household_id, "created_at": now})
     connection.execute(
         update(borrower).where(borrower.c.id.in_(list(members))).values(household_id=household_id)
     )

@@ -15,7 +15,7 @@ from jobs.ledger.tables import crm_link, crm_state
 
 @dataclass(frozen=True, slots=True)
 class CrmState:
-    """ok, limited (silenced by its rate limit) or paused (credentials refused); until when, why, what to do."""
+    """ok, limited (silenced by its rate limit) or paused (credentials refused), until when and why."""
 
     state: str = "ok"
     since: datetime | None = None
@@ -51,7 +51,8 @@ def save_links(
         row = connection.execute(select(table.remote_id).where(*here)).first()
         if row is None:
             connection.execute(
-                crm_link.insert().values(crm=crm, kind=kind, key=key, remote_id=remote_id, created_at=now)
+                crm_link.insert(),
+                {"crm": crm, "kind": kind, "key": key, "remote_id": remote_id, "created_at": now},
             )
         elif row.remote_id != remote_id:
             connection.execute(update(crm_link).where(*here).values(remote_id=remote_id))
@@ -72,7 +73,7 @@ def set_state(connection: Connection, ledger: Ledger, crm: str, new: CrmState, n
     values = {"state": new.state, "until": new.until, "reason": new.reason, "remedy": new.remedy}
     changed = (old.state if old else "ok") != new.state
     if old is None:
-        connection.execute(crm_state.insert().values(crm=crm, since=now, **values))
+        connection.execute(crm_state.insert(), {"crm": crm, "since": now, **values})
     else:
         since = {"since": now} if changed else {}
         connection.execute(update(crm_state).where(crm_state.c.crm == crm).values(**values, **since))

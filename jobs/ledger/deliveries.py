@@ -1,4 +1,4 @@
-"""Deliveries: the obligation to bring one bundle into one CRM, taken up under a lease, never twice at once."""
+"""Deliveries: the obligation to bring one bundle into one CRM, taken up under a lease."""
 
 from __future__ import annotations
 
@@ -70,16 +70,17 @@ def add(
 ) -> None:
     """Owe one bundle to one CRM; in shadow it is kept for showing and never claimed."""
     connection.execute(
-        delivery.insert().values(
-            id=id,
-            inquiry_id=inquiry_id,
-            borrower_id=borrower_id,
-            crm=crm,
-            created_at=now,
-            bundle=sealer.seal_json(to_json(bundle), f"delivery.bundle:{id}"),
-            state="shadow" if shadow else "due",
-            next_attempt_at=now,
-        )
+        delivery.insert(),
+        {
+            "id": id,
+            "inquiry_id": inquiry_id,
+            "borrower_id": borrower_id,
+            "crm": crm,
+            "created_at": now,
+            "bundle": sealer.seal_json(to_json(bundle), f"delivery.bundle:{id}"),
+            "state": "shadow" if shadow else "due",
+            "next_attempt_at": now,
+        },
     )
 
 
@@ -95,12 +96,10 @@ def claim(
 ) -> list[Claimed]:
     """Take up to limit deliveries that are due or whose worker vanished, oldest first, under one token.
 
-    Per borrower and CRM only the oldest open one can be taken, so the order is kept and two never run at once.
-    One that outlived a crash is taken alone: if it is what crashes workers, its neighbours are safe.
+    Per borrower and CRM only the oldest open one can be taken: the order is kept, two never run at once.
     """
     rows = connection.execute(_claimable(crm, now).limit(limit)).all()
-    if any(row.crashed for row in rows):
-        rows = [next(row for row in rows if row.crashed)]
+    rows = _together(rows, limit)
     if not rows:
         return []
     table = delivery.c
@@ -117,6 +116,17 @@ def claim(
         )
     )
     return [_claimed(row, sealer) for row in rows]
+
+
+def _together(rows: Sequence[Any], limit: int) -> Sequence[Any]:
+    """Which of these share a batch: one that is the reason for failures must not take its neighbours along.
+
+    What outlived a crash goes alone, and each failed attempt halves the batch.
+    """
+    crashed = next((row for row in rows if row.crashed), None)
+    if crashed is not None:
+        return [crashed]
+    return rows[: max(1, limit >> rows[0].attempts)] if rows else rows
 
 
 def _claimable(crm: str, now: datetime) -> Any:

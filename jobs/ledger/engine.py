@@ -32,6 +32,7 @@ class Ledger:
         # One writer at a time in this process: committing from several threads at once makes SQLite's
         # busy handler sleep, and worst accepts go from 30 ms to 800 ms.
         self._writer = threading.Lock()
+        self._writing = engine.execution_options(writes=True)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -40,9 +41,8 @@ class Ledger:
             with _storage_trouble(), self.engine.begin() as connection:
                 yield connection
             return
-        with self._writer, _storage_trouble(), self.engine.connect() as connection:
-            with connection.execution_options(writes=True).begin():
-                yield connection
+        with self._writer, _storage_trouble(), self._writing.begin() as connection:
+            yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -51,9 +51,9 @@ class Ledger:
             yield connection
 
     def lock(self, connection: Connection, *names: str) -> None:
-        """Hold these names until the transaction ends, so that two processes cannot decide about one at once.
+        """Hold these names until the transaction ends: two processes cannot decide about one at once.
 
-        SQLite has one writer, so there is nothing to do. Sorted, so that two transactions never wait in a ring.
+        SQLite has one writer, so there is nothing to do. Sorted, so that two never wait in a ring.
         """
         if self.sqlite:
             return

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from mapping.followup import PlannedFollowUp
 from sqlalchemy import Connection, select, update
 
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.seal import Sealer
-from jobs.ledger.tables import borrower, follow_up, inquiry, owner_turn
+from jobs.ledger.tables import follow_up, inquiry, owner_turn
+from mapping.followup import PlannedFollowUp
 from mapping.inquiry import Inquiry, Stage
 
 
@@ -39,25 +38,26 @@ def add(connection: Connection, sealer: Sealer, new: Decided) -> None:
     """Store an inquiry and its planned follow-ups."""
     due = [plan.due_at for _, plan in new.follow_ups]
     connection.execute(
-        inquiry.insert().values(
-            id=new.id,
-            submission_id=new.submission_id,
-            borrower_id=new.borrower_id,
-            co_borrower_id=new.co_borrower_id or None,
-            path=new.inquiry.path,
-            received_at=new.inquiry.received_at,
-            type=str(new.inquiry.type),
-            stage=str(Stage.NEW),
-            owner=new.owner,
-            owner_name=new.owner_name,
-            known_borrower=new.known_borrower,
-            shadow=new.shadow,
-            playbook=new.playbook,
-            details=sealer.seal_json(to_json(new.inquiry), f"inquiry.details:{new.id}"),
-            decisions=json.dumps(new.decisions),
-            missing=json.dumps(new.missing),
-            next_follow_up_at=min(due, default=None),
-        )
+        inquiry.insert(),
+        {
+            "id": new.id,
+            "submission_id": new.submission_id,
+            "borrower_id": new.borrower_id,
+            "co_borrower_id": new.co_borrower_id or None,
+            "path": new.inquiry.path,
+            "received_at": new.inquiry.received_at,
+            "type": str(new.inquiry.type),
+            "stage": str(Stage.NEW),
+            "owner": new.owner,
+            "owner_name": new.owner_name,
+            "known_borrower": new.known_borrower,
+            "shadow": new.shadow,
+            "playbook": new.playbook,
+            "details": sealer.seal_json(to_json(new.inquiry), f"inquiry.details:{new.id}"),
+            "decisions": json.dumps(new.decisions),
+            "missing": json.dumps(new.missing),
+            "next_follow_up_at": min(due, default=None),
+        },
     )
     if new.follow_ups:
         connection.execute(
@@ -98,16 +98,19 @@ def details(connection: Connection, sealer: Sealer, inquiry_id: str) -> Inquiry 
     )
 
 
+_TURNS = select(owner_turn)
+
+
 def turns(connection: Connection) -> dict[str, float]:
     """How far each member's pointer in the round robin has moved."""
-    return {row.member: row.pointer for row in connection.execute(select(owner_turn))}
+    return {row.member: row.pointer for row in connection.execute(_TURNS)}
 
 
 def save_turns(connection: Connection, before: dict[str, float], after: dict[str, float]) -> None:
     """Write the pointers that moved."""
     for member, pointer in after.items():
         if member not in before:
-            connection.execute(owner_turn.insert().values(member=member, pointer=pointer))
+            connection.execute(owner_turn.insert(), {"member": member, "pointer": pointer})
         elif before[member] != pointer:
             connection.execute(
                 update(owner_turn).where(owner_turn.c.member == member).values(pointer=pointer)
@@ -122,19 +125,3 @@ def mark_follow_ups(connection: Connection, inquiry_ids: Sequence[str], state: s
             .where(follow_up.c.inquiry_id.in_(list(inquiry_ids)), follow_up.c.state == "planned")
             .values(state=state)
         )
-
-
-def last_inquiry_at(connection: Connection, borrower_id: str) -> datetime | None:
-    """When this borrower last asked."""
-    row = connection.execute(
-        select(inquiry.c.received_at)
-        .where(inquiry.c.borrower_id == borrower_id)
-        .order_by(inquiry.c.received_at.desc())
-        .limit(1)
-    ).first()
-    return None if row is None else row.received_at
-
-
-def set_owner(connection: Connection, borrower_id: str, owner: str) -> None:
-    """Remember who a returning borrower belongs to."""
-    connection.execute(update(borrower).where(borrower.c.id == borrower_id).values(owner=owner))

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from jobs.ledger.tables import alert, audit_event
+
+_OPEN_ALERT = (
+    select(alert.c.id)
+    .where(
+        alert.c.kind == bindparam("k"), alert.c.object_id == bindparam("o"), alert.c.acknowledged_at.is_(None)
+    )
+    .limit(1)
+)
 
 
 def raise_alert(
     connection: Connection, *, id: str, at: datetime, kind: str, object_id: str, message: str
 ) -> None:
     """Tell the desk, once per kind and object until somebody has acknowledged it."""
-    open_one = select(alert.c.id).where(
-        alert.c.kind == kind, alert.c.object_id == object_id, alert.c.acknowledged_at.is_(None)
-    )
-    if connection.execute(open_one.limit(1)).first() is None:
+    if connection.execute(_OPEN_ALERT, {"k": kind, "o": object_id}).first() is None:
         connection.execute(
-            alert.insert().values(id=id, at=at, kind=kind, object_id=object_id, message=message)
+            alert.insert(), {"id": id, "at": at, "kind": kind, "object_id": object_id, "message": message}
         )
 
 
@@ -44,13 +49,14 @@ def record(
 ) -> None:
     """Append to the audit trail; detail carries no personal data."""
     connection.execute(
-        audit_event.insert().values(
-            id=id,
-            at=at,
-            actor=actor,
-            action=action,
-            object_kind=object_kind,
-            object_id=object_id,
-            detail=detail,
-        )
+        audit_event.insert(),
+        {
+            "id": id,
+            "at": at,
+            "actor": actor,
+            "action": action,
+            "object_kind": object_kind,
+            "object_id": object_id,
+            "detail": detail,
+        },
     )

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.engine import Ledger
 from jobs.ledger.seal import Sealer
-from jobs.ledger.tables import submission
+from jobs.ledger.tables import Instant, submission
 
 #: A sender without ids of its own may send the same content again for this long (intake-formats, rule 6).
 REPEAT_WINDOW = timedelta(minutes=10)
@@ -89,23 +90,24 @@ def add(connection: Connection, sealer: Sealer, arrival: Arrival) -> None:
     """Store one submission."""
     new = arrival.submission
     connection.execute(
-        submission.insert().values(
-            id=new.id,
-            path=new.path,
-            received_at=new.received_at,
+        submission.insert(),
+        {
+            "id": new.id,
+            "path": new.path,
+            "received_at": new.received_at,
             # Without a sender's id the row's own id keeps the column unique; content is looked up instead.
-            dedupe_key=arrival.external_key or new.id,
-            content_hash=arrival.content_hash,
-            content_type=new.content_type,
-            body=sealer.seal(new.body, f"submission.body:{new.id}"),
-            request=sealer.seal_json(to_json(new.request), f"submission.request:{new.id}"),
-            redactions=new.redactions,
-            state=new.state,
-            reason_code=new.reason_code,
-            reason=new.reason,
-            attempts=0,
-            repeats=0,
-        )
+            "dedupe_key": arrival.external_key or new.id,
+            "content_hash": arrival.content_hash,
+            "content_type": new.content_type,
+            "body": sealer.seal(new.body, f"submission.body:{new.id}"),
+            "request": sealer.seal_json(to_json(new.request), f"submission.request:{new.id}"),
+            "redactions": new.redactions,
+            "state": new.state,
+            "reason_code": new.reason_code,
+            "reason": new.reason,
+            "attempts": 0,
+            "repeats": 0,
+        },
     )
 
 
@@ -115,23 +117,39 @@ def get(connection: Connection, sealer: Sealer, submission_id: str) -> Submissio
     return None if row is None else _opened(row, sealer)
 
 
+def newest(connection: Connection, path: str) -> str:
+    """The id of what arrived last on a path; "" when nothing did."""
+    query = select(submission.c.id).where(submission.c.path == path).order_by(submission.c.id.desc()).limit(1)
+    return connection.execute(query).scalar() or ""
+
+
+def _claiming(only: bool) -> ReturningUpdate[Any]:
+    table = submission.c
+    free = or_(table.lease_until.is_(None), table.lease_until < bindparam("now", type_=Instant))
+    due = select(table.id).where(table.state == "received", free)
+    if only:
+        due = due.where(table.id == bindparam("only"))
+    due = due.order_by(table.id).limit(bindparam("most")).with_for_update(skip_locked=True)
+    values = {"lease_until": bindparam("until", type_=Instant), "attempts": table.attempts + 1}
+    return update(submission).where(table.id.in_(due)).values(values).returning(submission)
+
+
+#: Made once: composing a statement costs more than running it.
+_CLAIM = {only: _claiming(only) for only in (False, True)}
+
+
 def claim(
     connection: Connection, sealer: Sealer, *, now: datetime, lease: timedelta, limit: int, only: str = ""
 ) -> Sequence[Submission]:
     """Take up received submissions nobody works on, oldest first; the attempt counts before the work."""
-    table = submission.c
-    free = or_(table.lease_until.is_(None), table.lease_until < now)
-    query = select(submission).where(table.state == "received", free)
-    if only:
-        query = query.where(table.id == only)
-    rows = connection.execute(query.order_by(table.id).limit(limit).with_for_update(skip_locked=True)).all()
-    if rows:
-        connection.execute(
-            update(submission)
-            .where(table.id.in_([row.id for row in rows]))
-            .values(lease_until=now + lease, attempts=submission.c.attempts + 1)
-        )
-    return [_opened(row, sealer) for row in rows]
+    parameters = {"now": now, "until": now + lease, "most": limit, "only": only}
+    rows = connection.execute(_CLAIM[bool(only)], parameters).all()
+    return [_opened(row, sealer) for row in sorted(rows, key=lambda row: row.id)]
+
+
+_SETTLE = update(submission).where(
+    submission.c.id == bindparam("row"), submission.c.state == bindparam("expected")
+)
 
 
 def settle(
@@ -144,11 +162,8 @@ def settle(
     expected: str = "received",
 ) -> bool:
     """Move a submission on; False when somebody else did already."""
-    done = connection.execute(
-        update(submission)
-        .where(submission.c.id == submission_id, submission.c.state == expected)
-        .values(state=state, reason_code=code, reason=reason, lease_until=None)
-    )
+    values = {"state": state, "reason_code": code, "reason": reason, "lease_until": None}
+    done = connection.execute(_SETTLE, {"row": submission_id, "expected": expected, **values})
     return bool(done.rowcount == 1)
 
 

@@ -79,7 +79,7 @@ submission = Table(
     Column("repeats", Integer, nullable=False, default=0),
     UniqueConstraint("path", "dedupe_key"),
 )
-Index("ix_submission_state", submission.c.state, submission.c.lease_until)
+Index("ix_submission_state", submission.c.state, submission.c.id)
 Index("ix_submission_content", submission.c.path, submission.c.content_hash, submission.c.received_at)
 
 household = Table("household", metadata, _id(), Column("created_at", Instant, nullable=False))
@@ -99,9 +99,9 @@ borrower = Table(
 borrower_key = Table(
     "borrower_key",
     metadata,
-    Column("kind", String(16), primary_key=True),
-    Column("hash", String(64), primary_key=True),
-    Column("borrower_id", String(26), ForeignKey("borrower.id"), primary_key=True),
+    Column("hash", String(64), primary_key=True),  # the kind is hashed with the value
+    Column("borrower_id", String(26), ForeignKey("borrower.id"), primary_key=True, index=True),
+    Column("kind", String(16), nullable=False),
 )
 
 partner = Table(
@@ -229,6 +229,8 @@ alert = Table(
     Column("acknowledged_at", Instant),
     Column("acknowledged_by", String(26)),
 )
+
+Index("ix_alert_object", alert.c.kind, alert.c.object_id)
 
 audit_event = Table(
     "audit_event",

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("acknowledged_by", sa.String(length=26), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
     )
+    op.create_index("ix_alert_object", "alert", ["kind", "object_id"], unique=False)
     op.create_table(
         "app_user",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -115,7 +116,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_submission_content", "submission", ["path", "content_hash", "received_at"], unique=False
     )
-    op.create_index("ix_submission_state", "submission", ["state", "lease_until"], unique=False)
+    op.create_index("ix_submission_state", "submission", ["state", "id"], unique=False)
     op.create_table(
         "borrower",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -152,14 +153,15 @@ def upgrade() -> None:
     op.create_index(op.f("ix_web_session_user_id"), "web_session", ["user_id"], unique=False)
     op.create_table(
         "borrower_key",
-        sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("borrower_id", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["borrower_id"], ["borrower.id"], name=op.f("fk_borrower_key_borrower_id_borrower")
         ),
-        sa.PrimaryKeyConstraint("kind", "hash", "borrower_id", name=op.f("pk_borrower_key")),
+        sa.PrimaryKeyConstraint("hash", "borrower_id", name=op.f("pk_borrower_key")),
     )
+    op.create_index(op.f("ix_borrower_key_borrower_id"), "borrower_key", ["borrower_id"], unique=False)
     op.create_table(
         "inquiry",
         sa.Column("id", sa.String(length=26), nullable=False),

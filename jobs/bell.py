@@ -1,0 +1,39 @@
+"""The doorbell: wakes whoever works; the ledger knows what there is to do."""
+
+from __future__ import annotations
+
+import threading
+from typing import Literal, Protocol
+
+Kind = Literal["process", "deliver"]
+
+
+class Bell(Protocol):
+    """Says that a row is waiting. Ringing may fail or be lost: a sweep finds the row all the same."""
+
+    def ring(self, kind: Kind, row_id: str) -> None:
+        """Wake a worker for this submission ("process") or delivery ("deliver"). Never raises."""
+
+
+class ThreadBell:
+    """Wakes threads of this process."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._rings: dict[str, int] = {"process": 0, "deliver": 0}
+
+    def ring(self, kind: Kind, row_id: str) -> None:  # noqa: ARG002 - the ledger knows which row
+        """Wake every thread that waits for this kind of work."""
+        with self._changed:
+            self._rings[kind] += 1
+            self._changed.notify_all()
+
+    def heard(self, kind: Kind) -> int:
+        """How often it rang so far; read it before looking for work, so that no ring is missed."""
+        with self._changed:
+            return self._rings[kind]
+
+    def wait(self, kind: Kind, heard: int, timeout: float) -> None:
+        """Return when it rang again since heard, or after timeout seconds."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._rings[kind] != heard, timeout)

@@ -1,0 +1,1 @@
+"""What the desk shows and what its buttons do; the pages themselves hold no SQL."""

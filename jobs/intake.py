@@ -1,0 +1,166 @@
+"""Taking a submission in: verified, scrubbed, stored and durable before anybody gets a 2xx."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from connectors.intake.base import Document, IntakeError, RawRequest
+from connectors.intake.document import read_document, readable_text, write_document
+from connectors.intake.registry import ADAPTERS
+from jobs.ledger import submissions
+from jobs.ledger.submissions import Arrival, RequestFacts, Submission
+from jobs.services import Services
+from jobs.settings.model import PathSettings
+from mapping.answers import Answers
+from mapping.scrub import scrub_json, scrub_pairs, scrub_text
+
+#: Headers an adapter may need again when the submission is read; everything else is forgotten.
+_KEPT_HEADERS = ("user-agent", "origin", "referer", "accept-language", "idempotency-key")
+#: These accept and keep, but decide nothing until the path goes on.
+_CAPTURING = ("draft", "paused")
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The submission's id; repeated is True when the same had arrived before."""
+
+    id: str
+    repeated: bool
+
+
+class NotAccepted(IntakeError):
+    """Refused, but kept for a person: id is the quarantined submission's."""
+
+    def __init__(self, cause: IntakeError, submission_id: str) -> None:
+        super().__init__(cause.code, str(cause), status=cause.status, keep=True)
+        self.id = submission_id
+
+
+def accept(
+    services: Services, path: PathSettings, request: RawRequest, signals: tuple[str, ...] = ()
+) -> Accepted:
+    """Store one submission and ring for its processing; the same one again changes nothing.
+
+    Raises IntakeError (NotAccepted when the raw text was kept), LedgerUnavailable.
+    """
+    adapter = ADAPTERS[path.kind]
+    adapter.verify(request, path.secret)
+    try:
+        document = read_document(request.content_type, request.body)
+        answers = adapter.answers(document, request)
+    except IntakeError as error:
+        if not error.keep:
+            raise
+        raise NotAccepted(error, _keep_unreadable(services, path, request, error)) from error
+    accepted = _store(services, _arrival(services, path, request, document, answers, signals))
+    if not accepted.repeated:
+        services.bell.ring("process", accepted.id)
+    return accepted
+
+
+def _arrival(
+    services: Services,
+    path: PathSettings,
+    request: RawRequest,
+    document: Document,
+    answers: Answers,
+    signals: tuple[str, ...],
+) -> Arrival:
+    content_type, body, redactions = _scrubbed(services, request, document)
+    content = json.dumps([[item.key, item.values] for item in answers.items])
+    external = f"{path.name}\x00{answers.external_id}" if answers.external_id else ""
+    return Arrival(
+        submission=Submission(
+            id=services.new_id(),
+            path=path.name,
+            received_at=request.received_at or services.now(),
+            content_type=content_type,
+            body=body,
+            request=RequestFacts(
+                headers=_kept(request.headers),
+                query=request.query,
+                remote_addr=request.remote_addr,
+                signals=signals,
+            ),
+            state="captured" if path.state in _CAPTURING else "received",
+            redactions=redactions,
+        ),
+        external_key=services.sealer.lookup("submission", external) if external else "",
+        content_hash=services.sealer.lookup("content", hashlib.sha256(content.encode()).hexdigest()),
+    )
+
+
+def _scrubbed(services: Services, request: RawRequest, document: Document) -> tuple[str, bytes, int]:
+    """What may be written down: the bytes as they came unless a number had to be taken out of them."""
+
+    def keyed_hash(value: str) -> str:
+        return services.sealer.lookup("birth_date", value)
+
+    if document.kind == "json":
+        value, redactions = scrub_json(document.json, keyed_hash)
+        clean = Document("json", json=value)
+    else:
+        pairs, redactions = scrub_pairs(document.form, keyed_hash)
+        clean = Document("form", form=pairs)
+    if not redactions:
+        return request.content_type, request.body, 0
+    return *write_document(clean), redactions
+
+
+def _kept(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: headers[name][:1000] for name in _KEPT_HEADERS if name in headers}
+
+
+def _store(services: Services, arrival: Arrival) -> Accepted:
+    with services.ledger.write() as connection:
+        repeat = submissions.find_repeat(services.ledger, connection, arrival)
+        if repeat is not None and not repeat.same_content:
+            arrival = _as_revision(services, arrival)
+            repeat = submissions.find_repeat(services.ledger, connection, arrival)
+        if repeat is not None:
+            return Accepted(repeat.id, repeated=True)
+        submissions.add(connection, services.sealer, arrival)
+    return Accepted(arrival.submission.id, repeated=False)
+
+
+def _as_revision(services: Services, arrival: Arrival) -> Arrival:
+    """The sender's id is known but the content is new: kept for a person, the first one stands."""
+    return Arrival(
+        submission=replace(
+            arrival.submission,
+            state="quarantined",
+            reason_code="revision",
+            reason="The sender sent the same id again with other answers; the first submission stands.",
+        ),
+        external_key=services.sealer.lookup("revision", f"{arrival.external_key}:{arrival.content_hash}"),
+        content_hash=arrival.content_hash,
+    )
+
+
+def _keep_unreadable(services: Services, path: PathSettings, request: RawRequest, error: IntakeError) -> str:
+    """Quarantine what could not be read, as scrubbed text: a person may still rescue the inquiry."""
+    text = readable_text(request.body, request.content_type)
+    clean, redactions = scrub_text(text, lambda value: services.sealer.lookup("birth_date", value))
+    unchanged = redactions == 0
+    arrival = Arrival(
+        submission=Submission(
+            id=services.new_id(),
+            path=path.name,
+            received_at=request.received_at or services.now(),
+            content_type=request.content_type if unchanged else "text/plain; charset=utf-8",
+            body=request.body if unchanged else clean.encode(),
+            request=RequestFacts(
+                headers=_kept(request.headers), query=request.query, remote_addr=request.remote_addr
+            ),
+            state="quarantined",
+            reason_code=error.code,
+            reason=str(error),
+            redactions=redactions,
+        ),
+        external_key="",
+        content_hash=services.sealer.lookup("content", hashlib.sha256(request.body).hexdigest()),
+    )
+    return _store(services, arrival).id

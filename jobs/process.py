@@ -1,0 +1,116 @@
+"""From a stored submission to decisions: read, identify, own, plan, compile, all in one transaction."""
+
+from __future__ import annotations
+
+import traceback
+from datetime import timedelta
+
+import structlog
+
+from connectors.intake.base import IntakeError, RawRequest
+from connectors.intake.document import read_document
+from connectors.intake.registry import ADAPTERS
+from jobs.decide import decide
+from jobs.ledger import submissions
+from jobs.ledger.submissions import Submission
+from jobs.services import Services
+from jobs.settings.model import PathSettings
+from mapping.inquiry import Inquiry
+from mapping.spam import judge
+from mapping.understand import PathRules, understand
+
+#: A submission that took its process down this often is kept for a person; its neighbours go on.
+_MOST_CRASHES = 3
+_LEASE = timedelta(seconds=30)
+_log = structlog.get_logger()
+
+
+class SetAside(Exception):
+    """Not to be processed: state is quarantined or ignored, code and the sentence say why."""
+
+    def __init__(self, state: str, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.state = state
+        self.code = code
+
+
+def process_due(services: Services, *, limit: int = 20, only: str = "") -> int:
+    """Take up received submissions (one of them when named) and decide each; how many were taken up."""
+    with services.ledger.write() as connection:
+        claimed = submissions.claim(
+            connection, services.sealer, now=services.now(), lease=_LEASE, limit=limit, only=only
+        )
+    for submission in claimed:
+        process_one(services, submission)
+    return len(claimed)
+
+
+def process_one(services: Services, submission: Submission) -> None:
+    """Decide one claimed submission. Whatever goes wrong, it ends decided, ignored or in quarantine."""
+    try:
+        if submission.attempts > _MOST_CRASHES:
+            raise SetAside(
+                "quarantined", "crashed", "Processing this submission stopped the program three times."
+            )
+        inquiry = read_inquiry(services, submission)
+        deliveries = decide(services, submission, inquiry)
+    except SetAside as aside:
+        _set_aside(services, submission, aside)
+    except Exception as error:
+        _log.error("process_failed", submission=submission.id, error=type(error).__name__, at=_where(error))
+        _set_aside(services, submission, _internal(error))
+    else:
+        for delivery_id in deliveries:
+            services.bell.ring("deliver", delivery_id)
+
+
+def read_inquiry(services: Services, submission: Submission) -> Inquiry:
+    """The canonical inquiry in a submission. Pure but for the settings. Raises SetAside."""
+    path = services.settings.paths.get(submission.path)
+    if path is None:
+        raise SetAside("quarantined", "path_gone", "The intake path was removed from the settings.")
+    request = RawRequest(
+        content_type=submission.content_type,
+        headers=submission.request.headers,
+        body=submission.body,
+        query=submission.request.query,
+        remote_addr=submission.request.remote_addr,
+        received_at=submission.received_at,
+    )
+    try:
+        answers = ADAPTERS[path.kind].answers(read_document(request.content_type, request.body), request)
+    except IntakeError as error:
+        raise SetAside("quarantined", error.code, str(error)) from error
+    if answers.ignored:
+        raise SetAside("ignored", "not_an_inquiry", answers.ignored)
+    inquiry = understand(answers, _rules(path), services.locale, received_at=submission.received_at)
+    spam = judge(inquiry, (*answers.signals, *submission.request.signals))
+    if spam:
+        raise SetAside("quarantined", "spam", "Looks like spam: " + ", ".join(spam) + ".")
+    if not inquiry.borrower.reachable:
+        raise SetAside("quarantined", "no_contact", "There is no email address and no phone number in it.")
+    return inquiry
+
+
+def _rules(path: PathSettings) -> PathRules:
+    return PathRules(name=path.name, fields=path.fields, defaults=path.defaults)
+
+
+def _set_aside(services: Services, submission: Submission, aside: SetAside) -> None:
+    with services.ledger.write() as connection:
+        submissions.settle(connection, submission.id, aside.state, code=aside.code, reason=str(aside))
+
+
+def _internal(error: Exception) -> SetAside:
+    # The error's own text may quote the borrower: only its kind and place are kept.
+    return SetAside(
+        "quarantined",
+        "internal_error",
+        f"Firstpath could not process it ({type(error).__name__} at {_where(error)}). "
+        "Report this, and replay the submission after the update.",
+    )
+
+
+def _where(error: BaseException) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{last.name}:{last.lineno}"

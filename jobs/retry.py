@@ -1,0 +1,48 @@
+"""What becomes of a delivery after an attempt: done, again later, or a person's turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from connectors.crm.base import AuthFailed, Conflict, CrmError, RateLimited, Rejected
+from jobs.ledger.deliveries import Claimed
+
+_BASE_SECONDS = 2.0
+_CAP_SECONDS = 15 * 60.0
+#: After this long without success a person has to look (reliability, section 10).
+_GIVE_UP = timedelta(hours=72)
+#: A delivery that outlived this many crashed workers is probably what crashes them.
+_MOST_CRASHES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The row's next state: due, delivered or dead."""
+
+    state: str
+    attempts: int
+    next_attempt_at: datetime
+    error: CrmError | None = None
+
+    @property
+    def outcome(self) -> str:
+        """One word for the history."""
+        return self.error.code if self.error else "delivered"
+
+
+def after(one: Claimed, error: CrmError | None, now: datetime, dice: Callable[[], float]) -> Verdict:
+    """Decide by the error's kind. dice gives 0 <= x < 1: full jitter, so retries do not march in step."""
+    tries = one.attempts + 1
+    if error is None:
+        return Verdict("delivered", tries, now)
+    if isinstance(error, RateLimited):
+        # Not the delivery's fault: it burns no attempt.
+        return Verdict("due", one.attempts, now + timedelta(seconds=error.retry_after), error)
+    if isinstance(error, AuthFailed):
+        return Verdict("due", one.attempts, now, error)
+    if isinstance(error, Rejected | Conflict) or now - one.created_at > _GIVE_UP:
+        return Verdict("dead", tries, now, error)
+    wait = dice() * min(_CAP_SECONDS, _BASE_SECONDS * 2 ** min(one.attempts, 20))
+    return Verdict("due", tries, now + timedelta(seconds=wait), error)

@@ -1,0 +1,83 @@
+"""What the engine and the faces need, built once at the start and handed down."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from mapping.understand import Locale
+from ulid import ULID
+
+from connectors.crm.base import Crm
+from jobs.bell import Bell, ThreadBell
+from jobs.connections import open_crm
+from jobs.leases import Leases
+from jobs.ledger.engine import Ledger, open_ledger
+from jobs.ledger.migrate import migrate
+from jobs.ledger.seal import Sealer
+from jobs.redis_bell import RedisBell
+from jobs.settings.model import Settings
+from mapping.playbook import Playbook, load_playbook, shipped
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+def new_ulid() -> str:
+    """A new sortable, opaque id."""
+    return str(ULID())
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The clock, the ids and the dice are here too, so that tests can hold them still."""
+
+    settings: Settings
+    ledger: Ledger
+    sealer: Sealer
+    playbook: Playbook
+    crms: Mapping[str, Crm]
+    bell: Bell
+    now: Callable[[], datetime] = utc_now
+    new_id: Callable[[], str] = new_ulid
+    dice: Callable[[], float] = random.random  # spreads retries; no secret depends on it
+    leases: Leases = field(default_factory=Leases)
+
+    @property
+    def locale(self) -> Locale:
+        """How this brokerage's phones, money and dates are read."""
+        brokerage = self.settings.brokerage
+        return Locale(brokerage.country, brokerage.timezone, brokerage.date_order)
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a worker may be silent before its work is taken up by another."""
+        return timedelta(seconds=self.settings.work.lease_seconds)
+
+
+def read_playbook(settings: Settings) -> Playbook:
+    """The playbook the settings name. Raises PlaybookInvalid with every mistake, OSError when unreadable."""
+    chosen = settings.playbook
+    if chosen.file is not None:
+        return load_playbook(chosen.file.read_text("utf-8"), name=chosen.file.stem)
+    return load_playbook(shipped(chosen.shipped), name=chosen.shipped)
+
+
+def open_services(settings: Settings, *, bell: Bell | None = None) -> Services:
+    """Everything connected and the tables up to date. Raises what opening the parts raises."""
+    secrets = settings.secrets
+    ledger = open_ledger(settings.ledger.url)
+    migrate(ledger)
+    redis_url = settings.queue.redis_url
+    return Services(
+        settings=settings,
+        ledger=ledger,
+        sealer=Sealer(secrets.encryption_keys, secrets.lookup_key),
+        playbook=read_playbook(settings),
+        crms={name: open_crm(crm) for name, crm in settings.crms.items()},
+        bell=bell or (RedisBell(redis_url) if redis_url else ThreadBell()),
+    )

@@ -1,0 +1,98 @@
+"""Who does the work: the threads of one process, woken by the bell and by themselves."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import partial
+
+import structlog
+
+from jobs.bell import Kind, ThreadBell
+from jobs.deliver import deliver_due
+from jobs.ledger import submissions
+from jobs.ledger.engine import LedgerUnavailable
+from jobs.process import process_due
+from jobs.services import Services
+
+_log = structlog.get_logger()
+#: After storage trouble or a bug, a pause before the next look, so that a broken disk is not hammered.
+_PAUSE_SECONDS = 2.0
+
+
+class Workers:
+    """Threads of one process: one decides, some deliver to each CRM, one keeps leases and sweeps.
+
+    The bell only saves waiting: every thread looks at the ledger again after sweep_seconds by itself, so
+    what a crash or a forgetful Redis left behind is taken up here.
+    """
+
+    def __init__(self, services: Services, bell: ThreadBell) -> None:
+        self._services = services
+        self._bell = bell
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Begin to work."""
+        services, work = self._services, self._services.settings.work
+        self._spawn("process", partial(self._listen, "process", partial(process_due, services)))
+        for crm in services.crms:
+            for number in range(work.deliver_threads):
+                each = partial(self._listen, "deliver", partial(deliver_due, services, crm))
+                self._spawn(f"deliver-{crm}-{number + 1}", each)
+        self._spawn("sweep", self._sweep)
+
+    def stop(self, timeout: float) -> None:
+        """Finish what is under way, within timeout seconds for all; then it is left to its lease."""
+        self._stop.set()
+        self._bell.ring("process", "")
+        self._bell.ring("deliver", "")
+        for thread in self._threads:
+            thread.join(timeout)
+
+    def _spawn(self, name: str, target: Callable[[], None]) -> None:
+        thread = threading.Thread(target=target, name=name, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def _listen(self, kind: Kind, work: Callable[[], int]) -> None:
+        while not self._stop.is_set():
+            heard = self._bell.heard(kind)
+            if not self._safely(work):
+                self._bell.wait(kind, heard, self._services.settings.work.sweep_seconds)
+
+    def _safely(self, work: Callable[[], int]) -> int:
+        """Run one round; a failing round is logged and does not end the thread."""
+        try:
+            return work()
+        except LedgerUnavailable as error:
+            _log.error("ledger_unavailable", error=str(error))
+        except Exception as error:
+            _log.error("work_failed", error=type(error).__name__)
+        self._stop.wait(_PAUSE_SECONDS)
+        return 0
+
+    def _sweep(self) -> None:
+        """Keep our leases alive and let in what paths captured before they went live."""
+        every = self._services.settings.work.lease_seconds / 3
+        while not self._stop.wait(every):
+            self._safely(self._sweep_once)
+
+    def _sweep_once(self) -> int:
+        services = self._services
+        services.leases.renew(services.ledger, services.now(), services.lease)
+        return release_captured(services)
+
+
+def release_captured(services: Services) -> int:
+    """Process what arrived while its path was in draft or paused, now that it is not."""
+    going = [name for name, path in services.settings.paths.items() if path.state in ("live", "shadow")]
+    with services.ledger.read() as connection:
+        if not submissions.any_captured(connection, going):
+            return 0
+    with services.ledger.write() as connection:
+        ids = submissions.release_captured(connection, going)
+    for each in ids:
+        services.bell.ring("process", each)
+    return len(ids)

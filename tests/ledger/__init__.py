@@ -1,0 +1,1 @@
+"""Tests of the tables and the queries that matter, on SQLite and on PostgreSQL."""

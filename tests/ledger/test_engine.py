@@ -1,0 +1,110 @@
+"""The database is opened in its safe settings, and trouble with it is one kind of error."""
+
+from __future__ import annotations
+
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+
+from jobs.ledger import notices
+from jobs.ledger.engine import Ledger, LedgerUnavailable, open_ledger
+from jobs.ledger.migrate import SchemaUnknown, migrate
+from jobs.ledger.tables import audit_event, metadata, owner_turn
+from jobs.services import new_ulid, utc_now
+
+
+@pytest.fixture
+def sqlite_file(tmp_path: Path) -> Path:
+    return tmp_path / "private" / "ledger.sqlite3"
+
+
+def test_sqlite_keeps_what_was_committed_through_a_power_loss(sqlite_file: Path) -> None:
+    ledger = open_ledger(f"sqlite:///{sqlite_file}")
+    with ledger.read() as connection:
+        pragma = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+        }
+    ledger.close()
+    assert pragma == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+
+
+def test_the_database_file_is_for_its_owner_only(sqlite_file: Path) -> None:
+    ledger = open_ledger(f"sqlite:///{sqlite_file}")
+    migrate(ledger)
+    ledger.close()
+    assert stat.S_IMODE(sqlite_file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(sqlite_file.parent.stat().st_mode) == 0o700
+
+
+def test_another_kind_of_database_is_refused_with_what_to_use() -> None:
+    with pytest.raises(ValueError, match="use sqlite or postgresql"):
+        open_ledger("mysql://localhost/x")
+
+
+def test_a_database_out_of_reach_is_unavailable(tmp_path: Path) -> None:
+    ledger = open_ledger(f"postgresql://nobody@/nothing?host={tmp_path}")
+    with pytest.raises(LedgerUnavailable), ledger.read():
+        pass
+
+
+def test_migrating_twice_changes_nothing_and_makes_every_table(ledger: Ledger) -> None:
+    migrate(ledger)
+    with ledger.read() as connection:
+        for table in metadata.sorted_tables:
+            assert connection.execute(select(func.count()).select_from(table)).scalar() == 0
+
+
+def test_a_database_from_a_newer_version_is_left_alone(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(SchemaUnknown, match="9999"):
+        migrate(ledger)
+
+
+def test_the_tables_are_those_the_migrations_make(ledger: Ledger) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
+    with ledger.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_no_update_is_lost_between_threads(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        connection.execute(owner_turn.insert().values(member="counter", pointer=0.0))
+
+    def count() -> None:
+        for _ in range(25):
+            with ledger.write() as connection:
+                ledger.lock(connection, "counter")
+                value = connection.execute(select(owner_turn.c.pointer)).scalar_one()
+                connection.execute(owner_turn.update().values(pointer=value + 1))
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with ledger.read() as connection:
+        assert connection.execute(select(owner_turn.c.pointer)).scalar() == 100.0
+
+
+def test_the_audit_trail_only_grows(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        notices.record(
+            connection,
+            id=new_ulid(),
+            at=utc_now(),
+            actor="system",
+            action="test",
+            object_kind="test",
+            object_id="1",
+        )
+    for change in (audit_event.update().values(actor="somebody"), audit_event.delete()):
+        with pytest.raises((DBAPIError, LedgerUnavailable), match="only grows"), ledger.write() as connection:
+            connection.execute(change)
