@@ -1,0 +1,114 @@
+"""From the door to the CRM: python -m bench.end_to_end [--rate 10] [--seconds 10] [--burst 2000].
+
+Against the sandbox CRM without latency, on the same cores: how long until the task exists there, and how
+many inquiries a second come through when they arrive all at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from bench.load import milliseconds, steady
+from tests.fleet import Fleet
+
+
+def main() -> None:
+    """Print one JSON line."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rate", type=float, default=10.0)
+    options.add_argument("--seconds", type=float, default=10.0)
+    options.add_argument("--burst", type=int, default=2000)
+    asked = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        fleet = Fleet(Path(folder))
+        try:
+            fleet.start_sandbox()
+            fleet.start_web()
+            steady(fleet.url, 10, 20)
+            _until_tasks(fleet, 20)
+            live = int(asked.rate * asked.seconds)
+            steady(fleet.url, asked.rate, live, first=1_000)
+            _until_tasks(fleet, 20 + live)
+            lags = _lags(fleet)[-live:]
+            began = time.perf_counter()
+            steady(fleet.url, 1e6, asked.burst, first=100_000)
+            accepted = time.perf_counter() - began
+            _until_tasks(fleet, 20 + live + asked.burst)
+            taken = time.perf_counter() - began
+            memory = psutil.Process(fleet.processes["web"].pid).memory_info().rss
+        finally:
+            fleet.stop()
+    print(
+        json.dumps(
+            {
+                "bench": "end_to_end",
+                "rate": asked.rate,
+                "count": live,
+                "submission_to_task_ms": milliseconds(lags),
+                "burst": asked.burst,
+                "burst_accepted_per_s": round(asked.burst / accepted, 1),
+                "burst_per_s": round(asked.burst / taken, 1),
+                "memory_mb": round(memory / 1e6, 1),
+            }
+        )
+    )
+
+
+def _until_tasks(fleet: Fleet, count: int, seconds: float = 120.0) -> None:
+    deadline = time.monotonic() + seconds
+    while fleet.sandbox("counts")["tasks"] < count:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{fleet.sandbox('counts')} after {seconds:.0f} s; {count} tasks were due")
+        time.sleep(0.1)
+
+
+def _lags(fleet: Fleet) -> list[float]:
+    """Seconds from a submission's arrival to its task in the CRM, oldest first, by both sides' own clocks."""
+    from jobs.services import open_services
+    from jobs.settings.load import load_settings
+
+    services = open_services(load_settings(fleet.config, fleet.environ))
+    arrived = _arrivals(services)
+    services.ledger.close()
+    tasks = fleet.sandbox("state?type=tasks")
+    made = {_reference(task): _moment(task["createdAt"]) for task in _records(tasks)}
+    return [(made[task] - at).total_seconds() for task, at in arrived if task in made]
+
+
+def _arrivals(services: Any) -> list[tuple[str, datetime]]:
+    from sqlalchemy import select
+
+    from jobs.ledger.tables import follow_up, inquiry
+
+    query = (
+        select(follow_up.c.id, inquiry.c.received_at)
+        .join(inquiry, inquiry.c.id == follow_up.c.inquiry_id)
+        .order_by(inquiry.c.received_at)
+    )
+    with services.ledger.read() as connection:
+        return [(row.id, row.received_at) for row in connection.execute(query)]
+
+
+def _records(state: Any) -> list[dict[str, Any]]:
+    return list(state["tasks"]) if isinstance(state, dict) else list(state)
+
+
+def _reference(task: dict[str, Any]) -> str:
+    body: str = task["properties"]["hs_task_body"]
+    return body.rsplit("Firstpath ref:", 1)[-1].strip()
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""firstpath serve and firstpath worker: the long-running processes."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from webapp.cli.options import config_option, read_settings
+
+if TYPE_CHECKING:
+    from jobs.services import Services
+
+#: How long work under way may take to finish after a stop was asked for.
+_GRACE_SECONDS = 20.0
+
+
+@click.command()
+@config_option
+@click.option("--host", help="Listen here instead of where the settings say.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Listen on this port instead.")
+def serve(config: Path, host: str | None, port: int | None) -> None:
+    """Answer the web: the door, the hosted forms and the desk.
+
+    Without Redis in the settings this process also does all the work (embedded default); with Redis, start
+    `firstpath worker` beside it, on as many hosts as needed.
+    """
+    from jobs.bell import ThreadBell
+    from jobs.logs import log_to_stderr
+    from jobs.services import open_services
+    from jobs.worker import Workers
+    from webapp.app import create_app
+    from webapp.server import Server
+
+    settings = read_settings(config)
+    log_to_stderr()
+    embedded = not settings.queue.redis_url
+    bell = ThreadBell()
+    services = open_services(settings, bell=bell if embedded else None)
+    server = Server(
+        create_app(services),
+        host or settings.server.host,
+        settings.server.port if port is None else port,
+        settings.server.threads,
+    )
+    workers = Workers(services, bell) if embedded else None
+    if workers:
+        workers.start()
+    click.echo(f"Firstpath answers on {server.url}" + ("" if embedded else " (the work is done by workers)"))
+    _on_stop(server.stop)
+    server.run()
+    if workers:
+        workers.stop(_GRACE_SECONDS)
+    services.ledger.close()
+
+
+@click.command()
+@config_option
+def worker(config: Path) -> None:
+    """Do the work only: decide what arrived and deliver it. Start as many as you like."""
+    from jobs.bell import ThreadBell
+    from jobs.cluster import listen
+    from jobs.logs import log_to_stderr
+    from jobs.services import open_services
+    from jobs.worker import Workers
+
+    settings = read_settings(config)
+    log_to_stderr()
+    bell, stop = ThreadBell(), threading.Event()
+    services: Services = open_services(settings, bell=bell)
+    workers = Workers(services, bell)
+    workers.start()
+    click.echo("Firstpath works. Stop with Ctrl-C.")
+    _on_stop(stop.set)
+    if settings.queue.redis_url:
+        listen(settings.queue.redis_url, bell, stop)
+    else:
+        stop.wait()
+    workers.stop(_GRACE_SECONDS)
+    services.ledger.close()
+
+
+def _on_stop(stop: Callable[[], None]) -> None:
+    """SIGTERM and Ctrl-C end the process in order; a second one ends it at once."""
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        stop()
+
+    signal.signal(signal.SIGTERM, handle)
+    signal.signal(signal.SIGINT, handle)

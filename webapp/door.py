@@ -1,0 +1,94 @@
+"""The public door: POST /in/<key> stores what arrived and answers; everything else happens later."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from connectors.intake.base import IntakeError, RawRequest
+from connectors.intake.document import MAX_BODY
+from jobs.intake import NotAccepted, accept
+from jobs.ledger.engine import LedgerUnavailable
+from jobs.services import Services
+from jobs.settings.model import PathSettings
+from jobs.settings.new_secrets import path_key_fits
+
+blueprint = Blueprint("door", __name__)
+
+_RETRY_SECONDS = "30"
+
+
+def services() -> Services:
+    """The services this application was made with."""
+    found: Services = current_app.extensions["firstpath"]
+    return found
+
+
+@blueprint.post("/in/<key>")
+def arrive(key: str) -> ResponseReturnValue:
+    """Who is it, what is it, store it: 200 with the submission's id once it is durable."""
+    path = _path_of(key)
+    if path is None:
+        # Never 404: several senders switch a webhook off for good when they see one.
+        return refusal(401, "unknown_key", "This intake address is not known or was replaced by a new one.")
+    accepted = accept(services(), path, _raw_request())
+    return jsonify(id=accepted.id, status="accepted")
+
+
+def _path_of(key: str) -> PathSettings | None:
+    paths = services().settings.paths.values()
+    return next((path for path in paths if path_key_fits(key, path.keys)), None)
+
+
+def _raw_request() -> RawRequest:
+    if (request.content_length or 0) > MAX_BODY:
+        raise RequestEntityTooLarge
+    # One byte more than allowed is read, so that a body without a length is found out too.
+    body = request.stream.read(MAX_BODY + 1)
+    if len(body) > MAX_BODY:
+        raise RequestEntityTooLarge
+    return RawRequest(
+        content_type=request.headers.get("Content-Type", ""),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=body,
+        query=tuple(request.args.items(multi=True)),
+        remote_addr=request.remote_addr or "",
+        received_at=services().now(),
+    )
+
+
+def refusal(status: int, code: str, sentence: str, **more: str) -> Response:
+    """A rejection as JSON: a stable code, one sentence that echoes nothing of the input."""
+    answer = jsonify(error={"code": code, "message": sentence}, **more)
+    answer.status_code = status
+    return answer
+
+
+@blueprint.errorhandler(IntakeError)
+def not_taken(error: IntakeError) -> ResponseReturnValue:
+    """The submission cannot be taken; when it was kept for a person, its id says so."""
+    kept = {"id": error.id} if isinstance(error, NotAccepted) else {}
+    return refusal(error.status, error.code, str(error), **kept)
+
+
+@blueprint.errorhandler(LedgerUnavailable)
+def cannot_store(_error: LedgerUnavailable) -> ResponseReturnValue:
+    """Nothing was stored: the sender should try again."""
+    sentence = "It cannot be stored at the moment; nothing was kept. Please send it again."
+    answer = refusal(503, "storage_unavailable", sentence)
+    answer.headers["Retry-After"] = _RETRY_SECONDS
+    return answer
+
+
+@blueprint.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """More than 1 MB."""
+    return refusal(413, "too_large", "A submission may have at most 1 MB.")
+
+
+@blueprint.errorhandler(HTTPException)
+def not_http(error: HTTPException) -> ResponseReturnValue:
+    """Anything else Flask refuses, in the same shape."""
+    code = error.code or 500
+    return refusal(code, error.name.lower().replace(" ", "_"), error.description or error.name)
