@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from connectors.intake.base import Document, IntakeError, RawRequest
-from connectors.intake.document import read_document, readable_text, write_document
+from connectors.intake.document import read_document, readable_text
 from connectors.intake.registry import ADAPTERS
 from jobs.ledger import submissions
-from jobs.ledger.submissions import Arrival, RequestFacts, Submission
+from jobs.ledger.submissions import Arrival, Submission
+from jobs.scrubber import Scrubber
 from jobs.services import Services
 from jobs.settings.model import PathSettings
 from mapping.answers import Answers
-from mapping.scrub import scrub_json, scrub_pairs, scrub_text
 
-#: Headers an adapter may need again when the submission is read; everything else is forgotten.
-_KEPT_HEADERS = ("user-agent", "origin", "referer", "accept-language", "idempotency-key")
 #: These accept and keep, but decide nothing until the path goes on.
 _CAPTURING = ("draft", "paused")
 
@@ -69,7 +66,8 @@ def _arrival(
     answers: Answers,
     signals: tuple[str, ...],
 ) -> Arrival:
-    content_type, body, redactions = _scrubbed(services, request, document)
+    scrubber = Scrubber(services)
+    content_type, body, redactions = scrubber.document(request, document)
     content = json.dumps([[item.key, item.values] for item in answers.items])
     external = f"{path.name}\x00{answers.external_id}" if answers.external_id else ""
     return Arrival(
@@ -79,39 +77,13 @@ def _arrival(
             received_at=request.received_at or services.now(),
             content_type=content_type,
             body=body,
-            request=RequestFacts(
-                headers=_kept(request.headers),
-                query=request.query,
-                remote_addr=request.remote_addr,
-                signals=signals,
-            ),
+            request=scrubber.facts(request, signals),
             state="captured" if path.state in _CAPTURING else "received",
             redactions=redactions,
         ),
         external_key=services.sealer.lookup("submission", external) if external else "",
         content_hash=services.sealer.lookup("content", hashlib.sha256(content.encode()).hexdigest()),
     )
-
-
-def _scrubbed(services: Services, request: RawRequest, document: Document) -> tuple[str, bytes, int]:
-    """What may be written down: the bytes as they came unless a number had to be taken out of them."""
-
-    def keyed_hash(value: str) -> str:
-        return services.sealer.lookup("birth_date", value)
-
-    if document.kind == "json":
-        value, redactions = scrub_json(document.json, keyed_hash)
-        clean = Document("json", json=value)
-    else:
-        pairs, redactions = scrub_pairs(document.form, keyed_hash)
-        clean = Document("form", form=pairs)
-    if not redactions:
-        return request.content_type, request.body, 0
-    return *write_document(clean), redactions
-
-
-def _kept(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name: headers[name][:1000] for name in _KEPT_HEADERS if name in headers}
 
 
 def _store(services: Services, arrival: Arrival) -> Accepted:
@@ -143,18 +115,17 @@ def _as_revision(services: Services, arrival: Arrival) -> Arrival:
 def _keep_unreadable(services: Services, path: PathSettings, request: RawRequest, error: IntakeError) -> str:
     """Quarantine what could not be read, as scrubbed text: a person may still rescue the inquiry."""
     text = readable_text(request.body, request.content_type)
-    clean, redactions = scrub_text(text, lambda value: services.sealer.lookup("birth_date", value))
+    scrubber = Scrubber(services)
+    clean, redactions = scrubber.text(text)
     unchanged = redactions == 0
     arrival = Arrival(
         submission=Submission(
             id=services.new_id(),
             path=path.name,
             received_at=request.received_at or services.now(),
-            content_type=request.content_type if unchanged else "text/plain; charset=utf-8",
+            content_type=request.content_type[:255] if unchanged else "text/plain; charset=utf-8",
             body=request.body if unchanged else clean.encode(),
-            request=RequestFacts(
-                headers=_kept(request.headers), query=request.query, remote_addr=request.remote_addr
-            ),
+            request=scrubber.facts(request),
             state="quarantined",
             reason_code=error.code,
             reason=str(error),

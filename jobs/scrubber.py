@@ -1,0 +1,48 @@
+"""What may be written down of a submission: everything but SSN, SIN, card numbers and birth dates."""
+
+from __future__ import annotations
+
+from connectors.intake.base import Document, RawRequest
+from connectors.intake.document import write_document
+from jobs.ledger.submissions import RequestFacts
+from jobs.services import Services
+from mapping.scrub import scrub_json, scrub_pairs, scrub_text
+
+#: Headers an adapter may need again when the submission is read; everything else is forgotten.
+_KEPT_HEADERS = ("user-agent", "origin", "referer", "accept-language", "idempotency-key")
+
+
+class Scrubber:
+    """Takes out numbers that may not be written down; a birth date becomes its keyed hash."""
+
+    def __init__(self, services: Services) -> None:
+        self._sealer = services.sealer
+        self._date_order = services.settings.brokerage.date_order
+
+    def document(self, request: RawRequest, document: Document) -> tuple[str, bytes, int]:
+        """Content type, bytes and redactions: the bytes as they came unless something had to go."""
+        if document.kind == "json":
+            value, redactions = scrub_json(document.json, self._hash, self._date_order)
+            clean = Document("json", json=value)
+        else:
+            pairs, redactions = scrub_pairs(document.form, self._hash, self._date_order)
+            clean = Document("form", form=pairs)
+        # The files of a multipart form are never kept, so its bytes are not either.
+        if redactions or request.content_type.lower().startswith("multipart/"):
+            return *write_document(clean), redactions
+        return request.content_type[:255], request.body, 0
+
+    def facts(self, request: RawRequest, signals: tuple[str, ...] = ()) -> RequestFacts:
+        """What of the request is kept, as clean as the body."""
+        query, _ = scrub_pairs(request.query, self._hash, self._date_order)
+        headers = {
+            name: self.text(request.headers[name])[0] for name in _KEPT_HEADERS if name in request.headers
+        }
+        return RequestFacts(headers, tuple(query), request.remote_addr, signals)
+
+    def text(self, text: str) -> tuple[str, int]:
+        """The text and how many numbers went."""
+        return scrub_text(text, self._hash, self._date_order)
+
+    def _hash(self, value: str) -> str:
+        return self._sealer.lookup("birth_date", value)
