@@ -79,7 +79,7 @@ class Party:
     last_name: str = ""
     suffix: str = ""
     company: str = ""
-    email: str = ""  # lower-case domain, as written before the @, lower-cased for comparing
+    email: str = ""  # lower case
     phone: str = ""  # E.164
     phone_ext: str = ""
     street: str = ""

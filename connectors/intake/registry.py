@@ -1,0 +1,15 @@
+"""The ways in that an intake path can choose from, by the name its configuration uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from connectors.intake.base import Adapter
+from connectors.intake.form import Form
+from connectors.intake.hosted import HostedForm
+from connectors.intake.typeform import Typeform
+
+ADAPTERS: Mapping[str, Adapter] = MappingProxyType(
+    {"typeform": Typeform(), "form": Form(), "hosted_form": HostedForm()}
+)

@@ -1,0 +1,70 @@
+"""The canonical field names a mapping may point to, each with a line for the people who choose them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+IGNORE = "ignore"
+
+CLICK_IDS = ("gclid", "gbraid", "wbraid", "fbclid", "msclkid", "ttclid", "li_fat_id", "dclid", "twclid")
+UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+
+CANONICAL_FIELDS: Mapping[str, str] = {
+    "full_name": "The borrower's whole name in one field; a couple's joint name is told apart",
+    "first_name": "The borrower's first name",
+    "middle_name": "The borrower's middle name",
+    "last_name": "The borrower's last name",
+    "suffix": "Jr, Sr, II, III or IV",
+    "email": "The borrower's email address",
+    "phone": "The borrower's phone number; an extension may follow",
+    "phone_ext": "The extension, when it is asked apart",
+    "company": "The borrower's company",
+    "street": "The borrower's street address, or the whole address on one line",
+    "city": "The borrower's city",
+    "state": "The borrower's state or province; the property's too when nothing else is said",
+    "postal_code": "The borrower's ZIP or postal code; the property's too when no street is given",
+    "country": "US or Canada",
+    "date_of_birth": "The borrower's birth date; kept only as a keyed hash for telling people apart",
+    "co_full_name": "The co-borrower's whole name in one field",
+    "co_first_name": "The co-borrower's first name",
+    "co_last_name": "The co-borrower's last name",
+    "co_email": "The co-borrower's email address",
+    "co_phone": "The co-borrower's phone number",
+    "co_date_of_birth": "The co-borrower's birth date; kept only as a keyed hash",
+    "partner_name": "Who referred the borrower: realtor, planner, accountant, past client",
+    "partner_company": "The referral partner's company",
+    "partner_email": "The referral partner's email address",
+    "partner_phone": "The referral partner's phone number",
+    "property_street": "The property's street address, or the whole address on one line",
+    "property_city": 'The property\'s city; "City, State" is told apart',
+    "property_state": "The property's state or province: decides licensing",
+    "property_postal_code": "The property's ZIP or postal code",
+    "property_country": "The property's country: US or Canada",
+    "property_value": "Purchase price or estimated value",
+    "property_use": "Primary home, second home or investment",
+    "property_type": "Single family, condo, townhouse, multi-family, land, ...",
+    "loan_amount": "Amount wanted, or the balance still owed; a range stays a range",
+    "down_payment": "Down payment in money, not in percent",
+    "inquiry_type": "What the borrower needs: purchase, refinance, renewal, ...",
+    "timeframe": "When the borrower wants to act, in words or as a date",
+    "credit_band": "Credit score, range or rating",
+    "preferred_contact": "How to reach the borrower: phone, text or email",
+    "preferred_time": "When to reach the borrower, in words",
+    "message": "What the borrower wrote in their own words",
+    "language": "The borrower's language: English, French or Spanish",
+    "assigned_to": "The loan officer or mortgage agent the form belongs to",
+    "consent": "Agreement to be contacted; the question's text says by which channels",
+    "consent_email": "Agreement to be emailed",
+    "consent_phone": "Agreement to be called",
+    "consent_sms": "Agreement to be texted",
+    "consent_text": "The words that were agreed to",
+    "certificate_url": "TrustedForm certificate link (evidence of consent)",
+    "lead_id_token": "Jornaya LeadiD token (evidence of consent)",
+    "page_url": "The page the form was on",
+    "landing_page": "The first page of the visit",
+    "referrer": "The page that linked to the website",
+    "external_id": "The sender's own id of this submission",
+    **{name: f"Campaign tag {name}" for name in UTM},
+    **{name: f"Advertising click id {name}" for name in CLICK_IDS},
+    IGNORE: "Drop the answer: it is kept nowhere but in the stored submission",
+}

@@ -1,0 +1,104 @@
+"""What a person agreed to: which channels, in which words, with which evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from mapping.answers import Answer, Answers
+from mapping.choices import read_yes_no
+from mapping.inquiry import Consent
+from mapping.normalize.text import tidy, tidy_line
+
+CHANNELS = ("email", "phone", "sms")
+
+_NAMES = (
+    ("email", re.compile(r"\be-?\s?mails?\b|\bcourriels?\b|\bcorreos?\b|\bemailed\b", re.IGNORECASE)),
+    (
+        "phone",
+        re.compile(
+            r"\bcall(?:s|ed|ing)?\b|\b(?:tele)?phones?\b|\bappels?\b|\bt[ée]l[ée]phon\w*"
+            r"|\bllamadas?\b|\btel[ée]fono",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "sms",
+        re.compile(
+            r"\b(?:text|texts|texted|texting|sms)\b|\btext messag\w*|\btextos?\b|\bmensajes? de texto",
+            re.IGNORECASE,
+        ),
+    ),
+)
+# Ticking such a box takes consent away; "I may opt out at any time" inside a sentence does not.
+_REFUSAL = re.compile(
+    r"^(?:please )?(?:(?:i|we) )?(?:do not|don['’]t|opt[- ]?out|unsubscribe|no deseo|no quiero|je ne )",
+    re.IGNORECASE,
+)
+_SENTENCE = 3  # words; a value this long is the statement itself, not a tick
+
+
+def read_consent(
+    asked: Sequence[tuple[str, Answer]], answers: Answers, *, texts: Sequence[str], at: datetime
+) -> tuple[Consent, tuple[Answer, ...]]:
+    """The consent given in one submission, and the answers whose channel could not be told.
+
+    asked pairs a channel ("email", "phone", "sms", or "" for the channels that the words name) with its
+    answer; texts are statements sent apart. A channel is None when it was not asked about, and a no
+    outweighs a yes to the same channel. No channel is ever assumed.
+    """
+    given: dict[str, bool] = {}
+    words: list[str] = []
+    unclear: list[Answer] = []
+    for channel, answer in asked:
+        decision, statement = _decision(answer)
+        words += [statement] if statement else []
+        named = (
+            (channel,) if channel else _channels(" ".join((statement, answer.key.replace("_", " "), *texts)))
+        )
+        if decision is None or not named:
+            unclear.append(answer)
+            continue
+        for name in named:
+            given[name] = decision and given.get(name, True)
+    spoken = tuple(dict.fromkeys((*texts, *words) if _only_ticks(words) else (*words, *texts)))
+    return _evidence(given, "\n".join(spoken), answers, at, was_asked=bool(asked or texts)), tuple(unclear)
+
+
+def _decision(answer: Answer) -> tuple[bool | None, str]:
+    """Yes, no or unclear, with the statement that was shown."""
+    value, label = tidy(answer.text), tidy_line(answer.label or (answer.key if " " in answer.key else ""))
+    decision = read_yes_no(value)
+    is_statement = decision is None and len(value.split()) >= _SENTENCE
+    statement = value if is_statement else label
+    if is_statement:
+        decision = True
+    if _REFUSAL.match(statement):
+        # An unticked refusal is not consent either.
+        decision = False if decision else None
+    return decision, statement
+
+
+def _channels(statement: str) -> tuple[str, ...]:
+    return tuple(name for name, pattern in _NAMES if pattern.search(statement))
+
+
+def _only_ticks(words: Sequence[str]) -> bool:
+    return all(len(word.split()) < _SENTENCE for word in words)
+
+
+def _evidence(
+    given: dict[str, bool], text: str, answers: Answers, at: datetime, *, was_asked: bool
+) -> Consent:
+    if not was_asked:
+        return Consent()
+    return Consent(
+        email=given.get("email"),
+        phone=given.get("phone"),
+        sms=given.get("sms"),
+        text=text,
+        captured_at=answers.submitted_at or at,
+        ip=answers.origin.ip,
+        page_url=answers.origin.page_url,
+    )

@@ -1,0 +1,84 @@
+"""The vocabulary of form fields: which canonical field a sender's key or label means, in three languages."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from mapping.canonical import CANONICAL_FIELDS, CLICK_IDS, UTM
+from mapping.label_words import PHRASES, QUESTIONS
+from mapping.normalize.text import fold
+
+_EXACT = {text: field for field, texts in PHRASES.items() for text in texts.split("|")}
+_EXACT.update((name.replace("_", " "), name) for name in CANONICAL_FIELDS)
+_EXACT.update((fold(name), name) for name in (*UTM, *CLICK_IDS))
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_PREFIX = re.compile(
+    r"^(?:q\d+|field \d+|input \d+|fields?|answers?|form|user|the|your|my|our"
+    r"|please (?:enter|provide|select|choose)"
+    r"|enter|what is|what s|whats|votre|vos|mon|ma|quel est|quelle est|su|sus|tu|mi|cual es|el|la|le"
+    r"|borrower|primary borrower|applicant|primary applicant|client|customer|lead|contact"
+    r"|emprunteur|demandeur) (?=.)"
+)
+_YOUR = re.compile(r"\b(?:your|the|votre|su) ")
+_POSSESSIVE = re.compile(r"(?<=\w{3}) s ")
+_TAIL = re.compile(r" (?:required|optional|obligatoire|facultatif|obligatorio|opcional|field|\d)$")
+_CO = re.compile(
+    r"^(?:co ?(?:borrower|applicant|owner|client|emprunteur|demandeur|prestatario"
+    r"|solicitante)s?|co|spouses?|spouse s"
+    r"|(?:second|2nd) (?:borrower|applicant)|(?:borrower|applicant) 2|conjointe?|conyuge) (?=.)"
+)
+_CO_FIELDS = frozenset(("full_name", "first_name", "last_name", "email", "phone", "date_of_birth"))
+_LOOKS_TECHNICAL = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}|^[0-9.]+$", re.IGNORECASE)
+_LONGEST = 1000
+
+
+def field_for(key: str, label: str) -> str:
+    """The canonical field that a key or label certainly means, "" when neither does.
+
+    What the visitor saw decides before what the form's author called it: builders keep the key of the
+    field an author copied.
+    """
+    return _field_for(key[:_LONGEST], label[:_LONGEST])
+
+
+@lru_cache(maxsize=8192)
+def _field_for(key: str, label: str) -> str:
+    asked, named = phrase(label), "" if _LOOKS_TECHNICAL.search(key) else phrase(key)
+    return _exact(asked) or _exact(named) or _question(fold(label)) or _question(fold(named))
+
+
+def phrase(text: str) -> str:
+    """A key or label as a plain phrase: "q3_yourName" -> "name", "Votre prénom" -> "prenom"."""
+    words = _POSSESSIVE.sub(" ", fold(_CAMEL.sub(" ", text)))
+    shorter = _TAIL.sub("", words)
+    while shorter != words and shorter:
+        words, shorter = shorter, _TAIL.sub("", shorter)
+    stripped = _PREFIX.sub("", words)
+    while stripped != words and words not in _EXACT:
+        words, stripped = stripped, _PREFIX.sub("", stripped)
+    return words
+
+
+def _exact(words: str) -> str:
+    if not words:
+        return ""
+    co = _CO.match(words)
+    if co:
+        field = _EXACT.get(_PREFIX.sub("", words[co.end() :]), "")
+        return f"co_{field}" if field in _CO_FIELDS else ""
+    return _EXACT.get(words) or _EXACT.get(_YOUR.sub("", words)) or _property_part(words)
+
+
+def _property_part(words: str) -> str:
+    """ "property address city" and "subject property state" name a part of the property's address."""
+    match = re.fullmatch(r"(?:subject )?property (?:address |info )?(.+)", words)
+    field = _EXACT.get(match[1], "") if match else ""
+    return f"property_{field}" if f"property_{field}" in CANONICAL_FIELDS else ""
+
+
+def _question(words: str) -> str:
+    if len(words) < 6 or _CO.match(words):
+        return ""
+    return next((field for field, pattern in QUESTIONS if pattern.search(words)), "")

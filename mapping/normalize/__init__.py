@@ -1,0 +1,1 @@
+"""Turns what people type into one written form per kind of value, and says so when it cannot be read."""
