@@ -1,0 +1,64 @@
+"""Is the caller let in: the bearer token, and the scopes each part of the API needs."""
+
+from __future__ import annotations
+
+import hmac
+import re
+
+from connectors.sandbox.hubspot.errors import ApiError, missing_scopes
+from connectors.sandbox.hubspot.object_types import object_type
+from connectors.sandbox.hubspot.options import SandboxOptions
+
+OPEN_PATHS = frozenset({"/oauth/v2/private-apps/get/access-token-info"})  # carries its token in the body
+_OBJECTS = re.compile(r"/crm/v3/objects/([^/]+)(/.*)?")
+_PROPERTIES = re.compile(r"/crm/v3/properties/([^/]+)(/.*)?")
+_LINKS = re.compile(
+    r"/crm/v4/(?:objects|associations)/([^/]+)/(?:[^/]+/associations/(?:default/)?)?([^/]+).*"
+)
+_READS_BY_POST = ("/search", "/batch/read")
+
+
+def unauthorized(*, expired: bool = False) -> ApiError:
+    """401, for a token that is wrong, missing or (OAuth) past its time."""
+    if expired:
+        message = "The OAuth token used to make this call expired 42 second(s) ago."
+        return ApiError(401, "EXPIRED_AUTHENTICATION", message)
+    return ApiError(
+        401,
+        "INVALID_AUTHENTICATION",
+        "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find "
+        "more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview",
+    )
+
+
+def _right(method: str, rest: str) -> str:
+    return "read" if method == "GET" or rest.endswith(_READS_BY_POST) else "write"
+
+
+def required_scopes(method: str, path: str) -> list[str]:
+    """The scopes a call needs, all of them. Raises: ApiError (400) for an unknown kind of record."""
+    if found := _OBJECTS.fullmatch(path):
+        return [f"crm.objects.{object_type(found[1]).subject}.{_right(method, found[2] or '')}"]
+    if found := _PROPERTIES.fullmatch(path):
+        return [f"crm.schemas.{object_type(found[1]).subject}.{_right(method, found[2] or '')}"]
+    if found := _LINKS.fullmatch(path):
+        right = _right(method, path)
+        subjects = {object_type(found[1]).subject, object_type(found[2]).subject}
+        return [f"crm.objects.{subject}.{right}" for subject in sorted(subjects)]
+    if path.startswith("/crm/v3/owners"):
+        return ["crm.objects.owners.read"]
+    if path.startswith("/crm/v3/pipelines/"):
+        return ["crm.objects.deals.read"] if method == "GET" else ["crm.schemas.deals.write"]
+    return []
+
+
+def check_access(options: SandboxOptions, method: str, path: str, authorization: str) -> None:
+    """Raises: ApiError: 401 without the right token, 403 when a scope is missing."""
+    if path in OPEN_PATHS:
+        return
+    expected = f"Bearer {options.token}"
+    if not options.token_accepted or not hmac.compare_digest(authorization.encode(), expected.encode()):
+        raise unauthorized()
+    missing = [scope for scope in required_scopes(method, path) if scope not in options.scopes]
+    if missing:
+        raise missing_scopes(missing)
