@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
 
-from connectors.crm.base import AuthFailed, CrmError, RateLimited, Receipt, RecordKind, Work
+from connectors.crm.base import (
+    AuthFailed,
+    CrmError,
+    Outcome,
+    RateLimited,
+    Receipt,
+    RecordKind,
+    Rejected,
+    Work,
+)
 from jobs.ledger import crms, deliveries, inquiries, notices
 from jobs.ledger.crms import CrmState
 from jobs.ledger.deliveries import Attempt, Claimed, Settlement
@@ -19,6 +29,8 @@ from jobs.services import Services
 _log = structlog.get_logger()
 #: While the credentials are refused, one delivery asks again this often: a repaired token drains the rest.
 _PROBE = timedelta(seconds=30)
+#: A delivery that outlived this many crashed workers, at last alone, is what crashes them.
+_MOST_CRASHES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,7 @@ class _Handed:
     """A batch after the connector had it."""
 
     claimed: Sequence[Claimed]
+    links: Mapping[tuple[RecordKind, str], str]  # known before
     receipts: Sequence[Receipt]
     token: str
     started_at: datetime
@@ -44,10 +57,25 @@ def deliver_due(services: Services, crm: str) -> int:
             return 0
         started_at, connector = services.now(), services.crms[crm]
         before = connector.calls
-        receipts = connector.deliver([_work(one, links) for one in claimed])
-        handed = _Handed(claimed, receipts, token, started_at, (connector.calls - before) / len(claimed))
+        if claimed[0].crashes >= _MOST_CRASHES:
+            receipts: Sequence[Receipt] = [_poisonous(one) for one in claimed]
+        else:
+            receipts = connector.deliver([_work(one, links) for one in claimed])
+        handed = _Handed(
+            claimed, links, receipts, token, started_at, (connector.calls - before) / len(claimed)
+        )
         _write_down(services, crm, handed)
     return len(claimed)
+
+
+def seconds_until_due(services: Services, crm: str) -> float:
+    """How long until the next delivery of this CRM may be taken up; infinite when nothing waits."""
+    with services.ledger.read() as connection:
+        due = deliveries.next_due_at(connection, crm)
+        state = crms.state(connection, crm)
+    if due is None:
+        return math.inf
+    return (max(due, state.until or due) - services.now()).total_seconds()
 
 
 def _claim(
@@ -82,6 +110,14 @@ def _work(claimed: Claimed, links: dict[tuple[RecordKind, str], str]) -> Work:
     return Work(claimed.bundle, links, look_first=claimed.claims > 0)
 
 
+def _poisonous(one: Claimed) -> Receipt:
+    error = Rejected(
+        f"Delivering this stopped the program {one.crashes} times.",
+        remedy="Report it; press Retry after the update.",
+    )
+    return Receipt(one.bundle.key, (Outcome("contact", one.bundle.contacts[0].key, error=error),))
+
+
 def _write_down(services: Services, crm: str, handed: _Handed) -> None:
     now = services.now()
     with services.ledger.write() as connection:
@@ -91,7 +127,9 @@ def _write_down(services: Services, crm: str, handed: _Handed) -> None:
         attempts: list[Attempt] = []
         for one, receipt in zip(handed.claimed, handed.receipts, strict=True):
             late = one.id not in held
-            verdict = after(one, receipt.error, now, services.dice)
+            new = _links(receipt)
+            progressed = bool(new.keys() - handed.links.keys())
+            verdict = after(one, receipt.error, now, services.dice, progressed=progressed)
             attempts.append(
                 _attempt(services, one, receipt, handed, now, "late" if late else verdict.outcome)
             )
@@ -99,7 +137,7 @@ def _write_down(services: Services, crm: str, handed: _Handed) -> None:
                 # Another worker has it by now and will look for itself: this result is history only.
                 _log.warning("delivery_late", delivery=one.id)
                 continue
-            found.update(_links(receipt))
+            found.update(new)
             deliveries.settle(connection, _settlement(one, verdict), now)
             if verdict.state == "delivered":
                 delivered.append(one.inquiry_id)

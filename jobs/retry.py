@@ -9,12 +9,10 @@ from datetime import datetime, timedelta
 from connectors.crm.base import AuthFailed, Conflict, CrmError, RateLimited, Rejected
 from jobs.ledger.deliveries import Claimed
 
-_BASE_SECONDS = 2.0
-_CAP_SECONDS = 15 * 60.0
+BASE_SECONDS = 1.0
+CAP_SECONDS = 15 * 60.0
 #: After this long without success a person has to look (reliability, section 10).
-_GIVE_UP = timedelta(hours=72)
-#: A delivery that outlived this many crashed workers is probably what crashes them.
-_MOST_CRASHES = 8
+GIVE_UP = timedelta(hours=72)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +30,19 @@ class Verdict:
         return self.error.code if self.error else "delivered"
 
 
-def after(one: Claimed, error: CrmError | None, now: datetime, dice: Callable[[], float]) -> Verdict:
-    """Decide by the error's kind. dice gives 0 <= x < 1: full jitter, so retries do not march in step."""
+def after(
+    one: Claimed,
+    error: CrmError | None,
+    now: datetime,
+    dice: Callable[[], float],
+    *,
+    progressed: bool = False,
+) -> Verdict:
+    """Decide by the error's kind. dice gives 0 <= x < 1: full jitter, so retries do not march in step.
+
+    progressed: this attempt brought at least one record further. Then the next one starts over with short
+    waits; it cannot go on for ever, because a bundle has few records.
+    """
     tries = one.attempts + 1
     if error is None:
         return Verdict("delivered", tries, now)
@@ -42,7 +51,8 @@ def after(one: Claimed, error: CrmError | None, now: datetime, dice: Callable[[]
         return Verdict("due", one.attempts, now + timedelta(seconds=error.retry_after), error)
     if isinstance(error, AuthFailed):
         return Verdict("due", one.attempts, now, error)
-    if isinstance(error, Rejected | Conflict) or now - one.created_at > _GIVE_UP:
+    if isinstance(error, Rejected | Conflict) or now - one.created_at > GIVE_UP:
         return Verdict("dead", tries, now, error)
-    wait = dice() * min(_CAP_SECONDS, _BASE_SECONDS * 2 ** min(one.attempts, 20))
-    return Verdict("due", tries, now + timedelta(seconds=wait), error)
+    counted = 1 if progressed else tries
+    wait = dice() * min(CAP_SECONDS, BASE_SECONDS * 2 ** min(counted, 20))
+    return Verdict("due", counted, now + timedelta(seconds=wait), error)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 import structlog
 
 from jobs.bell import Kind, ThreadBell
-from jobs.deliver import deliver_due
+from jobs.deliver import deliver_due, seconds_until_due
 from jobs.ledger import submissions
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.process import process_due
 from jobs.services import Services
 
 _log = structlog.get_logger()
+Number = TypeVar("Number", int, float)
+#: What is due but held back by an older one of the same borrower must not keep a thread spinning.
+_BREATH_SECONDS = 0.2
 #: After storage trouble or a bug, a pause before the next look, so that a broken disk is not hammered.
 _PAUSE_SECONDS = 2.0
 
@@ -36,10 +41,12 @@ class Workers:
     def start(self) -> None:
         """Begin to work."""
         services, work = self._services, self._services.settings.work
-        self._spawn("process", partial(self._listen, "process", partial(process_due, services)))
+        self._spawn("process", partial(self._listen, "process", partial(process_due, services), _for_ever))
         for crm in services.crms:
             for number in range(work.deliver_threads):
-                each = partial(self._listen, "deliver", partial(deliver_due, services, crm))
+                deliver = partial(deliver_due, services, crm)
+                due_in = partial(seconds_until_due, services, crm)
+                each = partial(self._listen, "deliver", deliver, due_in)
                 self._spawn(f"deliver-{crm}-{number + 1}", each)
         self._spawn("sweep", self._sweep)
 
@@ -56,13 +63,14 @@ class Workers:
         thread.start()
         self._threads.append(thread)
 
-    def _listen(self, kind: Kind, work: Callable[[], int]) -> None:
+    def _listen(self, kind: Kind, work: Callable[[], int], due_in: Callable[[], float]) -> None:
+        sweep = self._services.settings.work.sweep_seconds
         while not self._stop.is_set():
             heard = self._bell.heard(kind)
             if not self._safely(work):
-                self._bell.wait(kind, heard, self._services.settings.work.sweep_seconds)
+                self._bell.wait(kind, heard, max(_BREATH_SECONDS, min(sweep, self._safely(due_in))))
 
-    def _safely(self, work: Callable[[], int]) -> int:
+    def _safely(self, work: Callable[[], Number]) -> Number | int:
         """Run one round; a failing round is logged and does not end the thread."""
         try:
             return work()
@@ -83,6 +91,10 @@ class Workers:
         services = self._services
         services.leases.renew(services.ledger, services.now(), services.lease)
         return release_captured(services)
+
+
+def _for_ever() -> float:
+    return math.inf
 
 
 def release_captured(services: Services) -> int:

@@ -56,7 +56,9 @@ class InquiryPage:
     older: str
 
 
-def list_inquiries(services: Services, viewer: Viewer, which: Filter, before: str = "") -> InquiryPage:
+def list_inquiries(
+    services: Services, viewer: Viewer, which: Filter, before: str = "", *, size: int = PAGE
+) -> InquiryPage:
     """The page of inquiries older than the one with the id before ("" = from the newest).
 
     The order is that of the ids (ULIDs): when they became inquiries, so that a replayed one is on top.
@@ -66,9 +68,9 @@ def list_inquiries(services: Services, viewer: Viewer, which: Filter, before: st
     if before:
         query = query.where(column < before)
     with services.ledger.read() as connection:
-        ids = [row[0] for row in connection.execute(query.order_by(column.desc()).limit(PAGE + 1))]
-        items = _listed(connection, services.sealer, ids[:PAGE])
-    return InquiryPage(items, ids[PAGE - 1] if len(ids) > PAGE else "")
+        ids = [row[0] for row in connection.execute(query.order_by(column.desc()).limit(size + 1))]
+        items = _listed(connection, services.sealer, ids[:size])
+    return InquiryPage(items, ids[size - 1] if len(ids) > size else "")
 
 
 def _everything(viewer: Viewer) -> Select[Any]:

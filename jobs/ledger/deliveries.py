@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, exists, or_, select, update
+from sqlalchemy import Connection, and_, case, exists, func, or_, select, update
 
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.seal import Sealer
@@ -158,6 +158,14 @@ def _claimed(row: Any, sealer: Sealer) -> Claimed:
     bundle = from_json(sealer.open_json(row.bundle, f"delivery.bundle:{row.id}"), Bundle)
     crashes = row.crashes + (1 if row.state == "leased" else 0)
     return Claimed(row.id, row.inquiry_id, row.crm, row.created_at, bundle, row.attempts, row.claims, crashes)
+
+
+def next_due_at(connection: Connection, crm: str) -> datetime | None:
+    """When the next waiting delivery becomes due; None when none waits."""
+    query = select(func.min(delivery.c.next_attempt_at)).where(
+        delivery.c.crm == crm, delivery.c.state == "due"
+    )
+    return connection.execute(query).scalar()
 
 
 def extend(connection: Connection, tokens: Sequence[str], until: datetime) -> None:

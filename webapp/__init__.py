@@ -1,0 +1,1 @@
+"""The faces: HTTP intake, the desk, the command line."""

@@ -1,0 +1,56 @@
+"""The pages everybody with an account may see; brokers see their own inquiries."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from jobs.desk.alerts import open_alerts
+from jobs.desk.inquiry_list import FILTERS, Filter, list_inquiries
+from jobs.desk.inquiry_page import inquiry_details
+from jobs.desk.viewer import Viewer
+from webapp.accounts.users import me, only, services
+
+blueprint = Blueprint("desk", __name__)
+blueprint.before_request(only("admin", "consultant", "broker"))
+
+
+def viewer() -> Viewer:
+    """What the logged-in person may see."""
+    user = me()
+    if user.role != "broker":
+        return Viewer(user.id)
+    # Owners are stored as the playbook spells them; accounts are lower case.
+    spelled = (member.email for member in services().playbook.team if member.email.lower() == user.email)
+    return Viewer(user.id, next(spelled, user.email))
+
+
+@blueprint.get("/")
+def start() -> ResponseReturnValue:
+    """The front door of the server."""
+    return redirect(url_for("desk.inquiries"), code=303)
+
+
+@blueprint.get("/desk/")
+def inquiries() -> ResponseReturnValue:
+    """The list, with open alerts above it."""
+    asked = request.args.get("state", "all")
+    which: Filter = asked if asked in FILTERS else "all"
+    page = list_inquiries(services(), viewer(), which, request.args.get("before", "")[:26])
+    return render_template(
+        "desk/inquiries.html",
+        page=page,
+        which=which,
+        filters=FILTERS,
+        alerts=open_alerts(services(), viewer()),
+        first="before" not in request.args,
+    )
+
+
+@blueprint.get("/desk/inquiries/<inquiry_id>")
+def inquiry(inquiry_id: str) -> ResponseReturnValue:
+    """One inquiry; somebody else's looks like one that does not exist."""
+    found = inquiry_details(services(), viewer(), inquiry_id)
+    if found is None:
+        abort(404)
+    return render_template("desk/inquiry.html", one=found)

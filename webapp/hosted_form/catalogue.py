@@ -1,0 +1,35 @@
+"""What the form says, per language: one TOML file each."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from werkzeug.datastructures import LanguageAccept
+
+DEFAULT = "en"
+
+
+@cache
+def available() -> frozenset[str]:
+    """The languages that have a catalogue."""
+    folder = files("webapp.hosted_form") / "texts"
+    return frozenset(
+        name.removesuffix(".toml") for one in folder.iterdir() if (name := one.name).endswith(".toml")
+    )
+
+
+@cache
+def texts(language: str) -> Mapping[str, Any]:
+    """The catalogue of an available language."""
+    source = files("webapp.hosted_form") / "texts" / f"{language}.toml"
+    return tomllib.loads(source.read_text("utf-8"))
+
+
+def choose(offered: Sequence[str], asked: str, accepted: LanguageAccept) -> str:
+    """The language to speak: the one asked for, else the browser's, else the path's first; all must exist."""
+    spoken = [one for one in offered if one in available()] or [DEFAULT]
+    return asked if asked in spoken else accepted.best_match(spoken) or spoken[0]

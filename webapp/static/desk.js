@@ -1,0 +1,13 @@
+// Asks before a submission is discarded and ignores a second press; every page works without this.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const refused = form.dataset.confirm && !window.confirm(form.dataset.confirm);
+  if (refused || form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
