@@ -210,7 +210,7 @@ def _note_state(
     if new.state == "ok" and all(error is not None for error in errors):
         return  # nothing got through, so nothing was learnt about the connection
     if crms.set_state(connection, services.ledger, crm, new, now) and new.state == "paused":
-        message = f"{crm} refuses our credentials: nothing is lost, deliveries wait. {new.remedy}"
+        message = f"The CRM {crm} refuses our credentials. Nothing is lost, deliveries wait. {new.remedy}"
         notices.raise_alert(
             connection, id=services.new_id(), at=now, kind="crm", object_id=crm, message=message
         )

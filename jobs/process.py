@@ -12,11 +12,11 @@ from connectors.intake.document import read_document
 from connectors.intake.registry import ADAPTERS
 from jobs.decide import decide
 from jobs.ledger import submissions
-from jobs.ledger.submissions import Submission
+from jobs.ledger.submissions import RELEASED, Submission
 from jobs.services import Services
 from jobs.settings.model import PathSettings
 from mapping.inquiry import Inquiry
-from mapping.spam import judge
+from mapping.spam import in_words, judge
 from mapping.understand import PathRules, understand
 
 #: A submission that took its process down this often is kept for a person; its neighbours go on.
@@ -84,9 +84,10 @@ def read_inquiry(services: Services, submission: Submission) -> Inquiry:
     if answers.ignored:
         raise SetAside("ignored", "not_an_inquiry", answers.ignored)
     inquiry = understand(answers, _rules(path), services.locale, received_at=submission.received_at)
-    spam = judge(inquiry, (*answers.signals, *submission.request.signals))
+    signals = (*answers.signals, *submission.request.signals)
+    spam = () if submission.reason_code == RELEASED else judge(inquiry, signals)
     if spam:
-        raise SetAside("quarantined", "spam", "Looks like spam: " + ", ".join(spam) + ".")
+        raise SetAside("quarantined", "spam", f"Looks like spam: {in_words(spam)}.")
     if not inquiry.borrower.reachable:
         raise SetAside("quarantined", "no_contact", "There is no email address and no phone number in it.")
     return inquiry

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -15,12 +16,14 @@ from jobs.deliver import deliver_due, seconds_until_due
 from jobs.ledger import submissions
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.process import process_due
+from jobs.retention import expire_raw
 from jobs.services import Services
 
 _log = structlog.get_logger()
 Number = TypeVar("Number", int, float)
 #: What is due but held back by an older one of the same borrower must not keep a thread spinning.
 _BREATH_SECONDS = 0.2
+_EXPIRE_EVERY = timedelta(hours=1)
 #: After storage trouble or a bug, a pause before the next look, so that a broken disk is not hammered.
 _PAUSE_SECONDS = 2.0
 
@@ -37,6 +40,7 @@ class Workers:
         self._bell = bell
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._next_expiry = services.now()
 
     def start(self) -> None:
         """Begin to work."""
@@ -90,6 +94,9 @@ class Workers:
     def _sweep_once(self) -> int:
         services = self._services
         services.leases.renew(services.ledger, services.now(), services.lease)
+        if services.now() >= self._next_expiry:
+            self._next_expiry = services.now() + _EXPIRE_EVERY
+            expire_raw(services)
         return release_captured(services)
 
 

@@ -42,7 +42,7 @@ class Answers:
     """One submission as its adapter read it.
 
     external_id is the sender's own id of the submission (the same on every redelivery), event_id the id of
-    this delivery. ignored says in words why this is not an inquiry at all (a test, a handshake); "" otherwise.
+    this delivery. ignored says in words why this is no inquiry at all (a test, a handshake); "" otherwise.
     signals are what makes it look like spam, e.g. "honeypot_filled".
     """
 

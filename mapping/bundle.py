@@ -28,7 +28,7 @@ class ContactRecord:
 
 @dataclass(frozen=True, slots=True)
 class DealRecord:
-    """One inquiry as a deal. key is our inquiry id; pipeline and stage are labels, resolved by the connector."""
+    """One inquiry as a deal. key is our inquiry id; pipeline and stage are labels for the connector."""
 
     key: str
     name: str

@@ -27,6 +27,23 @@ _WEIGHTS = {
     "unusable_phone": 1,
     "stale_form": 1,
 }
+_WORDS = {
+    "honeypot_filled": "a field hidden from people is filled in",
+    "bot_challenge_failed": "the bot check failed",
+    "link_count>=3": "three links or more",
+    "link_in_name": "a link as a name",
+    "markup_in_message": "markup in the message",
+    "advertising_words": "advertising",
+    "gibberish_name": "a name without sense",
+    "gibberish_message": "a message without sense",
+    "other_script": "another script than the form's",
+    "disposable_email": "a throw-away address",
+    "link_count=2": "two links",
+    "no_way_to_reach": "no way to reach the person",
+    "same_first_and_last_name": "the same first and last name",
+    "unusable_phone": "a phone number that cannot be one",
+    "stale_form": "a page opened more than a day before",
+}
 _TOO_FAST = re.compile(r"too_fast|submitted_in_\d+_seconds?")
 _TOO_FAST_WEIGHT = 3
 _UNKNOWN_SIGNAL_WEIGHT = 2
@@ -62,6 +79,16 @@ def judge(inquiry: Inquiry, signals: tuple[str, ...]) -> tuple[str, ...]:
     if sum(weights.values()) < LINE:
         return ()
     return tuple(sorted(found, key=lambda name: (-weights[name], name)))
+
+
+def in_words(reasons: tuple[str, ...]) -> str:
+    """judge()'s reasons for a person to read, e.g. "three links or more, advertising"."""
+    return ", ".join(
+        "filled in faster than a person types"
+        if _TOO_FAST.fullmatch(one)
+        else _WORDS.get(one, one.replace("_", " "))
+        for one in reasons
+    )
 
 
 def _weight(signal: str) -> int:

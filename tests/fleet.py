@@ -165,6 +165,10 @@ class Fleet:
         if done.returncode:
             raise RuntimeError(done.stdout + done.stderr)
 
+    def set_faults(self, faults: Mapping[str, Any]) -> None:
+        """Let calls to the sandbox go wrong, by the rules of its fault file."""
+        requests.put(f"{self.crm_url}/_sandbox/faults", json=faults, timeout=10).raise_for_status()
+
     def start_web(self) -> None:
         """The web process (and the work, when there is no Redis)."""
         self.start("web", "serve")

@@ -25,7 +25,7 @@ def services() -> Services:
     return found
 
 
-@blueprint.post("/in/<key>")
+@blueprint.post("/in/<path:key>")
 def arrive(key: str) -> ResponseReturnValue:
     """Who is it, what is it, store it: 200 with the submission's id once it is durable."""
     path = _path_of(key)

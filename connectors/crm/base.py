@@ -132,7 +132,7 @@ class CheckReport:
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """A property that exists there, or that we want. type: string, number, date, datetime, enumeration, bool."""
+    """A property that exists there or is wanted: a string, number, date, datetime, enumeration or bool."""
 
     name: str
     label: str
@@ -182,7 +182,7 @@ class ProvisionStep:
 
 
 class Crm(Protocol):
-    """The five verbs. Any of them may raise AuthFailed, RateLimited, Unavailable or Uncertain for the whole call."""
+    """The five verbs. All but deliver may raise AuthFailed, RateLimited, Unavailable or Uncertain."""
 
     name: str
 

@@ -25,6 +25,8 @@ class Arrived:
 
 def as_arrived(services: Services, submission: Submission) -> Arrived:
     """The raw submission, readable. Sensitive numbers were taken out before it was stored."""
+    if submission.expired_at is not None:
+        return Arrived(None, "What arrived was deleted when its time was over; what was understood is kept.")
     path = services.settings.paths.get(submission.path)
     if path is not None:
         request = RawRequest(

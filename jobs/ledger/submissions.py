@@ -45,6 +45,7 @@ class Submission:
     redactions: int = 0
     repeats: int = 0
     attempts: int = 0
+    expired_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,13 +187,35 @@ def release_captured(connection: Connection, paths: Sequence[str]) -> list[str]:
     return ids
 
 
+#: Set by a person who looked at it: it is no longer judged for spam.
+RELEASED = "released"
+
+
 def release(connection: Connection, submission_id: str) -> None:
-    """Let a quarantined submission be processed again."""
-    connection.execute(
-        update(submission)
-        .where(submission.c.id == submission_id, submission.c.state == "quarantined")
-        .values(state="received", attempts=0, lease_until=None)
+    """Let a quarantined submission be processed again, on a person's word that it is no spam."""
+    values = {"state": "received", "attempts": 0, "lease_until": None, "reason_code": RELEASED, "reason": ""}
+    connection.execute(_SETTLE, {"row": submission_id, "expected": "quarantined", **values})
+
+
+def expire(connection: Connection, sealer: Sealer, *, before: datetime, now: datetime, limit: int) -> int:
+    """Empty what arrived before a moment and is no longer needed; how many were emptied."""
+    table = submission.c
+    query = (
+        select(table.id)
+        .where(
+            table.received_at < before,
+            table.expired_at.is_(None),
+            table.state.not_in(["received", "captured"]),
+        )
+        .limit(limit)
     )
+    ids = connection.execute(query).scalars().all()
+    for each in ids:
+        body = sealer.seal(b"", f"submission.body:{each}")
+        request = sealer.seal_json({}, f"submission.request:{each}")
+        values = {"body": body, "request": request, "expired_at": now}
+        connection.execute(update(submission).where(table.id == each), values)
+    return len(ids)
 
 
 def _opened(row: Any, sealer: Sealer) -> Submission:
@@ -210,4 +233,5 @@ def _opened(row: Any, sealer: Sealer) -> Submission:
         redactions=row.redactions,
         repeats=row.repeats,
         attempts=row.attempts,
+        expired_at=row.expired_at,
     )

@@ -77,9 +77,11 @@ submission = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("lease_until", Instant),
     Column("repeats", Integer, nullable=False, default=0),
+    Column("expired_at", Instant),  # when body and request were emptied, by the retention rule
     UniqueConstraint("path", "dedupe_key"),
 )
 Index("ix_submission_state", submission.c.state, submission.c.id)
+Index("ix_submission_path", submission.c.path, submission.c.received_at)
 Index("ix_submission_content", submission.c.path, submission.c.content_hash, submission.c.received_at)
 
 household = Table("household", metadata, _id(), Column("created_at", Instant, nullable=False))
@@ -135,6 +137,7 @@ inquiry = Table(
     Column("missing", Text, nullable=False, default="[]"),
     Column("next_follow_up_at", Instant),
 )
+Index("ix_inquiry_owner", inquiry.c.owner, inquiry.c.id)
 
 follow_up = Table(
     "follow_up",
@@ -175,6 +178,7 @@ delivery = Table(
     UniqueConstraint("inquiry_id", "crm"),
 )
 Index("ix_delivery_due", delivery.c.crm, delivery.c.state, delivery.c.next_attempt_at)
+Index("ix_delivery_desk", delivery.c.state, delivery.c.inquiry_id)
 Index("ix_delivery_borrower", delivery.c.borrower_id, delivery.c.crm, delivery.c.state)
 
 delivery_attempt = Table(

@@ -10,18 +10,22 @@ def as_message(error: Exception) -> tuple[str, int]:
     """The message and the exit code for an error that ended a command."""
     # Imported late: most commands end well, and start faster without these.
     from connectors.crm.base import CrmError
+    from connectors.sandbox.hubspot.options import OptionsError
     from jobs.ledger.engine import LedgerUnavailable
     from jobs.ledger.migrate import SchemaUnknown
     from jobs.ledger.seal import SealBroken
     from jobs.settings.problem import SettingsInvalid
     from mapping.playbook import PlaybookInvalid
+    from webapp.accounts.people import AccountProblem
 
-    if isinstance(error, SettingsInvalid | PlaybookInvalid):
+    if isinstance(error, SettingsInvalid | PlaybookInvalid | OptionsError):
         return str(error), 2
     if isinstance(error, LedgerUnavailable | SchemaUnknown):
         return f"The ledger cannot be used: {error}", 1
     if isinstance(error, SealBroken):
         return f"A sealed value cannot be opened: {error}", 1
+    if isinstance(error, AccountProblem):
+        return str(error), 1
     if isinstance(error, CrmError):
         return f"{error} {error.remedy}".rstrip(), 1
     if isinstance(error, OSError):

@@ -124,7 +124,8 @@ def _owners() -> tuple[OwnerSeed, ...]:
     people = {member.email: member.name for member in playbook.team}
     if playbook.fallback:
         people.setdefault(playbook.fallback, "Front Desk")
-    return tuple(OwnerSeed(email, *name.split(" ", 1)) for email, name in people.items())
+    names = {email: name.partition(" ") for email, name in people.items()}
+    return tuple(OwnerSeed(email, first, last) for email, (first, _, last) in names.items())
 
 
 def _prepare_crm(services: Services) -> None:

@@ -14,11 +14,17 @@ from connectors.crm.hubspot import pauses
 from connectors.crm.hubspot.refusals import rejected
 
 _EXISTING_ID = re.compile(r"Existing ID: (\d+)|(\d+) already has that value")
+#: A gateway that waited for HubSpot: asking again at once would wait again.
+_WAITED_IN_VAIN = (408, 504, 524)
 _SCOPE = re.compile(r"[a-z][a-z0-9_.-]{1,80}")
 
 
 class NotThere(Uncertain):
     """HubSpot no longer knows a record that it knew: what we remember is stale, so look again."""
+
+
+class Failed(Uncertain):
+    """HubSpot answered that it failed; a request that only reads may be asked again at once."""
 
 
 class MissingScopes(AuthFailed):
@@ -71,7 +77,8 @@ def from_answer(status: int, headers: Mapping[str, str], body: Mapping[str, Any]
         return by_status(headers, body)
     if status >= 500 or status == 408:
         # Also 502 and 503: a load balancer answers them for requests that it had already passed on.
-        return Uncertain(f"HubSpot failed with status {status}.")
+        failure = Uncertain if status in _WAITED_IN_VAIN else Failed
+        return failure(f"HubSpot failed with status {status}.")
     if status < 400:
         return Unavailable(
             f"HubSpot's address answered with a redirect ({status}).",

@@ -42,7 +42,7 @@ class Objects:
             }
             if id_property:
                 body["idProperty"] = id_property
-            found += _records(read_from(self._transport.call(batch.read, kind, body, ok=(200, 207))))
+            found += _records(read_from(self._transport.read(batch.read, kind, body, ok=(200, 207))))
         return found
 
     def by_key(self, kind: ObjectType, keys: Iterable[str], properties: Iterable[str]) -> dict[str, Record]:
@@ -68,7 +68,7 @@ class Objects:
         """Where a merged-away id leads ("" when the record is gone): only a single GET follows merges."""
         basic = self._transport.client.crm.objects.basic_api
         try:
-            answer = self._transport.call(basic.get_by_id, kind, old, properties=["hs_object_id"])
+            answer = self._transport.read(basic.get_by_id, kind, old, properties=["hs_object_id"])
         except NotThere:
             return ""
         return str(answer.body.get("id") or "")
@@ -136,7 +136,7 @@ class Objects:
         pages: list[dict[str, str]] = [{"id": i} for i in dict.fromkeys(ids)]
         while pages:
             chunk, pages = pages[:BATCH], pages[BATCH:]
-            answer = self._transport.call(
+            answer = self._transport.read(
                 batch.get_page, from_kind, to_kind, {"inputs": chunk}, ok=(200, 207)
             )
             for row in read_from(answer):

@@ -13,7 +13,7 @@ from hubspot import HubSpot
 from hubspot.discovery.discovery_base import DiscoveryBase
 
 from connectors.crm.base import CrmError, Uncertain
-from connectors.crm.hubspot.errors import from_exception
+from connectors.crm.hubspot.errors import Failed, from_exception
 
 Timeout = tuple[float, float]  # seconds to connect, seconds between two bytes of the answer
 
@@ -71,6 +71,18 @@ class Transport:
         finally:
             response.release_conn()
         raise problem
+
+    def read(
+        self, endpoint: Callable[..., Any], *args: Any, ok: Container[int] = (200,), **query: Any
+    ) -> Answer:
+        """call() for a request that changes nothing: when HubSpot stumbles over it, it is asked once more.
+
+        An attempt after an unknown outcome is mostly reading, and must get through a bad hour.
+        """
+        try:
+            return self.call(endpoint, *args, ok=ok, **query)
+        except Failed:
+            return self.call(endpoint, *args, ok=ok, **query)
 
     def request(self, method: str, path: str, body: dict[str, Any] | None = None) -> Answer:
         """The same for a path that the vendor's client has no method for."""

@@ -110,12 +110,14 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("repeats", sa.Integer(), nullable=False),
+        sa.Column("expired_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
         sa.UniqueConstraint("path", "dedupe_key", name=op.f("uq_submission_path")),
     )
     op.create_index(
         "ix_submission_content", "submission", ["path", "content_hash", "received_at"], unique=False
     )
+    op.create_index("ix_submission_path", "submission", ["path", "received_at"], unique=False)
     op.create_index("ix_submission_state", "submission", ["state", "id"], unique=False)
     op.create_table(
         "borrower",
@@ -196,6 +198,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("submission_id", name=op.f("uq_inquiry_submission_id")),
     )
     op.create_index(op.f("ix_inquiry_borrower_id"), "inquiry", ["borrower_id"], unique=False)
+    op.create_index("ix_inquiry_owner", "inquiry", ["owner", "id"], unique=False)
     op.create_index(op.f("ix_inquiry_received_at"), "inquiry", ["received_at"], unique=False)
     op.create_table(
         "delivery",
@@ -224,6 +227,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("inquiry_id", "crm", name=op.f("uq_delivery_inquiry_id")),
     )
     op.create_index("ix_delivery_borrower", "delivery", ["borrower_id", "crm", "state"], unique=False)
+    op.create_index("ix_delivery_desk", "delivery", ["state", "inquiry_id"], unique=False)
     op.create_index("ix_delivery_due", "delivery", ["crm", "state", "next_attempt_at"], unique=False)
     op.create_table(
         "follow_up",
