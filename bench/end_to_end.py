@@ -79,7 +79,7 @@ def _lags(fleet: Fleet) -> list[float]:
     arrived = _arrivals(services)
     services.ledger.close()
     tasks = fleet.sandbox("state?type=tasks")
-    made = {_reference(task): _moment(task["createdAt"]) for task in _records(tasks)}
+    made = {_reference(task): _moment(task["properties"]["hs_createdate"]) for task in _records(tasks)}
     return [(made[task] - at).total_seconds() for task, at in arrived if task in made]
 
 

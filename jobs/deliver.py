@@ -84,18 +84,21 @@ def _claim(
     now = services.now()
     with services.ledger.read() as connection:
         state = crms.state(connection, crm)
-    if state.until is not None and state.until > now:
+        due = deliveries.next_due_at(connection, crm)
+    # Looking costs nobody anything; taking up needs the writer's place.
+    if due is None or due > now or (state.until is not None and state.until > now):
         return [], {}
     with services.ledger.write() as connection:
-        claimed = deliveries.claim(
+        rows = deliveries.claim(
             connection,
-            services.sealer,
             crm=crm,
             token=token,
             now=now,
             lease=services.lease,
             limit=1 if state.state == "paused" else services.settings.work.batch,
         )
+    claimed = deliveries.opened(rows, services.sealer)
+    with services.ledger.read() as connection:
         return claimed, crms.links(connection, crm, [key for one in claimed for key in _keys(one)])
 
 
@@ -124,6 +127,7 @@ def _write_down(services: Services, crm: str, handed: _Handed) -> None:
         held = deliveries.held(connection, handed.token)
         found: dict[tuple[RecordKind, str], str] = {}
         delivered: list[str] = []
+        settled: list[Settlement] = []
         attempts: list[Attempt] = []
         for one, receipt in zip(handed.claimed, handed.receipts, strict=True):
             late = one.id not in held
@@ -138,12 +142,13 @@ def _write_down(services: Services, crm: str, handed: _Handed) -> None:
                 _log.warning("delivery_late", delivery=one.id)
                 continue
             found.update(new)
-            deliveries.settle(connection, _settlement(one, verdict), now)
+            settled.append(_settlement(one, verdict))
             if verdict.state == "delivered":
                 delivered.append(one.inquiry_id)
             elif verdict.state == "dead":
                 _tell(services, connection, one, verdict, now)
             _log.info("delivery", delivery=one.id, crm=crm, outcome=verdict.outcome)
+        deliveries.settle(connection, settled, now)
         crms.save_links(connection, services.ledger, crm, found, now)
         inquiries.mark_follow_ups(connection, delivered, "in_crm")
         deliveries.add_attempts(connection, attempts)
@@ -207,8 +212,11 @@ def _note_state(
             # A little apart, so that all processes do not come back in the same instant.
             wait = error.retry_after * (1 + services.dice() / 10)
             new = CrmState("limited", until=now + timedelta(seconds=wait), reason=str(error))
-    if new.state == "ok" and all(error is not None for error in errors):
-        return  # nothing got through, so nothing was learnt about the connection
+    if new.state == "ok":
+        if all(error is not None for error in errors):
+            return  # nothing got through, so nothing was learnt about the connection
+        if crms.state(connection, crm).state == "ok":
+            return
     if crms.set_state(connection, services.ledger, crm, new, now) and new.state == "paused":
         message = f"The CRM {crm} refuses our credentials. Nothing is lost, deliveries wait. {new.remedy}"
         notices.raise_alert(

@@ -87,7 +87,7 @@ def _arrival(
 
 
 def _store(services: Services, arrival: Arrival) -> Accepted:
-    with services.ledger.write() as connection:
+    with services.ledger.write(urgent=True) as connection:
         repeat = submissions.find_repeat(services.ledger, connection, arrival)
         if repeat is not None and not repeat.same_content:
             arrival = _as_revision(services, arrival)

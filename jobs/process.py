@@ -12,6 +12,7 @@ from connectors.intake.document import read_document
 from connectors.intake.registry import ADAPTERS
 from jobs.decide import decide
 from jobs.ledger import submissions
+from jobs.ledger.engine import LedgerUnavailable
 from jobs.ledger.submissions import RELEASED, Submission
 from jobs.services import Services
 from jobs.settings.model import PathSettings
@@ -36,6 +37,9 @@ class SetAside(Exception):
 
 def process_due(services: Services, *, limit: int = 20, only: str = "") -> int:
     """Take up received submissions (one of them when named) and decide each; how many were taken up."""
+    with services.ledger.read() as connection:
+        if not submissions.any_received(connection):
+            return 0
     with services.ledger.write() as connection:
         claimed = submissions.claim(
             connection, services.sealer, now=services.now(), lease=_LEASE, limit=limit, only=only
@@ -46,7 +50,10 @@ def process_due(services: Services, *, limit: int = 20, only: str = "") -> int:
 
 
 def process_one(services: Services, submission: Submission) -> None:
-    """Decide one claimed submission. Whatever goes wrong, it ends decided, ignored or in quarantine."""
+    """Decide one claimed submission. Whatever goes wrong with it, it ends decided, ignored or in quarantine.
+
+    Raises LedgerUnavailable: nothing was decided.
+    """
     try:
         if submission.attempts > _MOST_CRASHES:
             raise SetAside(
@@ -56,6 +63,9 @@ def process_one(services: Services, submission: Submission) -> None:
         deliveries = decide(services, submission, inquiry)
     except SetAside as aside:
         _set_aside(services, submission, aside)
+    except LedgerUnavailable:
+        # Not the submission's fault, and no person can help: it is taken up again after its lease.
+        raise
     except Exception as error:
         _log.error("process_failed", submission=submission.id, error=type(error).__name__, at=_where(error))
         _set_aside(services, submission, _internal(error))

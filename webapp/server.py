@@ -47,7 +47,8 @@ class Server:
         while not self._stopping.is_set():
             loop(timeout=_TICK, use_poll=True, map=self._sockets, count=1)
         self._server.task_dispatcher.shutdown(cancel_pending=False, timeout=_GRACE_SECONDS)
-        self._server.close()
+        # Those of visitors who keep their connection open, too.
+        self._server.asyncore.close_all(self._sockets, ignore_all=True)
 
     def stop(self) -> None:
         """End run() soon. Safe from a signal handler and from any thread."""

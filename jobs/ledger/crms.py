@@ -44,17 +44,20 @@ def save_links(
     now: datetime,
 ) -> None:
     """Remember which records stand for ours; a record that moved there gets its new id."""
-    for (kind, key), remote_id in sorted(found.items()):
-        ledger.lock(connection, f"link:{crm}:{key}")
-        table = crm_link.c
-        here = (table.crm == crm, table.kind == kind, table.key == key)
-        row = connection.execute(select(table.remote_id).where(*here)).first()
-        if row is None:
-            connection.execute(
-                crm_link.insert(),
-                {"crm": crm, "kind": kind, "key": key, "remote_id": remote_id, "created_at": now},
-            )
-        elif row.remote_id != remote_id:
+    if not found:
+        return
+    ledger.lock(connection, *(f"link:{crm}:{key}" for _, key in found))
+    known = links(connection, crm, [key for _, key in found])
+    fresh = [
+        {"crm": crm, "kind": kind, "key": key, "remote_id": remote_id, "created_at": now}
+        for (kind, key), remote_id in found.items()
+        if (kind, key) not in known
+    ]
+    if fresh:
+        connection.execute(crm_link.insert(), fresh)
+    for (kind, key), remote_id in found.items():
+        if known.get((kind, key), remote_id) != remote_id:
+            here = (crm_link.c.crm == crm, crm_link.c.kind == kind, crm_link.c.key == key)
             connection.execute(update(crm_link).where(*here).values(remote_id=remote_id))
 
 

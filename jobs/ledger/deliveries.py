@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, exists, func, or_, select, update
 
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.seal import Sealer
@@ -86,16 +86,16 @@ def add(
 
 def claim(
     connection: Connection,
-    sealer: Sealer,
     *,
     crm: str,
     token: str,
     now: datetime,
     lease: timedelta,
     limit: int,
-) -> list[Claimed]:
+) -> Sequence[Row[Any]]:
     """Take up to limit deliveries that are due or whose worker vanished, oldest first, under one token.
 
+    The rows are for opened().
     Per borrower and CRM only the oldest open one can be taken: the order is kept, two never run at once.
     """
     rows = connection.execute(_claimable(crm, now).limit(limit)).all()
@@ -115,6 +115,11 @@ def claim(
             crashes=table.crashes + case((table.state == "leased", 1), else_=0),
         )
     )
+    return rows
+
+
+def opened(rows: Sequence[Row[Any]], sealer: Sealer) -> list[Claimed]:
+    """What claim() took up, unsealed: no work for while the database is held."""
     return [_claimed(row, sealer) for row in rows]
 
 
@@ -160,8 +165,13 @@ def _claimed(row: Any, sealer: Sealer) -> Claimed:
     return Claimed(row.id, row.inquiry_id, row.crm, row.created_at, bundle, row.attempts, row.claims, crashes)
 
 
+_NEXT_DUE = select(
+    func.min(case((delivery.c.state == "due", delivery.c.next_attempt_at), else_=delivery.c.lease_until))
+).where(delivery.c.crm == bindparam("c"), delivery.c.state.in_(["due", "leased"]))
+
+
 def next_due_at(connection: Connection, crm: str) -> datetime | None:
-    """When the next waiting delivery becomes due; None when none waits."""
+    """When the next delivery becomes due or its lease runs out; None when none is open."""
     query = select(func.min(delivery.c.next_attempt_at)).where(
         delivery.c.crm == crm, delivery.c.state == "due"
     )
@@ -188,24 +198,29 @@ def held(connection: Connection, token: str) -> set[str]:
     return {row.id for row in rows}
 
 
-def settle(connection: Connection, result: Settlement, now: datetime) -> None:
-    """Write what an attempt came to. The caller has checked that the lease is still held."""
-    connection.execute(
-        update(delivery)
-        .where(delivery.c.id == result.id)
-        .values(
-            state=result.state,
-            attempts=result.attempts,
-            next_attempt_at=result.next_attempt_at,
-            lease_token=None,
-            lease_until=None,
-            crashes=0,
-            delivered_at=now if result.state == "delivered" else None,
-            error_code=result.error_code,
-            error=result.error,
-            remedy=result.remedy,
-        )
-    )
+_SETTLE = update(delivery).where(delivery.c.id == bindparam("row"))
+
+
+def settle(connection: Connection, results: Sequence[Settlement], now: datetime) -> None:
+    """Write what attempts came to. The caller has checked that the leases are still held."""
+    if results:
+        connection.execute(_SETTLE, [_settled(result, now) for result in results])
+
+
+def _settled(result: Settlement, now: datetime) -> dict[str, object]:
+    return {
+        "row": result.id,
+        "state": result.state,
+        "attempts": result.attempts,
+        "next_attempt_at": result.next_attempt_at,
+        "lease_token": None,
+        "lease_until": None,
+        "crashes": 0,
+        "delivered_at": now if result.state == "delivered" else None,
+        "error_code": result.error_code,
+        "error": result.error,
+        "remedy": result.remedy,
+    }
 
 
 def add_attempts(connection: Connection, attempts: Sequence[Attempt]) -> None:

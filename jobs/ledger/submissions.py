@@ -65,6 +65,19 @@ class Arrival:
     content_hash: str
 
 
+# Statements made once: composing one costs more than running it.
+_SAME = select(submission.c.id, submission.c.content_hash).where(submission.c.path == bindparam("p"))
+_BY_KEY = _SAME.where(submission.c.dedupe_key == bindparam("key"))
+_BY_CONTENT = (
+    _SAME.where(
+        submission.c.content_hash == bindparam("content"),
+        submission.c.received_at > bindparam("since", type_=Instant),
+    )
+    .order_by(submission.c.id)
+    .limit(1)
+)
+
+
 def find_repeat(ledger: Ledger, connection: Connection, arrival: Arrival) -> Repeat | None:
     """The same submission if it was stored before.
 
@@ -72,18 +85,17 @@ def find_repeat(ledger: Ledger, connection: Connection, arrival: Arrival) -> Rep
     """
     new = arrival.submission
     ledger.lock(connection, f"submission:{new.path}:{arrival.external_key or arrival.content_hash}")
-    table = submission.c
-    same = select(table.id, table.content_hash).where(table.path == new.path)
     if arrival.external_key:
-        same = same.where(table.dedupe_key == arrival.external_key)
+        row = connection.execute(_BY_KEY, {"p": new.path, "key": arrival.external_key}).first()
     else:
-        same = same.where(
-            table.content_hash == arrival.content_hash, table.received_at > new.received_at - REPEAT_WINDOW
-        )
-    row = connection.execute(same.order_by(table.id).limit(1)).first()
+        since = new.received_at - REPEAT_WINDOW
+        row = connection.execute(
+            _BY_CONTENT, {"p": new.path, "content": arrival.content_hash, "since": since}
+        ).first()
     if row is None:
         return None
-    connection.execute(update(submission).where(table.id == row.id).values(repeats=submission.c.repeats + 1))
+    again = {"repeats": submission.c.repeats + 1}
+    connection.execute(update(submission).where(submission.c.id == row.id).values(again))
     return Repeat(row.id, row.content_hash == arrival.content_hash)
 
 
@@ -135,7 +147,6 @@ def _claiming(only: bool) -> ReturningUpdate[Any]:
     return update(submission).where(table.id.in_(due)).values(values).returning(submission)
 
 
-#: Made once: composing a statement costs more than running it.
 _CLAIM = {only: _claiming(only) for only in (False, True)}
 
 
@@ -166,6 +177,14 @@ def settle(
     values = {"state": state, "reason_code": code, "reason": reason, "lease_until": None}
     done = connection.execute(_SETTLE, {"row": submission_id, "expected": expected, **values})
     return bool(done.rowcount == 1)
+
+
+_RECEIVED = select(submission.c.id).where(submission.c.state == "received").limit(1)
+
+
+def any_received(connection: Connection) -> bool:
+    """True when something waits to be processed, or is being processed."""
+    return connection.execute(_RECEIVED).first() is not None
 
 
 def any_captured(connection: Connection, paths: Sequence[str]) -> bool:

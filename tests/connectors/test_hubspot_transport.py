@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from connectors.crm.base import Rejected, Uncertain
+from connectors.crm.base import CrmError, Rejected, Uncertain
 from connectors.crm.hubspot import HubSpotCrm
 from connectors.crm.hubspot.transport import Transport
 from tests.connectors.bundles import inquiry, work
@@ -51,6 +51,28 @@ def test_all_apis_share_one_pool_of_connections(transport: Transport) -> None:
     apis = (crm.objects.batch_api, crm.objects.search_api, crm.owners.owners_api, crm.pipelines.pipelines_api)
     assert len({id(api.api_client.rest_client.pool_manager) for api in apis}) == 1
     assert crm.objects.batch_api is crm.objects.batch_api
+
+
+def test_a_read_that_hubspot_stumbles_over_is_asked_once_more(
+    transport: Transport, account: HubSpotAccount
+) -> None:
+    get_all = transport.client.crm.pipelines.pipelines_api.get_all
+    account.sandbox.set_faults([{"kind": "status_before", "status": 502, "nth": 1}])
+    assert transport.read(get_all, "deals").status == 200
+    account.sandbox.set_faults([{"kind": "status_before", "status": 502, "nth": 1, "times": 2}])
+    with pytest.raises(Uncertain, match="502"):
+        transport.read(get_all, "deals")
+
+
+@pytest.mark.parametrize("status", [429, 504])
+def test_a_limit_and_a_wait_in_vain_are_not_asked_again(
+    transport: Transport, account: HubSpotAccount, status: int
+) -> None:
+    account.sandbox.set_faults([{"kind": "status_before", "status": status, "nth": 1}])
+    before = transport.calls
+    with pytest.raises(CrmError):
+        transport.read(transport.client.crm.pipelines.pipelines_api.get_all, "deals")
+    assert transport.calls == before + 1
 
 
 def test_threads_may_share_a_connector(crm: HubSpotCrm, account: HubSpotAccount) -> None:

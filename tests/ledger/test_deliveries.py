@@ -71,21 +71,20 @@ def _owe(connection: Connection, sealer: Sealer, name: str, who: str, minutes: i
 
 def _claim(ledger: Ledger, sealer: Sealer, token: str, now: datetime = NOW, limit: int = 10) -> list[str]:
     with ledger.write() as connection:
-        taken = deliveries.claim(
-            connection, sealer, crm="hubspot", token=token, now=now, lease=LEASE, limit=limit
-        )
+        taken = deliveries.claim(connection, crm="hubspot", token=token, now=now, lease=LEASE, limit=limit)
     return [one.id for one in taken]
 
 
 def _settle(ledger: Ledger, name: str, state: str, at: datetime = NOW) -> None:
     with ledger.write() as connection:
-        deliveries.settle(connection, Settlement(name, state, 1, at), at)
+        deliveries.settle(connection, [Settlement(name, state, 1, at)], at)
 
 
 def test_what_is_claimed_is_what_was_owed(ledger: Ledger, sealer: Sealer) -> None:
     with ledger.write() as connection:
         _owe(connection, sealer, "d1", "ann")
-        taken = deliveries.claim(connection, sealer, crm="hubspot", token="t", now=NOW, lease=LEASE, limit=1)
+        rows = deliveries.claim(connection, crm="hubspot", token="t", now=NOW, lease=LEASE, limit=1)
+    taken = deliveries.opened(rows, sealer)
     assert [one.bundle for one in taken] == [BUNDLE]
     assert taken[0].claims == 0
 

@@ -174,4 +174,4 @@ def ends(
     """A delivery comes to this after an attempt."""
     with services.ledger.write() as connection:
         result = Settlement(delivery_id, state, 3, services.now() + timedelta(minutes=8), code, error, remedy)
-        deliveries.settle(connection, result, services.now())
+        deliveries.settle(connection, [result], services.now())
