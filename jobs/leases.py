@@ -1,4 +1,4 @@
-"""Leases held by this process: kept alive while it works, given back when it stops in order."""
+"""Leases held by this process: kept alive while it works, left to run out when it dies."""
 
 from __future__ import annotations
 

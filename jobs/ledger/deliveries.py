@@ -172,10 +172,7 @@ _NEXT_DUE = select(
 
 def next_due_at(connection: Connection, crm: str) -> datetime | None:
     """When the next delivery becomes due or its lease runs out; None when none is open."""
-    query = select(func.min(delivery.c.next_attempt_at)).where(
-        delivery.c.crm == crm, delivery.c.state == "due"
-    )
-    return connection.execute(query).scalar()
+    return connection.execute(_NEXT_DUE, {"c": crm}).scalar()
 
 
 def extend(connection: Connection, tokens: Sequence[str], until: datetime) -> None:
@@ -240,16 +237,6 @@ def add_attempts(connection: Connection, attempts: Sequence[Attempt]) -> None:
                 }
                 for one in attempts
             ],
-        )
-
-
-def give_back(connection: Connection, tokens: Sequence[str]) -> None:
-    """On an orderly stop: what is leased and not yet begun is due again at once."""
-    if tokens:
-        connection.execute(
-            update(delivery)
-            .where(delivery.c.lease_token.in_(list(tokens)), delivery.c.state == "leased")
-            .values(state="due", lease_token=None, lease_until=None)
         )
 
 

@@ -1,0 +1,1 @@
+"""Tests of the engine, on real rows and on the records of a sandbox CRM."""
