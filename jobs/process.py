@@ -35,14 +35,14 @@ class SetAside(Exception):
         self.code = code
 
 
-def process_due(services: Services, *, limit: int = 20, only: str = "") -> int:
-    """Take up received submissions (one of them when named) and decide each; how many were taken up."""
+def process_due(services: Services, *, limit: int = 20) -> int:
+    """Take up received submissions and decide each; how many were taken up."""
     with services.ledger.read() as connection:
         if not submissions.any_received(connection):
             return 0
     with services.ledger.write() as connection:
         claimed = submissions.claim(
-            connection, services.sealer, now=services.now(), lease=_LEASE, limit=limit, only=only
+            connection, services.sealer, now=services.now(), lease=_LEASE, limit=limit
         )
     for submission in claimed:
         process_one(services, submission)

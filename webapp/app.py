@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from connectors.intake.document import MAX_BODY
 from jobs.services import Services
-from webapp import access_log, errors, health, security
+from webapp import access_log, errors, health, rate_limits, security
 from webapp.accounts import users
 from webapp.accounts import views as accounts
 from webapp.accounts.sessions import LedgerSessions
@@ -40,6 +40,7 @@ def create_app(services: Services) -> Flask:
     access_log.init_app(app)
     security.init_app(app, https=services.settings.server.secure_cookies)
     errors.init_app(app)
+    rate_limits.init_app(app)
     for blueprint in (door, hosted_form):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

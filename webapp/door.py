@@ -13,6 +13,7 @@ from jobs.ledger.engine import LedgerUnavailable
 from jobs.services import Services
 from jobs.settings.model import PathSettings
 from jobs.settings.new_secrets import path_key_fits
+from webapp.rate_limits import limits, sender_address
 
 blueprint = Blueprint("door", __name__)
 
@@ -30,8 +31,10 @@ def arrive(key: str) -> ResponseReturnValue:
     """Who is it, what is it, store it: 200 with the submission's id once it is durable."""
     path = _path_of(key)
     if path is None:
-        # Never 404: several senders switch a webhook off for good when they see one.
-        return refusal(401, "unknown_key", "This intake address is not known or was replaced by a new one.")
+        return _unknown_key()
+    wait = limits().submissions.wait(path.name, services().now().timestamp())
+    if wait:
+        return _too_many(wait)
     accepted = accept(services(), path, _raw_request())
     return jsonify(id=accepted.id, status="accepted")
 
@@ -39,6 +42,22 @@ def arrive(key: str) -> ResponseReturnValue:
 def _path_of(key: str) -> PathSettings | None:
     paths = services().settings.paths.values()
     return next((path for path in paths if path_key_fits(key, path.keys)), None)
+
+
+def _unknown_key() -> Response:
+    """Guessing keys is slowed down; whoever has a key is not, also from the same address."""
+    wait = limits().unknown_keys.wait(sender_address(), services().now().timestamp())
+    if wait:
+        return _too_many(wait)
+    # Never 404: several senders switch a webhook off for good when they see one.
+    return refusal(401, "unknown_key", "This intake address is not known or was replaced by a new one.")
+
+
+def _too_many(wait: int) -> Response:
+    sentence = "Too many requests in one minute; this one was not kept. Please send it again later."
+    answer = refusal(429, "too_many_requests", sentence)
+    answer.headers["Retry-After"] = str(wait)
+    return answer
 
 
 def _raw_request() -> RawRequest:

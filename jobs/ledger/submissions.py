@@ -136,26 +136,31 @@ def newest(connection: Connection, path: str) -> str:
     return connection.execute(query).scalar() or ""
 
 
-def _claiming(only: bool) -> ReturningUpdate[Any]:
+def _claiming(fresh: bool) -> ReturningUpdate[Any]:
     table = submission.c
     free = or_(table.lease_until.is_(None), table.lease_until < bindparam("now", type_=Instant))
-    due = select(table.id).where(table.state == "received", free)
-    if only:
-        due = due.where(table.id == bindparam("only"))
+    due = select(table.id).where(
+        table.state == "received", free, table.attempts == 0 if fresh else table.attempts > 0
+    )
     due = due.order_by(table.id).limit(bindparam("most")).with_for_update(skip_locked=True)
     values = {"lease_until": bindparam("until", type_=Instant), "attempts": table.attempts + 1}
     return update(submission).where(table.id.in_(due)).values(values).returning(submission)
 
 
-_CLAIM = {only: _claiming(only) for only in (False, True)}
+_FRESH, _SHAKEN = _claiming(fresh=True), _claiming(fresh=False)
 
 
 def claim(
-    connection: Connection, sealer: Sealer, *, now: datetime, lease: timedelta, limit: int, only: str = ""
+    connection: Connection, sealer: Sealer, *, now: datetime, lease: timedelta, limit: int
 ) -> Sequence[Submission]:
-    """Take up received submissions nobody works on, oldest first; the attempt counts before the work."""
-    parameters = {"now": now, "until": now + lease, "most": limit, "only": only}
-    rows = connection.execute(_CLAIM[bool(only)], parameters).all()
+    """Take up received submissions nobody works on, oldest first; the attempt counts before the work.
+
+    One that outlived a crash is taken alone: its neighbours in that batch are no reason for the next crash.
+    """
+    when = {"now": now, "until": now + lease}
+    rows = connection.execute(_FRESH, {**when, "most": limit}).all()
+    if not rows:
+        rows = connection.execute(_SHAKEN, {**when, "most": 1}).all()
     return [_opened(row, sealer) for row in sorted(rows, key=lambda row: row.id)]
 
 

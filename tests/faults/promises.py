@@ -42,10 +42,11 @@ def broken_promises(fleet: Fleet, services: Services, accepted: Iterable[str], p
     """Everything that was lost, doubled or left half-done; empty when all promises were kept."""
     records = fleet.sandbox("state")
     with services.ledger.read() as connection:
-        states = dict(connection.execute(select(submission.c.id, submission.c.state)).all())
+        stored = connection.execute(select(submission.c.id, submission.c.state, submission.c.reason)).all()
         inquiries = dict(connection.execute(select(inquiry.c.id, inquiry.c.submission_id)).all())
         tasks = dict(connection.execute(select(follow_up.c.id, follow_up.c.inquiry_id)).all())
         borrowers = set(connection.execute(select(borrower.c.id)).scalars())
+    states = {row.id: f"{row.state} {row.reason}".strip() for row in stored}
     broken = [
         f"{one} was accepted and is {states.get(one, 'lost')}"
         for one in accepted

