@@ -73,34 +73,30 @@ def _recognise(
         taken = {one.borrower.id for one in result}
         candidates = [one for one in known if one.id not in taken]
         identity = identify(party, [one.known() for one in candidates], other_party=other)
-        result.append(_one(services, party, identity, keys[index], known))
+        who, known_before = _who(services, party, identity, known)
+        shared = _shares_email(party, who, known, [one.borrower for one in result])
+        result.append(Recognised(who, known_before, identity, shared, keys[index]))
     return result
 
 
-def _one(
-    services: Services,
-    party: Party,
-    identity: Identity,
-    keys: tuple[tuple[str, str], ...],
-    known: list[Borrower],
-) -> Recognised:
+def _who(
+    services: Services, party: Party, identity: Identity, known: list[Borrower]
+) -> tuple[Borrower, bool]:
+    """The borrower this party is, with what was heard now, and whether we knew them before."""
     same = identity.verdict is Verdict.SAME
     before = next((one for one in known if same and one.id == identity.borrower_id), None)
-    if before is None:
-        relative = next((one for one in known if one.id == identity.household_with), None)
-        who = Borrower(
-            id=services.new_id(),
-            profile=borrowers.merged(None, party),
-            household_id=relative.household_id if relative else "",
-            owner="",
-            inquiries=1,
-        )
-    else:
+    if before is not None:
         profile = borrowers.merged(before.profile, party)
-        who = replace(before, profile=profile, inquiries=before.inquiries + 1)
-    # A CRM may keep an address on one contact only: who came first keeps it.
-    shared = any(party.email in one.profile.emails and one.id < who.id for one in known if party.email)
-    return Recognised(who, before is not None, identity, shared, keys)
+        return replace(before, profile=profile, inquiries=before.inquiries + 1), True
+    relative = next((one for one in known if one.id == identity.household_with), None)
+    household = relative.household_id if relative else ""
+    return Borrower(services.new_id(), borrowers.merged(None, party), household, "", 1), False
+
+
+def _shares_email(party: Party, who: Borrower, known: list[Borrower], named_first: list[Borrower]) -> bool:
+    """A CRM may keep an address on one contact only: who came first, or was named first, keeps it."""
+    earlier = [*named_first, *(one for one in known if one.id < who.id)]
+    return bool(party.email) and any(party.email in one.profile.emails for one in earlier)
 
 
 def _save(services: Services, connection: Connection, recognised: list[Recognised], owner: str) -> None:
@@ -110,18 +106,19 @@ def _save(services: Services, connection: Connection, recognised: list[Recognise
         borrowers.save(connection, services.sealer, who, one.keys, now=now, new=not one.known_before)
     for one in recognised:
         if one.identity.household_with:
-            _join_household(services, connection, one.borrower, one.identity.household_with)
+            _join_household(services, connection, one.identity.household_with, one.borrower)
     if len(recognised) > 1:
-        _join_household(services, connection, recognised[0].borrower, recognised[1].borrower.id)
+        first, second = (one.borrower for one in recognised)
+        _join_household(services, connection, first.id, second, first.household_id)
 
 
-def _join_household(services: Services, connection: Connection, one: Borrower, other_id: str) -> None:
+def _join_household(
+    services: Services, connection: Connection, id_: str, other: Borrower, household_id: str = ""
+) -> None:
+    """Into the household that either is in already, else into a new one."""
+    known = other.household_id or household_id
     borrowers.join_household(
-        connection,
-        one.household_id or services.new_id(),
-        (one.id, other_id),
-        services.now(),
-        new=not one.household_id,
+        connection, known or services.new_id(), (id_, other.id), services.now(), new=not known
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from connectors.crm.base import RecordKind
 from jobs.ledger.engine import Ledger
@@ -24,15 +24,18 @@ class CrmState:
     remedy: str = ""
 
 
+_LINKS = select(crm_link.c.kind, crm_link.c.key, crm_link.c.remote_id).where(
+    crm_link.c.crm == bindparam("c"), crm_link.c.key.in_(bindparam("keys", expanding=True))
+)
+_STATE = select(crm_state).where(crm_state.c.crm == bindparam("c"))
+
+
 def links(connection: Connection, crm: str, keys: Iterable[str]) -> dict[tuple[RecordKind, str], str]:
     """Remote ids of our records, by (kind, our key)."""
     wanted = sorted(set(keys))
     if not wanted:
         return {}
-    table = crm_link.c
-    rows = connection.execute(
-        select(table.kind, table.key, table.remote_id).where(table.crm == crm, table.key.in_(wanted))
-    )
+    rows = connection.execute(_LINKS, {"c": crm, "keys": wanted})
     return {(row.kind, row.key): row.remote_id for row in rows}
 
 
@@ -63,7 +66,7 @@ def save_links(
 
 def state(connection: Connection, crm: str) -> CrmState:
     """Whether this CRM can be written to now."""
-    row = connection.execute(select(crm_state).where(crm_state.c.crm == crm)).first()
+    row = connection.execute(_STATE, {"c": crm}).first()
     if row is None:
         return CrmState()
     return CrmState(row.state, row.since, row.until, row.reason, row.remedy)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, exists, func, or_, select, update
 
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.seal import Sealer
-from jobs.ledger.tables import delivery, delivery_attempt
+from jobs.ledger.tables import Instant, delivery, delivery_attempt
 from mapping.bundle import Bundle
 
 
@@ -84,58 +84,9 @@ def add(
     )
 
 
-def claim(
-    connection: Connection,
-    *,
-    crm: str,
-    token: str,
-    now: datetime,
-    lease: timedelta,
-    limit: int,
-) -> Sequence[Row[Any]]:
-    """Take up to limit deliveries that are due or whose worker vanished, oldest first, under one token.
-
-    The rows are for opened().
-    Per borrower and CRM only the oldest open one can be taken: the order is kept, two never run at once.
-    """
-    rows = connection.execute(_claimable(crm, now).limit(limit)).all()
-    rows = _together(rows, limit)
-    if not rows:
-        return []
-    table = delivery.c
-    connection.execute(
-        update(delivery)
-        .where(table.id.in_([row.id for row in rows]))
-        .values(
-            state="leased",
-            lease_token=token,
-            lease_until=now + lease,
-            claims=table.claims + 1,
-            attempts=table.attempts + 1,
-            crashes=table.crashes + case((table.state == "leased", 1), else_=0),
-        )
-    )
-    return rows
-
-
-def opened(rows: Sequence[Row[Any]], sealer: Sealer) -> list[Claimed]:
-    """What claim() took up, unsealed: no work for while the database is held."""
-    return [_claimed(row, sealer) for row in rows]
-
-
-def _together(rows: Sequence[Any], limit: int) -> Sequence[Any]:
-    """Which of these share a batch: one that is the reason for failures must not take its neighbours along.
-
-    What outlived a crash goes alone, and each failed attempt halves the batch.
-    """
-    crashed = next((row for row in rows if row.crashed), None)
-    if crashed is not None:
-        return [crashed]
-    return rows[: max(1, limit >> rows[0].attempts)] if rows else rows
-
-
-def _claimable(crm: str, now: datetime) -> Any:
+def _claimable() -> Select[Any]:
     table, other = delivery.c, delivery.alias("other")
+    now = bindparam("now", type_=Instant)
     ready = or_(
         and_(table.state == "due", table.next_attempt_at <= now),
         and_(table.state == "leased", table.lease_until < now),
@@ -153,10 +104,64 @@ def _claimable(crm: str, now: datetime) -> Any:
     crashed = or_(table.crashes > 0, table.state == "leased").label("crashed")
     return (
         select(delivery, crashed)
-        .where(table.crm == crm, ready, ~ahead)
+        .where(table.crm == bindparam("c"), ready, ~ahead)
         .order_by(table.created_at, table.id)
+        .limit(bindparam("most"))
         .with_for_update(skip_locked=True, of=delivery)
     )
+
+
+# Statements made once: composing one costs more than running it.
+_CLAIMABLE = _claimable()
+_LEASE = (
+    update(delivery)
+    .where(delivery.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state="leased",
+        lease_token=bindparam("token"),
+        lease_until=bindparam("until", type_=Instant),
+        claims=delivery.c.claims + 1,
+        attempts=delivery.c.attempts + 1,
+        crashes=delivery.c.crashes + case((delivery.c.state == "leased", 1), else_=0),
+    )
+)
+
+
+def claim(
+    connection: Connection,
+    *,
+    crm: str,
+    token: str,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+) -> Sequence[Row[Any]]:
+    """Take up to limit deliveries that are due or whose worker vanished, oldest first, under one token.
+
+    The rows are for opened().
+    Per borrower and CRM only the oldest open one can be taken: the order is kept, two never run at once.
+    """
+    rows = _together(connection.execute(_CLAIMABLE, {"c": crm, "now": now, "most": limit}).all(), limit)
+    if rows:
+        ids = [row.id for row in rows]
+        connection.execute(_LEASE, {"ids": ids, "token": token, "until": now + lease})
+    return rows
+
+
+def opened(rows: Sequence[Row[Any]], sealer: Sealer) -> list[Claimed]:
+    """What claim() took up, unsealed: no work for while the database is held."""
+    return [_claimed(row, sealer) for row in rows]
+
+
+def _together(rows: Sequence[Any], limit: int) -> Sequence[Any]:
+    """Which of these share a batch: one that is the reason for failures must not take its neighbours along.
+
+    What outlived a crash goes alone, and each failed attempt halves the batch.
+    """
+    crashed = next((row for row in rows if row.crashed), None)
+    if crashed is not None:
+        return [crashed]
+    return rows[: max(1, limit >> rows[0].attempts)] if rows else rows
 
 
 def _claimed(row: Any, sealer: Sealer) -> Claimed:

@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -56,12 +57,24 @@ def serve(config: Path, host: str | None, port: int | None) -> None:
     workers = Workers(services, bell) if embedded else None
     if workers:
         workers.start()
+    # In the background: a CRM that cannot be reached must not keep the door shut.
+    threading.Thread(target=_learn_accounts, args=(services,), daemon=True).start()
     click.echo(f"Firstpath answers on {server.url}" + ("" if embedded else " (the work is done by workers)"))
     _on_stop(server.stop)
     server.run()
     if workers:
         workers.stop(_GRACE_SECONDS)
     services.ledger.close()
+
+
+def _learn_accounts(services: Services) -> None:
+    """Ask each CRM for the account's number, which the desk's links to its records need."""
+    from connectors.crm.base import CrmError
+
+    for crm in services.crms.values():
+        # Without an answer the desk shows record numbers instead of links.
+        with suppress(CrmError):
+            crm.check()
 
 
 @click.command()

@@ -30,6 +30,8 @@ _LABELS = {
     "html-form": "Website form",
     "hosted-form": "Hosted form",
     "json": "Application",
+    "malformed_json": "Malformed JSON",
+    "nul_byte": "NUL byte",
     "typeform": "Typeform",
     "hubspot": "HubSpot",
     "salesforce": "Salesforce",
