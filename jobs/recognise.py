@@ -1,0 +1,102 @@
+"""Who an inquiry is from: parties recognised as borrowers, kept with their keys and households."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from jobs.ledger import borrowers
+from jobs.ledger.borrowers import Borrower
+from jobs.services import Services
+from mapping.compile import BorrowerFacts
+from mapping.identity import Identity, Verdict, identify
+from mapping.inquiry import Party
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A party with the borrower it turned out to be, and the (kind, hash) keys heard from it."""
+
+    borrower: Borrower
+    known_before: bool
+    identity: Identity
+    shared_email: bool
+    keys: tuple[tuple[str, str], ...]
+
+    @property
+    def facts(self) -> BorrowerFacts:
+        """What the CRM is to know."""
+        profile = self.borrower.profile
+        return BorrowerFacts(
+            id=self.borrower.id,
+            party=profile.party,
+            emails=profile.emails,
+            phones=profile.phones,
+            first_names=profile.first_names,
+            shared_email=self.shared_email,
+        )
+
+
+def recognise(
+    services: Services,
+    parties: list[Party],
+    keys: list[tuple[tuple[str, str], ...]],
+    known: list[Borrower],
+) -> list[Recognised]:
+    """Each party as a borrower: known, or opened now. keys are each party's (kind, hash), known who has one."""
+    result: list[Recognised] = []
+    for index, party in enumerate(parties):
+        other = parties[1 - index] if len(parties) > 1 else None
+        # The co-borrower is a different person by their own word: never the one just recognised.
+        taken = {one.borrower.id for one in result}
+        candidates = [one for one in known if one.id not in taken]
+        identity = identify(party, [one.known() for one in candidates], other_party=other)
+        who, known_before = _who(services, party, identity, known)
+        shared = _shares_email(party, who, known, [one.borrower for one in result])
+        result.append(Recognised(who, known_before, identity, shared, keys[index]))
+    return result
+
+
+def _who(
+    services: Services, party: Party, identity: Identity, known: list[Borrower]
+) -> tuple[Borrower, bool]:
+    """The borrower this party is, with what was heard now, and whether we knew them before."""
+    same = identity.verdict is Verdict.SAME
+    before = next((one for one in known if same and one.id == identity.borrower_id), None)
+    if before is not None:
+        profile = borrowers.merged(before.profile, party)
+        return replace(before, profile=profile, inquiries=before.inquiries + 1), True
+    relative = next((one for one in known if one.id == identity.household_with), None)
+    household = relative.household_id if relative else ""
+    return Borrower(services.new_id(), borrowers.merged(None, party), household, "", 1), False
+
+
+def _shares_email(party: Party, who: Borrower, known: list[Borrower], named_first: list[Borrower]) -> bool:
+    """A CRM may keep an address on one contact only: who came first, or was named first, keeps it."""
+    earlier = [*named_first, *(one for one in known if one.id < who.id)]
+    return bool(party.email) and any(party.email in one.profile.emails for one in earlier)
+
+
+def save(services: Services, connection: Connection, recognised: list[Recognised], owner: str) -> None:
+    """Store the borrowers, their keys and households; owner ("" = unchanged) becomes the first one's."""
+    now = services.now()
+    for index, one in enumerate(recognised):
+        who = replace(one.borrower, owner=owner) if owner and index == 0 else one.borrower
+        borrowers.save(connection, services.sealer, who, one.keys, now=now, new=not one.known_before)
+    for one in recognised:
+        if one.identity.household_with:
+            _join_household(services, connection, one.identity.household_with, one.borrower)
+    if len(recognised) > 1:
+        first, second = (one.borrower for one in recognised)
+        _join_household(services, connection, first.id, second, first.household_id)
+
+
+def _join_household(
+    services: Services, connection: Connection, id_: str, other: Borrower, household_id: str = ""
+) -> None:
+    """Into the household that either is in already, else into a new one."""
+    known = other.household_id or household_id
+    borrowers.join_household(
+        connection, known or services.new_id(), (id_, other.id), services.now(), new=not known
+    )
