@@ -44,7 +44,7 @@ def recognise(
     keys: list[tuple[tuple[str, str], ...]],
     known: list[Borrower],
 ) -> list[Recognised]:
-    """Each party as a borrower: known, or opened now. keys are each party's (kind, hash), known who has one."""
+    """Each party as a borrower, known or opened now. keys are each party's; known are all who have one."""
     result: list[Recognised] = []
     for index, party in enumerate(parties):
         other = parties[1 - index] if len(parties) > 1 else None

@@ -73,6 +73,7 @@ def _configure(app: Flask, services: Services) -> None:
 def _words(app: Flask, services: Services) -> None:
     """What every template can say."""
     zone = ZoneInfo(services.settings.brokerage.timezone)
+    paths = services.settings.paths
     app.jinja_env.filters.update(
         action=words.action,
         badge=words.badge,
@@ -80,6 +81,7 @@ def _words(app: Flask, services: Services) -> None:
         moment=lambda at: words.time_tag(at, services.now(), zone),
         money=words.money,
         phone=words.phone,
+        path_title=lambda name: paths[name].title if name in paths else name,
         short_moment=lambda at: words.short_time_tag(at, services.now(), zone),
     )
 
