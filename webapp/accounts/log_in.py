@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 
 from jobs.ledger import accounts
@@ -15,8 +16,10 @@ class TooManyTries(Exception):
 
     def __init__(self, wait: timedelta) -> None:
         self.wait = wait
-        minutes = -(-int(wait.total_seconds()) // 60)
-        when = "in a few seconds" if wait < timedelta(minutes=1) else f"in {minutes} minutes"
+        minutes = math.ceil(wait / timedelta(minutes=1))
+        when = f"in {minutes} minutes" if minutes > 1 else "in a minute"
+        if wait < timedelta(seconds=10):
+            when = "in a few seconds"
         super().__init__(f"Too many tries. Try again {when}, or ask for a log-in link.")
 
 

@@ -93,7 +93,8 @@ def discard(submission_id: str) -> ResponseReturnValue:
 @blueprint.get("/connections")
 def connections() -> ResponseReturnValue:
     """The ways in and the CRMs."""
-    return render_template("desk/connections.html", found=both_ends(services()))
+    intake = f"{services().settings.server.public_url}/in/"
+    return render_template("desk/connections.html", found=both_ends(services()), intake=intake)
 
 
 @blueprint.post("/alerts/<alert_id>/acknowledge")

@@ -54,7 +54,8 @@ _TONES = {
     "in_crm": "good", "delivered": "good", "live": "good", "ok": "good", "created": "good", "updated": "good",
     "adopted": "good", "funded": "good", "done": "good",
     "waiting": "busy", "retrying": "busy", "limited": "busy", "planned": "busy", "new": "busy",
-    "failed": "bad", "dead": "bad", "paused": "bad", "quarantined": "bad", "spam": "bad", "opted_out": "bad",
+    "failed": "bad", "dead": "bad", "rejected": "bad", "paused": "bad", "quarantined": "bad", "spam": "bad",
+    "opted_out": "bad",
 }  # fmt: skip
 
 
