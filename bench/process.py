@@ -1,6 +1,7 @@
 """What deciding one inquiry costs: python -m bench.process [--borrowers 100000] [--count 300].
 
-Parse, understand, identify, own, plan, compile and store, on SQLite with durable commits; CPU of this thread.
+Parse, understand, identify, own, plan, compile and store, on SQLite with durable commits, in the batches a
+worker takes up; CPU of this thread, per inquiry.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from mapping.identity import identity_keys
 from mapping.inquiry import Party
 from tests.fleet import Fleet
 from tests.people import form_fields, person
+from webapp.cli.run import tune
 
 
 def main() -> None:
@@ -38,6 +40,7 @@ def main() -> None:
         _store_borrowers(services, asked.borrowers)
         for number in range(20 + asked.count):
             _arrive(services, number, asked.borrowers)
+        tune()
         cpu, wall = _decide_all(services)
         services.ledger.close()
     print(
@@ -78,10 +81,11 @@ def _decide_all(services: Services) -> tuple[list[float], list[float]]:
     wall: list[float] = []
     while True:
         cpu_before, wall_before = time.thread_time(), time.perf_counter()
-        if not process_due(services, limit=1):
+        count = process_due(services)
+        if not count:
             return cpu, wall
-        cpu.append(time.thread_time() - cpu_before)
-        wall.append(time.perf_counter() - wall_before)
+        cpu += [(time.thread_time() - cpu_before) / count] * count
+        wall += [(time.perf_counter() - wall_before) / count] * count
 
 
 if __name__ == "__main__":

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from functools import partial
+
+from sqlalchemy import Connection
 
 from connectors.intake.base import Document, IntakeError, RawRequest
 from connectors.intake.document import read_document, readable_text
@@ -52,7 +55,8 @@ def accept(
         if not error.keep:
             raise
         raise NotAccepted(error, _keep_unreadable(services, path, request, error)) from error
-    accepted = _store(services, _arrival(services, path, request, document, answers, signals))
+    arrival = _arrival(services, path, request, document, answers, signals)
+    accepted = services.ledger.store(partial(_store, services, arrival))
     if not accepted.repeated:
         services.bell.ring("process", accepted.id)
     return accepted
@@ -86,15 +90,15 @@ def _arrival(
     )
 
 
-def _store(services: Services, arrival: Arrival) -> Accepted:
-    with services.ledger.write(urgent=True) as connection:
+def _store(services: Services, arrival: Arrival, connection: Connection) -> Accepted:
+    """The submission that was there already, or this one, new."""
+    repeat = submissions.find_repeat(services.ledger, connection, arrival)
+    if repeat is not None and not repeat.same_content:
+        arrival = _as_revision(services, arrival)
         repeat = submissions.find_repeat(services.ledger, connection, arrival)
-        if repeat is not None and not repeat.same_content:
-            arrival = _as_revision(services, arrival)
-            repeat = submissions.find_repeat(services.ledger, connection, arrival)
-        if repeat is not None:
-            return Accepted(repeat.id, repeated=True)
-        submissions.add(connection, services.sealer, arrival)
+    if repeat is not None:
+        return Accepted(repeat.id, repeated=True)
+    submissions.add(connection, services.sealer, arrival)
     return Accepted(arrival.submission.id, repeated=False)
 
 
@@ -135,4 +139,4 @@ def _keep_unreadable(services: Services, path: PathSettings, request: RawRequest
         external_key="",
         content_hash=services.sealer.lookup("content", hashlib.sha256(request.body).hexdigest()),
     )
-    return _store(services, arrival).id
+    return services.ledger.store(partial(_store, services, arrival)).id

@@ -11,6 +11,7 @@ from connectors.intake.base import IntakeError, RawRequest
 from connectors.intake.document import read_document
 from connectors.intake.registry import ADAPTERS
 from jobs.decide import decide
+from jobs.giving_way import PATIENCE_SECONDS
 from jobs.ledger import submissions
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.ledger.submissions import RELEASED, Submission
@@ -45,6 +46,7 @@ def process_due(services: Services, *, limit: int = 20) -> int:
             connection, services.sealer, now=services.now(), lease=_LEASE, limit=limit
         )
     for submission in claimed:
+        services.giving_way.give_way(PATIENCE_SECONDS)
         process_one(services, submission)
     return len(claimed)
 

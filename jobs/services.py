@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from mapping.understand import Locale
 from ulid import ULID
 
 from connectors.crm.base import Crm
 from jobs.bell import Bell, ThreadBell
 from jobs.connections import open_crm
+from jobs.giving_way import GivingWay
 from jobs.leases import Leases
 from jobs.ledger.engine import Ledger, open_ledger
 from jobs.ledger.migrate import migrate
@@ -20,6 +20,7 @@ from jobs.ledger.seal import Sealer
 from jobs.redis_bell import RedisBell
 from jobs.settings.model import Settings
 from mapping.playbook import Playbook, load_playbook, shipped
+from mapping.understand import Locale
 
 
 def utc_now() -> datetime:
@@ -46,6 +47,7 @@ class Services:
     new_id: Callable[[], str] = new_ulid
     dice: Callable[[], float] = random.random  # spreads retries; no secret depends on it
     leases: Leases = field(default_factory=Leases)
+    giving_way: GivingWay = field(default_factory=GivingWay)
 
     @property
     def locale(self) -> Locale:

@@ -14,6 +14,7 @@ import structlog
 
 from jobs.bell import Kind, ThreadBell
 from jobs.deliver import deliver_due, seconds_until_due
+from jobs.giving_way import PATIENCE_SECONDS
 from jobs.ledger import submissions
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.process import process_due
@@ -76,6 +77,7 @@ class Workers:
         sweep = self._services.settings.work.sweep_seconds
         while not self._stop.is_set():
             heard = self._bell.heard(kind)
+            self._services.giving_way.give_way(PATIENCE_SECONDS)
             done = self._safely(work)
             if not done:
                 self._bell.wait(kind, heard, max(_BREATH_SECONDS, min(sweep, self._safely(due_in))))

@@ -32,7 +32,7 @@ _LAST = (
     "Sorensen",
 )
 _NEEDS = ("Purchase", "Refinance", "Pre-approval", "Debt consolidation", "Commercial", "Construction")
-_STATES = ("CA", "WA", "OR")
+_STATES = ("CA", "TX", "FL", "NY")
 
 
 @dataclass(frozen=True)

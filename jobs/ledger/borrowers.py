@@ -83,8 +83,11 @@ def hashed(sealer: Sealer, keys: Iterable[tuple[str, str]]) -> tuple[tuple[str, 
 
 
 # Statements made once: composing one costs more than running it.
-_HOLDERS = select(borrower_key.c.hash, borrower_key.c.borrower_id).where(
-    borrower_key.c.hash.in_(bindparam("hashes", expanding=True))
+_MOST_HOLDERS = 500
+_HOLDERS = (
+    select(borrower_key.c.hash, borrower_key.c.borrower_id)
+    .where(borrower_key.c.hash.in_(bindparam("hashes", expanding=True)))
+    .limit(_MOST_HOLDERS)
 )
 _BY_ID = select(borrower).where(borrower.c.id.in_(bindparam("ids", expanding=True)))
 _UPDATE = update(borrower).where(borrower.c.id == bindparam("row"))
@@ -95,7 +98,7 @@ def find(connection: Connection, sealer: Sealer, keys: Sequence[tuple[str, str]]
     """Everybody who has one of these (kind, hash) keys, but for keys so common that they say nothing."""
     holders: dict[str, list[str]] = {}
     if keys:
-        for row in connection.execute(_HOLDERS.limit(500), {"hashes": [hash_ for _, hash_ in keys]}):
+        for row in connection.execute(_HOLDERS, {"hashes": [hash_ for _, hash_ in keys]}):
             holders.setdefault(row.hash, []).append(row.borrower_id)
     ids = {one for many in holders.values() if len(many) <= _MOST_PER_KEY for one in many}
     rows = connection.execute(_BY_ID, {"ids": sorted(ids)}) if ids else ()

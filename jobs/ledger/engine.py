@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pysqlite3.dbapi2 as sqlite3
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from jobs.ledger.together import Together, Unshared
+
+Result = TypeVar("Result")
+
 #: Below this, a checkpoint that races a writer can lose committed writes (sqlite.org, WAL-reset bug).
 _OLDEST_SAFE_SQLITE = (3, 51, 3)
 _BUSY_MS = 8_000
 
 
-class LedgerUnavailable(Exception):
+class LedgerUnavailable(Unshared):
     """The database cannot store now: full, locked or out of reach. Nothing was half-stored."""
 
 
@@ -66,7 +71,7 @@ class Ledger:
         self.engine = engine
         self.sqlite = engine.dialect.name == "sqlite"
         self._writer: WritersPlace | _NoPlace = WritersPlace() if self.sqlite else _NoPlace()
-        self._writing = engine.execution_options(writes=True)
+        self._together = Together(partial(self.write, urgent=True))
 
     @contextmanager
     def write(self, *, urgent: bool = False) -> Iterator[Connection]:
@@ -74,13 +79,27 @@ class Ledger:
 
         urgent: somebody waits for the answer; on SQLite it goes before this process's other writers.
         """
-        with self._writer.taken(urgent), _storage_trouble(), self._writing.begin() as connection:
+        with self._writer.taken(urgent), _storage_trouble(), self.engine.begin() as connection:
+            if self.sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
+
+    def store(self, work: Callable[[Connection], Result]) -> Result:
+        """A short piece of writing that somebody waits for, durable when this returns.
+
+        On SQLite, where committing is what costs, pieces of several threads share one transaction.
+        """
+        if self.sqlite:
+            return self._together.run(work)
+        with self.write() as connection:
+            return work(connection)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A reading transaction."""
-        with _storage_trouble(), self.engine.connect() as connection, connection.begin():
+        with _storage_trouble(), self.engine.begin() as connection:
+            if self.sqlite:
+                connection.exec_driver_sql("BEGIN")
             yield connection
 
     def lock(self, connection: Connection, *names: str) -> None:
@@ -136,9 +155,15 @@ def _open_sqlite(url: str, database: str | None) -> Engine:
         )
     if database and database != ":memory:":
         _create_private(Path(database))
-    engine = create_engine(url, module=sqlite3, hide_parameters=True, pool_size=16, max_overflow=16)
+    engine = create_engine(
+        url,
+        module=sqlite3,
+        hide_parameters=True,
+        pool_size=16,
+        max_overflow=16,
+        pool_reset_on_return=None,  # every use is a transaction block that has ended by then
+    )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -150,7 +175,8 @@ def _create_private(file: Path) -> None:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # The driver's own transactions begin only before the first write, which loses updates silently.
+    # The driver's own transactions begin only before the first write, which loses updates silently: read()
+    # and write() begin theirs in words. (SQLAlchemy's event for it would slow down every statement.)
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
@@ -160,8 +186,3 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
