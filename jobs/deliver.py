@@ -195,7 +195,7 @@ def _tell(services: Services, connection: Connection, one: Claimed, verdict: Ver
         at=now,
         kind="delivery",
         object_id=one.id,
-        message=f"Not delivered to {one.crm}: {verdict.error}",
+        message=f"An inquiry was not delivered: {verdict.error}",
     )
 
 

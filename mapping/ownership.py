@@ -178,7 +178,7 @@ def _nobody(inquiry: Inquiry, playbook: Playbook, passed: Passed, reasons: Seque
         method, reason = "held", f"Nobody in the team is licensed in {inquiry.property.state} today."
     next_step = "It went to the queue's owner." if playbook.fallback else "It has no owner."
     alert = f"{reason} {next_step} Assign a loan officer who may take it."
-    name = "the queue" if playbook.fallback else ""
+    name = "Queue" if playbook.fallback else ""
     return OwnerDecision(playbook.fallback, name, method, (*reasons, reason), passed.considered, alert)
 
 

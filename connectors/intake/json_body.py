@@ -38,7 +38,9 @@ def parse_json(text: str) -> JsonValue:
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise Unreadable(
-            "malformed_json", f"The body is not valid JSON: {error.msg} at {where}.", keep=True
+            "malformed_json",
+            f"The body is not valid JSON: {error.msg.removesuffix(' at')} at {where}.",
+            keep=True,
         ) from None
     if "\\u" in text:
         _check_characters(value)

@@ -17,7 +17,7 @@ from tests.services.postgres import PostgresServer
 from tests.services.redis import RedisServer
 
 #: The whole measure is 500 submissions and 40 kills (FIRSTPATH_KILLS=40); CI plays a shorter game.
-KILLS = int(os.environ.get("FIRSTPATH_KILLS", "12"))
+KILLS = int(os.environ.get("FIRSTPATH_KILLS", "8"))
 SUBMISSIONS = KILLS * 25 // 2
 PEOPLE = SUBMISSIONS * 4 // 5
 #: Faults go on to the end, so the last retries take their time; nothing waits longer than its next try.
