@@ -25,9 +25,10 @@ _log = structlog.get_logger()
 Number = TypeVar("Number", int, float)
 #: What is due but held back by an older one of the same borrower must not keep a thread spinning.
 _BREATH_SECONDS = 0.2
-#: After a delivery, what arrives meanwhile is gathered: ten in one batch cost the CRM's quota, and us, a
-#: fraction of ten alone. The first after a pause goes at once.
-_GATHER_SECONDS = 0.15
+#: After a round, what arrives meanwhile is gathered, unless plenty waits: ten in one batch cost the CRM's
+#: quota, the disk and us a fraction of ten alone. The first after a pause goes at once.
+_GATHER_SECONDS = 0.1
+_PLENTY = 10
 _EXPIRE_EVERY = timedelta(hours=1)
 #: After storage trouble or a bug, a pause before the next look, so that a broken disk is not hammered.
 _PAUSE_SECONDS = 2.0
@@ -81,7 +82,7 @@ class Workers:
             done = self._safely(work)
             if not done:
                 self._bell.wait(kind, heard, max(_BREATH_SECONDS, min(sweep, self._safely(due_in))))
-            elif kind == "deliver" and done < self._services.settings.work.batch:
+            elif done < _PLENTY:
                 self._stop.wait(_GATHER_SECONDS)
 
     def _safely(self, work: Callable[[], Number]) -> Number | int:
