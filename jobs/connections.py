@@ -15,24 +15,30 @@ def open_crm(settings: CrmSettings) -> Crm:
     return HubSpotCrm(settings.token, settings.base_url, timeout=(5, settings.timeout_seconds))
 
 
-def wanted_of(playbook: Playbook, crm_kind: str) -> Wanted:
-    """The properties and stages this playbook writes to. Raises KeyError for a kind it does not map."""
-    fields, pipeline = wanted(playbook, crm_kind)
+def wanted_of(playbook: Playbook, mapping: str, crm: Crm) -> Wanted:
+    """The properties and stages this playbook writes to by one of its mappings, and the connector's own.
+
+    Raises KeyError for a mapping it does not have.
+    """
+    fields, pipeline = wanted(playbook, mapping)
     kinds: tuple[RecordKind, ...] = ("contact", "deal")
     by_kind = {
-        kind: tuple(
-            FieldSpec(one.name, one.label, one.type, one.options, one.unique, one.description)
-            for one in fields
-            if one.kind == kind
+        kind: (
+            *crm.own_fields.get(kind, ()),
+            *(
+                FieldSpec(one.name, one.label, one.type, one.options, description=one.description)
+                for one in fields
+                if one.kind == kind
+            ),
         )
         for kind in kinds
     }
     return Wanted(by_kind, PipelineSpec(pipeline.label, pipeline.stages))
 
 
-def lacking(playbook: Playbook, crm_kind: str, schema: Schema) -> list[str]:
+def lacking(playbook: Playbook, mapping: str, crm: Crm, schema: Schema) -> list[str]:
     """What the playbook names and the CRM does not have, one sentence each with what to do."""
-    wants = wanted_of(playbook, crm_kind)
+    wants = wanted_of(playbook, mapping, crm)
     problems = [
         f"The {kind} property {spec.name} does not exist there: run `firstpath provision`."
         for kind, specs in wants.fields.items()

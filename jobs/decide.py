@@ -138,7 +138,7 @@ def _owe(
             follow_ups=decided.follow_ups,
             decision=owner,
             playbook=services.playbook,
-            crm=services.settings.crms[crm].kind,
+            crm=services.settings.crms[crm].mapping,
             missing=decided.missing,
         )
         deliveries.add(

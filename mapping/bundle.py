@@ -21,6 +21,7 @@ class ContactRecord:
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     names: tuple[str, ...] = ()  # first names this borrower goes by, to tell spouses apart when adopting
+    last_name: str = ""
     owner_email: str = ""
     overwrite: frozenset[str] = frozenset()  # properties the playbook allows to replace
     shared_email: bool = False

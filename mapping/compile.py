@@ -28,14 +28,13 @@ class BorrowerFacts:
 
 @dataclass(frozen=True, slots=True)
 class WantedField:
-    """A property that must exist: kind is contact or deal, options are an enumeration's values."""
+    """A property the playbook writes to: kind is contact or deal, options are an enumeration's values."""
 
     kind: str
     name: str
     label: str
     type: str
     options: tuple[str, ...] = ()
-    unique: bool = False
     description: str = ""
 
 
@@ -45,33 +44,6 @@ class WantedPipeline:
 
     label: str
     stages: tuple[str, ...]
-
-
-KEY_FIELDS = (
-    WantedField(
-        "contact",
-        "firstpath_key",
-        "Firstpath key",
-        "string",
-        unique=True,
-        description="Written by Firstpath: which borrower this is. Do not edit.",
-    ),
-    WantedField(
-        "contact",
-        "firstpath_shared_email",
-        "Shared email",
-        "string",
-        description="Written by Firstpath: an address this person shares with another contact.",
-    ),
-    WantedField(
-        "deal",
-        "firstpath_key",
-        "Firstpath key",
-        "string",
-        unique=True,
-        description="Written by Firstpath: which inquiry this is. Do not edit.",
-    ),
-)
 
 
 def compile_bundle(
@@ -118,10 +90,9 @@ def deal_name(names: Sequence[str], facts: Facts) -> str:
 
 
 def wanted(playbook: Playbook, crm: str) -> tuple[tuple[WantedField, ...], WantedPipeline]:
-    """What must exist in that CRM before the first delivery. Raises KeyError when it has no mapping."""
+    """What the playbook needs there before the first delivery. Raises KeyError when it has no mapping."""
     mapping = playbook.crm[crm]
     fields = (
-        *KEY_FIELDS,
         *(_wanted("contact", rule) for rule in mapping.contact if not rule.builtin),
         *(_wanted("deal", rule) for rule in mapping.deal if not rule.builtin),
     )
@@ -153,6 +124,7 @@ def _contact(person: BorrowerFacts, facts: Facts, mapping: CrmMapping, owner: st
         emails=person.emails,
         phones=person.phones,
         names=person.first_names,
+        last_name=person.party.last_name,
         owner_email=owner,
         overwrite=frozenset(
             rule.property for rule in mapping.contact if rule.overwrite and rule.property in fields
@@ -185,4 +157,4 @@ def _task(follow_up_id: str, planned: PlannedFollowUp, owner: str) -> TaskRecord
 
 
 def _wanted(kind: str, rule: FieldRule) -> WantedField:
-    return WantedField(kind, rule.property, rule.label, rule.type, rule.options, False, rule.description)
+    return WantedField(kind, rule.property, rule.label, rule.type, rule.options, rule.description)

@@ -83,6 +83,7 @@ class Outcome:
     action: Action | None = None
     error: CrmError | None = None
     note: str = ""  # why, in words, e.g. how an existing contact was recognised
+    review: str = ""  # what a person should look at although it was delivered
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ class Found:
     remote_id: str
     properties: Mapping[str, str]
     matched_by: str  # in words: "our key", "the same email and first name", ...
+    others: tuple[str, ...] = ()  # remote ids of further contacts that match: a person should review them
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,8 @@ class CheckReport:
     account: str = ""
     problems: tuple[str, ...] = ()  # each a sentence with what to do
     calls_left_today: int | None = None
+    calls_a_day: int | None = None
+    scopes: Mapping[str, bool] = field(default_factory=dict)  # permission we need → granted
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +186,15 @@ class ProvisionStep:
 
 
 class Crm(Protocol):
-    """The five verbs. All but deliver may raise AuthFailed, RateLimited, Unavailable or Uncertain."""
+    """The five verbs. All but deliver may raise AuthFailed, RateLimited, Unavailable or Uncertain.
+
+    own_fields are the properties that carry our keys there: they must exist besides those of the playbook.
+    batch is how many bundles this vendor takes best at once.
+    """
 
     name: str
+    own_fields: Mapping[RecordKind, tuple[FieldSpec, ...]]
+    batch: int
 
     def check(self) -> CheckReport:
         """Are the credentials good, which scopes are missing, how much of the limit is left."""
@@ -207,3 +217,6 @@ class Crm(Protocol):
 
     def record_url(self, kind: RecordKind, remote_id: str) -> str:
         """Where a person sees the record in the CRM ("" when unknown)."""
+
+    def close(self) -> None:
+        """Let go of connections."""

@@ -84,6 +84,11 @@ class CrmSettings:
     timeout_seconds: int  # for one answer
     token: Callable[[], str] = field(repr=False)
 
+    @property
+    def mapping(self) -> str:
+        """The name of the playbook's mapping for it."""
+        return self.kind
+
 
 @dataclass(frozen=True, slots=True)
 class FormSettings:

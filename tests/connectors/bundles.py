@@ -24,6 +24,7 @@ def borrower(number: int = 1, first: str = "Ana", last: str = "Quill", **changes
         emails=(email,),
         phones=(phone,),
         names=(first,),
+        last_name=last,
         owner_email=OWNER,
     )
     return replace(record, **changes)  # type: ignore[arg-type]

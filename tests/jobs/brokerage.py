@@ -129,7 +129,7 @@ def empty(sandbox: RunningSandbox) -> None:
 def provision(settings: Settings) -> None:
     """Create the properties and the pipeline that the playbook writes to."""
     crm = connector(settings.crms["hubspot"].base_url)
-    crm.provision(wanted_of(read_playbook(settings), "hubspot"))
+    crm.provision(wanted_of(read_playbook(settings), "hubspot", crm))
     crm.close()
 
 

@@ -153,11 +153,6 @@ def test_everything_written_is_provisioned_or_built_in(playbook: Playbook) -> No
     mapping = playbook.crm["hubspot"]
     for kind, rules in (("contact", mapping.contact), ("deal", mapping.deal)):
         assert {rule.property for rule in rules if not rule.builtin} <= names[kind]
-        assert "firstpath_key" in names[kind]
-    assert {(field.kind, field.name) for field in fields if field.unique} == {
-        ("contact", "firstpath_key"),
-        ("deal", "firstpath_key"),
-    }
     assert all(field.type in FIELD_TYPES and field.label for field in fields)
     assert all(field.options for field in fields if field.type == "enumeration")
     assert pipeline.label == "Mortgage"

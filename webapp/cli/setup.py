@@ -140,7 +140,10 @@ def _check_crm(services: Services, name: str) -> list[str]:
         schema = services.crms[name].schema()
     except CrmError as error:
         return [f"{error} {error.remedy}".rstrip()]
-    return [*report.problems, *lacking(services.playbook, services.settings.crms[name].kind, schema)]
+    return [
+        *report.problems,
+        *lacking(services.playbook, services.settings.crms[name].mapping, services.crms[name], schema),
+    ]
 
 
 @click.command()
@@ -159,7 +162,7 @@ def provision(config: Path, crm: str | None, dry_run: bool, as_json: bool) -> No
         )
     plans: dict[str, tuple[ProvisionStep, ...]] = {}
     for name in [crm] if crm else list(services.crms):
-        wants = wanted_of(services.playbook, services.settings.crms[name].kind)
+        wants = wanted_of(services.playbook, services.settings.crms[name].mapping, services.crms[name])
         plans[name] = services.crms[name].provision(wants, dry_run=dry_run)
     services.ledger.close()
     if as_json:

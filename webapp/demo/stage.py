@@ -131,5 +131,5 @@ def _owners() -> tuple[OwnerSeed, ...]:
 def _prepare_crm(services: Services) -> None:
     crm = services.crms["hubspot"]
     crm.check()
-    crm.provision(wanted_of(services.playbook, services.settings.crms["hubspot"].kind))
+    crm.provision(wanted_of(services.playbook, services.settings.crms["hubspot"].mapping, crm))
     crm.schema()  # the names of owners and stages are known before the first inquiry

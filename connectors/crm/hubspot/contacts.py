@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from connectors.crm.base import Action, Conflict, CrmError, Found, Rejected, Work
 from connectors.crm.hubspot.directory import Names
 from connectors.crm.hubspot.finding import Finder
-from connectors.crm.hubspot.matching import IDENTITY, best_match, changes, same_person, without_email
+from connectors.crm.hubspot.matching import IDENTITY, best_match, same_person, without_email
 from connectors.crm.hubspot.objects import Objects
-from connectors.crm.hubspot.progress import Progress
 from connectors.crm.hubspot.records import KEY, NewRecord, Record
 from connectors.crm.hubspot.refusals import taken
+from connectors.crm.progress import Progress
+from connectors.crm.trampling import changes
 from mapping.bundle import ContactRecord
 
 
@@ -118,7 +119,9 @@ class ContactStep:
         inputs: dict[str, dict[str, str]] = {}
         keys: dict[str, list[str]] = {}
         for key, there in present.items():
-            allowed = changes(self._wanted[key], there.record.properties, self._jobs[key].borrower.overwrite)
+            allowed = changes(
+                self._wanted[key], there.record.properties, self._jobs[key].borrower.overwrite, ours=KEY
+            )
             if allowed:
                 inputs[there.record.id] = allowed | inputs.get(there.record.id, {})
                 keys.setdefault(there.record.id, []).append(key)

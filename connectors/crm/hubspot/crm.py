@@ -23,17 +23,46 @@ from connectors.crm.hubspot.contacts import ContactStep
 from connectors.crm.hubspot.deals import DealStep
 from connectors.crm.hubspot.directory import Directory, Names
 from connectors.crm.hubspot.finding import Budget, Finder, TokenBucket
+from connectors.crm.hubspot.matching import SHARED_EMAIL
 from connectors.crm.hubspot.objects import Objects
-from connectors.crm.hubspot.progress import Progress
 from connectors.crm.hubspot.property_definitions import spec_of
 from connectors.crm.hubspot.provisioning import OBJECT_TYPES, Provisioner, raw_properties
+from connectors.crm.hubspot.records import KEY
 from connectors.crm.hubspot.tasks import TaskStep
 from connectors.crm.hubspot.transport import Timeout, Transport
+from connectors.crm.progress import Progress
 from mapping.bundle import Bundle
 
 # HubSpot allows 5 searches a second to the whole account; the fifth is left to everybody else.
 _SEARCHES_PER_SECOND = 4.0
 _LOOKED_UP = frozenset({"hubspot_owner_id", "pipeline", "dealstage"})
+_KEY_LABEL = "Firstpath key"
+OWN_FIELDS: Mapping[RecordKind, tuple[FieldSpec, ...]] = {
+    "contact": (
+        FieldSpec(
+            KEY,
+            _KEY_LABEL,
+            "string",
+            unique=True,
+            description="Written by Firstpath: which borrower this is. Do not edit.",
+        ),
+        FieldSpec(
+            SHARED_EMAIL,
+            "Shared email",
+            "string",
+            description="Written by Firstpath: an address this person shares with another contact.",
+        ),
+    ),
+    "deal": (
+        FieldSpec(
+            KEY,
+            _KEY_LABEL,
+            "string",
+            unique=True,
+            description="Written by Firstpath: which inquiry this is. Do not edit.",
+        ),
+    ),
+}
 _OBJECT_TYPE_IDS: Mapping[RecordKind, str] = {"contact": "0-1", "deal": "0-3", "task": "0-27"}
 
 
@@ -45,6 +74,8 @@ class HubSpotCrm:
     """
 
     name = "hubspot"
+    own_fields = OWN_FIELDS
+    batch = 100  # records in one call of HubSpot's batch endpoints
 
     def __init__(
         self,

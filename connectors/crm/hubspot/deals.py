@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from connectors.crm.base import Conflict, Rejected, Work
 from connectors.crm.hubspot.directory import Names
 from connectors.crm.hubspot.objects import Objects
-from connectors.crm.hubspot.progress import Progress
 from connectors.crm.hubspot.records import KEY, NewRecord, Record
 from connectors.crm.hubspot.refusals import taken
+from connectors.crm.progress import Progress
 from mapping.bundle import DealRecord
 
 DEAL_TO_CONTACT = 3  # HubSpot's association type ids, seen from the new record

@@ -7,9 +7,10 @@ from threading import Lock
 from typing import Any, Protocol
 
 from connectors.crm.base import Found, RateLimited, Rejected
-from connectors.crm.hubspot.matching import IDENTITY, best_match, national_digits
+from connectors.crm.hubspot.matching import IDENTITY, best_match
 from connectors.crm.hubspot.objects import Objects
 from connectors.crm.hubspot.records import KEY, Record, chunks
+from connectors.crm.people import spellings
 from mapping.bundle import ContactRecord
 
 # One search has room for two borrowers: HubSpot allows 5 groups, 18 filters and a body of 3,000 characters.
@@ -110,17 +111,8 @@ def _groups(borrowers: Sequence[ContactRecord]) -> list[Filters]:
 
 
 def _phone_groups(phones: Iterable[str]) -> list[Filters]:
-    spellings = list(dict.fromkeys(spelling for phone in phones for spelling in _spellings(phone)))
-    return [[_one_of(name, spellings)] for name in ("phone", "mobilephone")] if spellings else []
-
-
-def _spellings(phone: str) -> list[str]:
-    """The ways a number usually stands in a CRM: as we write it, and as people in North America do."""
-    local = national_digits(phone)
-    if not local:
-        return [phone]
-    area, exchange, line = local[:3], local[3:6], local[6:]
-    return [phone, local, f"({area}) {exchange}-{line}", f"{area}-{exchange}-{line}"]
+    ways = list(dict.fromkeys(spelling for phone in phones for spelling in spellings(phone)))
+    return [[_one_of(name, ways)] for name in ("phone", "mobilephone")] if ways else []
 
 
 def _one_of(name: str, values: Sequence[str]) -> Mapping[str, Any]:

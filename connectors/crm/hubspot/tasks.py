@@ -9,8 +9,8 @@ from connectors.crm.base import Rejected, Work
 from connectors.crm.hubspot.directory import Names
 from connectors.crm.hubspot.errors import NotThere
 from connectors.crm.hubspot.objects import Objects
-from connectors.crm.hubspot.progress import Progress
 from connectors.crm.hubspot.records import LONGEST_VALUE, NewRecord, ObjectType, Record
+from connectors.crm.progress import Progress
 from mapping.bundle import TaskRecord
 
 TASK_TO_CONTACT = 204  # HubSpot's association type ids, seen from the new record

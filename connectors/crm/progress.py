@@ -18,7 +18,7 @@ class Progress:
         self._told: set[_Name] = set()
 
     def done(self, kind: RecordKind, key: str, remote_id: str, action: Action, note: str = "") -> None:
-        """The record stands in HubSpot."""
+        """The record stands in the CRM."""
         self._outcomes[kind, key] = Outcome(kind, key, remote_id, action, note=note)
 
     def failed(self, kind: RecordKind, key: str, error: CrmError) -> None:
@@ -26,7 +26,7 @@ class Progress:
         self._outcomes[kind, key] = Outcome(kind, key, error=error)
 
     def remote_id(self, kind: RecordKind, key: str) -> str:
-        """The record's id in HubSpot, "" unless it was delivered."""
+        """The record's id in the CRM, "" unless it was delivered."""
         outcome = self._outcomes.get((kind, key))
         return outcome.remote_id if outcome is not None and outcome.error is None else ""
 
