@@ -12,7 +12,7 @@ from mapping.playbook import Playbook
 def open_crm(settings: CrmSettings) -> Crm:
     """The connector for this account; no call is made yet."""
     # The settings admit no other kind.
-    return HubSpotCrm(settings.token, settings.base_url, timeout=(5, settings.timeout_seconds))
+    return HubSpotCrm(settings.secrets["TOKEN"], settings.base_url, timeout=(5, settings.timeout_seconds))
 
 
 def wanted_of(playbook: Playbook, mapping: str, crm: Crm) -> Wanted:
@@ -26,7 +26,14 @@ def wanted_of(playbook: Playbook, mapping: str, crm: Crm) -> Wanted:
         kind: (
             *crm.own_fields.get(kind, ()),
             *(
-                FieldSpec(one.name, one.label, one.type, one.options, description=one.description)
+                FieldSpec(
+                    one.name,
+                    one.label,
+                    one.type,
+                    one.options,
+                    description=one.description,
+                    long=one.long,
+                )
                 for one in fields
                 if one.kind == kind
             ),

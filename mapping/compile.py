@@ -36,6 +36,7 @@ class WantedField:
     type: str
     options: tuple[str, ...] = ()
     description: str = ""
+    long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,4 +158,4 @@ def _task(follow_up_id: str, planned: PlannedFollowUp, owner: str) -> TaskRecord
 
 
 def _wanted(kind: str, rule: FieldRule) -> WantedField:
-    return WantedField(kind, rule.property, rule.label, rule.type, rule.options, rule.description)
+    return WantedField(kind, rule.property, rule.label, rule.type, rule.options, rule.description, rule.long)

@@ -39,6 +39,7 @@ class Source:
     type: str = "string"
     options: tuple[str, ...] = ()
     known: Callable[[Facts], bool] | None = None  # when "said" is more than "read gives a value"
+    long: bool = False  # text that may have more than 255 characters
 
 
 def is_known(name: str, facts: Facts) -> bool:
@@ -110,13 +111,13 @@ _PERSON = {
 
 _NEED = {
     "inquiry_type": _choice("Inquiry type", InquiryType, lambda facts: facts.inquiry.type),
-    "inquiry_type_reason": Source("Inquiry type, why", lambda facts: facts.inquiry.type_reason),
+    "inquiry_type_reason": Source("Inquiry type, why", lambda facts: facts.inquiry.type_reason, long=True),
     "timeframe": _choice("Timeframe", Timeframe, lambda facts: facts.inquiry.timeframe),
     "timeframe_date": Source("Timeframe, date", lambda facts: facts.inquiry.timeframe_date, "date"),
     "credit_band": _choice("Credit band", CreditBand, lambda facts: facts.inquiry.credit_band),
     "preferred_contact": _choice("Preferred contact", Contact, lambda facts: facts.inquiry.preferred_contact),
     "preferred_time": Source("Preferred time", lambda facts: facts.inquiry.preferred_time),
-    "message": Source("Message", lambda facts: facts.inquiry.message),
+    "message": Source("Message", lambda facts: facts.inquiry.message, long=True),
     "language": Source("Language", lambda facts: facts.inquiry.language),
     "property_street": Source("Property street", lambda facts: facts.inquiry.property.street),
     "property_city": Source("Property city", lambda facts: facts.inquiry.property.city),
@@ -155,9 +156,9 @@ _ORIGIN = {
     "path": Source("Intake path", lambda facts: facts.inquiry.path),
     "received_at": Source("Received", lambda facts: facts.inquiry.received_at, "datetime"),
     "external_id": Source("Sender's id", lambda facts: facts.inquiry.external_id),
-    "landing_page": Source("Landing page", lambda facts: facts.inquiry.attribution.landing_page),
-    "referrer": Source("Referrer", lambda facts: facts.inquiry.attribution.referrer),
-    "other_answers": Source("Other answers", _other_answers),
+    "landing_page": Source("Landing page", lambda facts: facts.inquiry.attribution.landing_page, long=True),
+    "referrer": Source("Referrer", lambda facts: facts.inquiry.attribution.referrer, long=True),
+    "other_answers": Source("Other answers", _other_answers, long=True),
     "flags": Source("Flags", lambda facts: ", ".join(facts.inquiry.flags)),
     **_tracking(
         {key: f"UTM {key}" for key in ("source", "medium", "campaign", "term", "content")},
@@ -175,18 +176,18 @@ _CONSENT = {
     **_consent("email", "Consent to email", lambda inquiry: inquiry.consent.email),
     **_consent("phone", "Consent to calls", lambda inquiry: inquiry.consent.phone),
     **_consent("sms", "Consent to texts", lambda inquiry: inquiry.consent.sms),
-    "consent_text": Source("Consent, words shown", lambda facts: facts.inquiry.consent.text),
+    "consent_text": Source("Consent, words shown", lambda facts: facts.inquiry.consent.text, long=True),
     "consent_at": Source("Consent, time", lambda facts: facts.inquiry.consent.captured_at, "datetime"),
-    "page_url": Source("Page of the form", lambda facts: facts.inquiry.consent.page_url),
+    "page_url": Source("Page of the form", lambda facts: facts.inquiry.consent.page_url, long=True),
     "certificate_url": Source("Consent certificate", lambda facts: facts.inquiry.consent.certificate_url),
     "lead_id_token": Source("LeadiD token", lambda facts: facts.inquiry.consent.lead_id_token),
 }
 
 _DECIDED = {
     "owner_name": Source("Owner", lambda facts: facts.owner_name),
-    "owner_reason": Source("Owner, why", lambda facts: facts.owner_reason),
+    "owner_reason": Source("Owner, why", lambda facts: facts.owner_reason, long=True),
     "first_touch_due": Source("First touch due", lambda facts: facts.first_touch_due, "datetime"),
-    "missing": Source("Missing information", lambda facts: ", ".join(facts.missing)),
+    "missing": Source("Missing information", lambda facts: ", ".join(facts.missing), long=True),
 }
 
 SOURCES: Mapping[str, Source] = MappingProxyType(

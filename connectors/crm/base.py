@@ -136,7 +136,10 @@ class CheckReport:
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """A property that exists there or is wanted: a string, number, date, datetime, enumeration or bool."""
+    """A property that exists there or is wanted: a string, number, date, datetime, enumeration or bool.
+
+    long means text that may have more than 255 characters, for vendors that keep it in another kind of field.
+    """
 
     name: str
     label: str
@@ -144,6 +147,7 @@ class FieldSpec:
     options: tuple[str, ...] = ()  # values, for enumerations
     unique: bool = False
     description: str = ""
+    long: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jobs.settings.collect import Collected
+from jobs.settings.crm_section import (
+    CLOSES_IN_DAYS,
+    CRM_KINDS,
+    RECORDS,
+    login_of,
+    rate_of,
+    version_of,
+)
 from jobs.settings.model import (
     BrokerageSettings,
     CrmSettings,
@@ -15,13 +23,13 @@ from jobs.settings.model import (
     PathSettings,
     PlaybookSettings,
     QueueSettings,
+    Records,
     RetentionSettings,
     Secrets,
     ServerSettings,
     Settings,
     WorkSettings,
 )
-from jobs.settings.schema import CRM_KINDS
 
 _DATE_ORDERS = {"US": "MDY", "CA": "YMD"}  # Canada: CAN/CSA-Z234.4 is ISO 8601
 _SHIPPED = {"US": "mortgage_us", "CA": "mortgage_ca"}
@@ -85,13 +93,23 @@ def _playbook(playbook: Mapping[str, Any], folder: Path, country: str) -> Playbo
 
 def _crm(name: str, crm: Mapping[str, Any], collected: Collected) -> CrmSettings:
     kind = crm["kind"]
-    base_url = (crm["base_url"] or CRM_KINDS[kind]).rstrip("/")
     return CrmSettings(
         name=name,
         kind=kind,
-        base_url=base_url,
+        base_url=(crm["base_url"] or CRM_KINDS[kind]).rstrip("/"),
         timeout_seconds=crm["timeout_seconds"],
-        token=collected.tokens[name],
+        login=login_of(crm),
+        client_id=crm["client_id"],
+        username=crm["username"],
+        api_version=version_of(crm),
+        calls_per_10_seconds=rate_of(crm),
+        records=cast(Records, crm["records"] or RECORDS[0]),
+        assignment_rules=bool(crm["assignment_rules"]),
+        closes_in_days=crm["closes_in_days"] or CLOSES_IN_DAYS,
+        location=crm["location"],
+        phase_tag=crm["phase_tag"],
+        workflow=crm["workflow"],
+        secrets=collected.crm_secrets[name],
     )
 
 

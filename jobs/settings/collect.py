@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 
 from jobs.settings import addresses
 from jobs.settings import secrets as kept
+from jobs.settings.crm_section import needed_secrets
 from jobs.settings.mistake import Key, Mistake, mistakes_of
 from jobs.settings.new_secrets import HOW_TO_MAKE
 
@@ -29,7 +30,7 @@ class Collected:
     lookup_key: bytes | None = field(repr=False)
     ledger_url: str = field(repr=False)
     redis_url: str = field(repr=False)
-    tokens: Mapping[str, Callable[[], str]] = field(repr=False)  # by name of the CRM
+    crm_secrets: Mapping[str, Mapping[str, Callable[[], str]]] = field(repr=False)  # by CRM, then "TOKEN" …
     sender_secrets: Mapping[str, str] = field(repr=False)  # by name of the path
 
 
@@ -49,21 +50,29 @@ class SecretCollector:
             lookup_key=self._own(kept.LOOKUP_KEY, kept.lookup_key),
             ledger_url=self._address(LEDGER_URL, addresses.ledger_address),
             redis_url=self._address(REDIS_URL, addresses.queue_address),
-            tokens={name: self._token(name, paths) for name in data.get("crm", {})},
+            crm_secrets={
+                name: self._crm_secrets(name, crm, paths) for name, crm in data.get("crm", {}).items()
+            },
             sender_secrets={name: self._sender_secret(name, path) for name, path in paths.items()},
         )
 
     def _own(self, variable: str, parse: Callable[[str], T]) -> T | None:
         return self._read(variable, parse, f"Make one with: {HOW_TO_MAKE[variable]}")
 
-    def _token(self, name: str, paths: Mapping[str, Any]) -> Callable[[], str]:
-        """A CRM that nothing is written to yet may still be without its token."""
-        variable = f"FIRSTPATH_CRM_{_in_capitals(name)}_TOKEN"
+    def _crm_secrets(
+        self, name: str, crm: Mapping[str, Any], paths: Mapping[str, Any]
+    ) -> dict[str, Callable[[], str]]:
+        """A CRM that nothing is written to yet may still be without its secrets."""
         writing = any(
             path.get("state") in ("live", "paused") and name in path.get("crm", ()) for path in paths.values()
         )
-        self._read(variable, kept.access_token, "Copy it from the CRM's settings.", needed=writing)
-        return kept.ReloadingSecret(self._source, variable)
+        secrets: dict[str, Callable[[], str]] = {}
+        for end in needed_secrets(crm):
+            variable = f"FIRSTPATH_CRM_{_in_capitals(name)}_{end}"
+            check = kept.private_key if end == "PRIVATE_KEY" else kept.access_token
+            self._read(variable, check, "Copy it from the CRM's settings.", needed=writing)
+            secrets[end] = kept.ReloadingSecret(self._source, variable, check)
+        return secrets
 
     def _sender_secret(self, name: str, path: Mapping[str, Any]) -> str:
         variable = f"FIRSTPATH_PATH_{_in_capitals(name)}_SECRET"

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from jobs.settings import crm_section
 from jobs.settings.addresses import is_loopback
 from jobs.settings.mistake import Key, Mistake, nearest
 
@@ -19,6 +20,8 @@ def contradictions(data: Mapping[str, Any], folder: Path) -> Found:
     yield from _server(data["server"])
     yield from _playbook(data["playbook"], folder)
     yield from _variables("crm", data.get("crm", {}))
+    for name, crm in data.get("crm", {}).items():
+        yield from crm_section.contradictions(name, crm)
     yield from _variables("paths", data.get("paths", {}))
     for name, path in data.get("paths", {}).items():
         yield from _destinations(("paths", name), path, data.get("crm", {}))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+Records = Literal["contact", "lead", "person_account"]
 PathKind = Literal["typeform", "form", "hosted_form"]
 PathState = Literal["draft", "shadow", "live", "paused"]
 
@@ -76,18 +77,33 @@ class Secrets:
 
 @dataclass(frozen=True, slots=True)
 class CrmSettings:
-    """One CRM account. token() is the present token, read again every few seconds; raises AuthFailed."""
+    """One CRM account.
+
+    secrets are those of its login by the end of their name ("TOKEN"); each gives the present value, read
+    again every few seconds, and raises AuthFailed while there is none.
+    """
 
     name: str
     kind: str
     base_url: str  # without a slash at the end
     timeout_seconds: int  # for one answer
-    token: Callable[[], str] = field(repr=False)
+    login: str  # token, oauth, client_credentials or jwt
+    client_id: str
+    username: str
+    api_version: str
+    calls_per_10_seconds: int  # 0 = as many as come
+    records: Records  # what a borrower becomes in Salesforce
+    assignment_rules: bool
+    closes_in_days: int
+    location: str
+    phase_tag: str
+    workflow: str
+    secrets: Mapping[str, Callable[[], str]] = field(repr=False)
 
     @property
     def mapping(self) -> str:
-        """The name of the playbook's mapping for it."""
-        return self.kind
+        """The name of the playbook's mapping for it: "hubspot", "salesforce", "salesforce_lead"."""
+        return self.kind if self.records == "contact" else f"{self.kind}_{self.records}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from jobs.settings.crm_section import CrmSection, keys_for, shown_for
 from jobs.settings.schema import ConfigSchema
 from jobs.settings.shape import Table, as_toml
 
@@ -32,6 +33,7 @@ class NewConfig:
     state: str = "draft"
     key_digest: str = ""  # of the path key; "" for a hosted form
     crm: str = "hubspot"  # the kind, and the name it gets here
+    other_crms: tuple[str, ...] = ()  # kinds that are shown as well, as remarks
     public_url: str = ""
     playbook_file: str = "playbook.toml"
     shipped_playbook: str = ""  # used instead of a file
@@ -47,13 +49,23 @@ EXAMPLE = NewConfig(
     title="Purchase form on the website",
     key_digest=f"sha256:{'0' * 64}",
     public_url="https://intake.example.com",
+    other_crms=("salesforce", "highlevel"),
 )
 
 
 def render_config(new: NewConfig) -> str:
     """The text of a settings file that load_settings accepts when the values are right."""
     heading = [f"# {line}" for line in _TITLE]
-    return "\n".join([*heading, *_section((), ConfigSchema(), _values(new))]) + "\n"
+    lines = list(_section((), ConfigSchema(), _values(new)))
+    place = lines.index(f"[paths.{new.path}]") - 2  # before the remark on the paths
+    lines[place:place] = [line for kind in new.other_crms for line in _another_crm(kind)]
+    return "\n".join([*heading, *lines]) + "\n"
+
+
+def _another_crm(kind: str) -> Iterator[str]:
+    """A CRM of another kind, commented out."""
+    yield from ("", f"# [crm.{kind}]")
+    yield from _section(("crm", kind), CrmSection(), shown_for(kind), "# ")
 
 
 def _values(new: NewConfig) -> dict[str, Any]:
@@ -78,8 +90,11 @@ def _section(
 ) -> Iterator[str]:
     """The keys of a table, then the tables inside it; mark is "# " inside of what is commented out."""
     tables: list[tuple[str, fields.Field[Any]]] = []
+    meant = keys_for(values["kind"]) if isinstance(schema, CrmSection) else None
     for attribute, field in schema.fields.items():
         name = field.data_key or attribute
+        if meant is not None and name not in meant:
+            continue
         if isinstance(field, fields.Nested | Table):
             tables.append((name, field))
             continue

@@ -5,9 +5,9 @@ from __future__ import annotations
 from marshmallow import fields
 
 from jobs.settings import addresses, values
+from jobs.settings.crm_section import CrmSection
 from jobs.settings.shape import Section, Table, choice, flag, number, section, text, texts
 
-CRM_KINDS = {"hubspot": "https://api.hubapi.com"}  # kind → where its API is
 COUNTRIES = ("US", "CA")
 DATE_ORDERS = ("MDY", "DMY", "YMD")
 PATH_KINDS = ("typeform", "form", "hosted_form")
@@ -115,19 +115,6 @@ class PlaybookSection(Section):
         example="mortgage_us",
         default="",
     )
-
-
-class CrmSection(Section):
-    """[crm.<name>]"""
-
-    kind = choice("Which CRM this is. Its token is the secret FIRSTPATH_CRM_<NAME>_TOKEN.", tuple(CRM_KINDS))
-    base_url = text(
-        "Where its API is; only sandboxes differ from the usual.",
-        example="https://api.hubapi.com",
-        default="",
-        check=addresses.base_address,
-    )
-    timeout_seconds = number("How long to wait for one answer of it.", 1, 120, default=30)
 
 
 class FormSection(Section):

@@ -11,6 +11,9 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+
 from connectors.crm.base import AuthFailed
 
 SECRET_KEY = "FIRSTPATH_SECRET_KEY"  # noqa: S105 (the names of variables, not what they hold)
@@ -63,10 +66,16 @@ class ReloadingSecret:
     """The present value of a secret: a repaired file is noticed within seconds, without a restart."""
 
     def __init__(
-        self, source: SecretSource, name: str, *, clock: Callable[[], float] = time.monotonic
+        self,
+        source: SecretSource,
+        name: str,
+        check: Callable[[str], str],
+        *,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._source = source
         self._name = name
+        self._check = check
         self._clock = clock
         self._value = ""
         self._read_again_at = clock()
@@ -77,7 +86,7 @@ class ReloadingSecret:
         if now >= self._read_again_at:
             self._read_again_at = now + REREAD_SECONDS
             with suppress(SecretRefused):
-                self._value = access_token(self._source.read(self._name))
+                self._value = self._check(self._source.read(self._name))
         if not self._value:
             raise AuthFailed(f"{self._name} is missing or unusable.", remedy=f"Set {self._name}.")
         return self._value
@@ -123,6 +132,16 @@ def access_token(text: str) -> str:
     if len(token) < 12 or not token.isascii() or not token.isprintable() or " " in token:
         raise SecretRefused("is not a token: it is too short or was not copied whole.")
     return token
+
+
+def private_key(text: str) -> str:
+    """A private key in PEM, not protected by a password."""
+    (key,) = _present((text,) if text else ())
+    try:
+        serialization.load_pem_private_key(key.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise SecretRefused("is not a private key in PEM without a password.") from None
+    return key
 
 
 def sender_secret(text: str) -> str:

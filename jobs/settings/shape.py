@@ -48,7 +48,7 @@ def _unknown_key(name: str, known: Sequence[str]) -> Mistake:
     if _SECRET_WORDS.search(name.lower()) and not difflib.get_close_matches(name, known, n=1):
         return Mistake(
             "looks like a secret, and secrets do not belong in this file.",
-            "Set FIRSTPATH_CRM_<NAME>_TOKEN or FIRSTPATH_PATH_<NAME>_SECRET instead.",
+            "Set FIRSTPATH_CRM_<NAME>_TOKEN (or _CLIENT_SECRET) or FIRSTPATH_PATH_<NAME>_SECRET instead.",
         )
     return Mistake("is not a setting.", nearest(name, known))
 
@@ -142,8 +142,11 @@ def choice(about: str, options: Sequence[str], *, default: Any = missing) -> fie
     return field
 
 
-def number(about: str, low: int, high: int, *, default: int) -> fields.Integer:
+def number(
+    about: str, low: int, high: int, *, default: int | None, example: int | None = None
+) -> fields.Integer:
     """A whole number between low and high, both included."""
+    shown = default if example is None else example
 
     def check(value: int) -> None:
         if not low <= value <= high:
@@ -152,8 +155,8 @@ def number(about: str, low: int, high: int, *, default: int) -> fields.Integer:
     return _Number(
         load_default=default,
         validate=check,
-        metadata={"about": about, "example": default},
-        error_messages=_complaints("a whole number", default),
+        metadata={"about": about, "example": shown},
+        error_messages=_complaints("a whole number", shown),
     )
 
 

@@ -22,6 +22,9 @@ from mapping.windows import Week
 _NO_DAYS = ((), (), (), (), (), (), ())
 
 
+_USUAL_CRM: Mapping[str, Any] = {"deal_name": ["full_name", "inquiry_type", "property_state"], "tags": []}
+
+
 def build_playbook(data: Mapping[str, Any], *, name: str, revision: str) -> Playbook:
     """Build from data that PlaybookSchema has loaded and cross_check has passed."""
     office = BusinessHours(data["timezone"], "the office", _week(data["hours"]), tuple(data["holidays"]))
@@ -35,7 +38,7 @@ def build_playbook(data: Mapping[str, Any], *, name: str, revision: str) -> Play
         owner_rules=tuple(_owner_rule(row) for row in data["owner_rules"]),
         fallback=data["owners"].get("fallback", ""),
         route_in_hours_only=data["owners"]["route_in_hours_only"],
-        crm={kind: _crm(row) for kind, row in data["crm"].items()},
+        crm={kind: _crm(_completed(row, data["crm"])) for kind, row in data["crm"].items()},
         follow_up=_follow_up(data["follow_up"]),
         checklists=_checklists(data["checklists"]),
     )
@@ -110,6 +113,11 @@ def _checklists(rows: Mapping[str, Any]) -> dict[InquiryType, tuple[str, ...]]:
     return {kind: tuple(rows.get(kind, default)) for kind in InquiryType}
 
 
+def _completed(row: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+    """A CRM's table with what it takes from another one; its own keys win."""
+    return {**_USUAL_CRM, **rows.get(row.get("like", ""), {}), **row}
+
+
 def _crm(row: Mapping[str, Any]) -> CrmMapping:
     stages = {Stage(name): label for name, label in row["stages"].items()}
     return CrmMapping(
@@ -136,6 +144,7 @@ def _field_rule(name: str, row: Mapping[str, Any]) -> FieldRule:
         overwrite=row["overwrite"],
         builtin=row["builtin"],
         description=row["description"],
+        long=source.long and kind == "string",
     )
 
 

@@ -9,7 +9,15 @@ from typing import Any
 from mapping.playbook.lines import Path
 from mapping.playbook.values import Fault
 
-RESERVED = ("firstpath_key", "firstpath_shared_email")
+#: In lower case: our own keys, and what the connectors fill from the owner, the stage and the deal's name.
+RESERVED = frozenset(
+    {
+        *("firstpath_key", "firstpath_shared_email", "firstpath_key__c"),
+        *("hubspot_owner_id", "dealname", "pipeline", "dealstage"),
+        *("ownerid", "stagename", "recordtypeid", "accountid"),
+        *("assignedto", "pipelineid", "pipelinestageid", "contactid", "locationid", "tags"),
+    }
+)
 
 Finding = tuple[Path, Fault]
 
@@ -19,9 +27,19 @@ def cross_check(data: Mapping[str, Any]) -> Iterator[Finding]:
     yield from _team(data)
     yield from _rules(data)
     yield from _hours(data)
-    for kind, crm in _tables(data.get("crm")):
+    crms = _tables(data.get("crm"))
+    yield from _likes(dict(crms))
+    for kind, crm in crms:
         for record in ("contact", "deal"):
             yield from _fields(("crm", kind, record), crm.get(record))
+
+
+def _likes(crms: Mapping[str, dict[str, Any]]) -> Iterator[Finding]:
+    for kind, crm in crms.items():
+        like = crm.get("like")
+        if isinstance(like, str) and (like not in crms or "like" in crms[like]):
+            remedy = "Name a CRM of this playbook that is complete itself."
+            yield ("crm", kind, "like"), Fault("there is nothing to take from this one", remedy)
 
 
 def _team(data: Mapping[str, Any]) -> Iterator[Finding]:

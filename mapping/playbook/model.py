@@ -10,7 +10,7 @@ from decimal import Decimal
 from mapping.business_hours import Absence, BusinessHours
 from mapping.inquiry import Contact, InquiryType, Stage
 
-CRM_KINDS = ("hubspot", "salesforce", "highlevel")
+CRM_KINDS = ("hubspot", "salesforce", "salesforce_lead", "salesforce_person_account", "highlevel")
 CHANNELS = ("call", "text", "email", "document_request", "review")
 AS_PREFERRED = "preferred"  # the channel that the borrower asked for
 PRIORITIES = ("LOW", "MEDIUM", "HIGH")
@@ -77,6 +77,7 @@ class FieldRule:
     overwrite: bool = False
     builtin: bool = False
     description: str = ""
+    long: bool = False  # text that may have more than 255 characters
 
 
 @dataclass(frozen=True, slots=True)

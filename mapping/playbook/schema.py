@@ -190,19 +190,22 @@ def _values_fault(data: Mapping[str, Any], source: Source) -> Fault | None:
 
 
 class CrmSchema(_Table):
-    pipeline = Checked(read.text, required=True)
-    stages = fields.Dict(
-        keys=Checked(read.word("stage", list(Stage))), values=Checked(read.text), required=True
-    )
-    deal_name = fields.List(
-        Checked(read.word("canonical field", list(SOURCES))),
-        load_default=lambda: ["full_name", "inquiry_type", "property_state"],
-    )
-    tags = fields.List(Checked(read.text), load_default=list)
-    contact = fields.Dict(
-        keys=Checked(read.property_name), values=fields.Nested(FieldRuleSchema), required=True
-    )
-    deal = fields.Dict(keys=Checked(read.property_name), values=fields.Nested(FieldRuleSchema), required=True)
+    like = Checked(read.word("CRM", CRM_KINDS))
+    pipeline = Checked(read.text)
+    stages = fields.Dict(keys=Checked(read.word("stage", list(Stage))), values=Checked(read.text))
+    deal_name = fields.List(Checked(read.word("canonical field", list(SOURCES))))
+    tags = fields.List(Checked(read.text))
+    contact = fields.Dict(keys=Checked(read.property_name), values=fields.Nested(FieldRuleSchema))
+    deal = fields.Dict(keys=Checked(read.property_name), values=fields.Nested(FieldRuleSchema))
+
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def nothing_is_missing(self, _: Mapping[str, Any], original: Any, **__: Any) -> None:
+        if not isinstance(original, dict) or "like" in original:
+            return
+        absent = [name for name in ("pipeline", "stages", "contact", "deal") if name not in original]
+        if absent:
+            remedy = 'Add it, or take it from another CRM\'s table with like = "...".'
+            raise ValidationError({name: [Fault("this key is missing", remedy)] for name in absent})
 
     @validates_schema(skip_on_field_errors=False)
     def stages_are_complete(self, data: Mapping[str, Any], **_: Any) -> None:

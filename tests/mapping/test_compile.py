@@ -143,7 +143,7 @@ def test_a_borrower_without_a_name_still_has_a_deal_name() -> None:
 
 def test_a_crm_the_playbook_does_not_know_is_an_error() -> None:
     with pytest.raises(KeyError):
-        wanted(US, "salesforce")
+        wanted(US, "pipedrive")
 
 
 @pytest.mark.parametrize("playbook", [US, CA])

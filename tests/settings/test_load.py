@@ -54,7 +54,7 @@ def test_what_hangs_on_other_values_is_filled_in(settings: Settings, tmp_path: P
     assert settings.server.secure_cookies
     assert settings.ledger.url == f"sqlite:///{tmp_path / 'var/firstpath.sqlite3'}"
     assert settings.crms["hubspot"].base_url == "https://api.hubapi.com"
-    assert settings.crms["hubspot"].token() == ENVIRON["FIRSTPATH_CRM_HUBSPOT_TOKEN"]
+    assert settings.crms["hubspot"].secrets["TOKEN"]() == ENVIRON["FIRSTPATH_CRM_HUBSPOT_TOKEN"]
 
 
 def test_a_brokerage_alone_is_enough_to_begin(tmp_path: Path) -> None:

@@ -231,3 +231,63 @@ def test_the_summary_counts_and_lists_the_mistakes(tmp_path: Path) -> None:
         f"  line {line_with(text, 'port = 0')}, server.port: 0 is out of range. "
         "Choose a whole number from 1 to 65535.",
     ]
+
+
+SALESFORCE = """
+[crm.sf]
+kind = "salesforce"
+base_url = "https://acme.my.salesforce.com"
+client_id = "3MVG9"
+"""
+HIGHLEVEL = """
+[crm.hl]
+kind = "highlevel"
+location = "ve9EPM428h8vShlRW1KT"
+"""
+
+
+@pytest.mark.parametrize(
+    ("section", "old", "new", "key", "said"),
+    [
+        (SALESFORCE, 'base_url = "https://acme.my.salesforce.com"\n', "", "crm.sf.base_url", "is missing"),
+        (SALESFORCE, 'client_id = "3MVG9"', "", "crm.sf.client_id", "is missing"),
+        (
+            SALESFORCE,
+            'client_id = "3MVG9"',
+            'client_id = "x"\nlogin = "jwt"',
+            "crm.sf.username",
+            "is missing",
+        ),
+        (
+            SALESFORCE,
+            'client_id = "3MVG9"',
+            'login = "token"',
+            "crm.sf.login",
+            '"client_credentials" or "jwt"',
+        ),
+        (
+            SALESFORCE,
+            "[crm.sf]",
+            '[crm.sf]\nlocation = "x"',
+            "crm.sf.location",
+            "no meaning for kind salesforce",
+        ),
+        (HIGHLEVEL, 'location = "ve9EPM428h8vShlRW1KT"', "", "crm.hl.location", "is missing"),
+        (HIGHLEVEL, "[crm.hl]", '[crm.hl]\nlogin = "oauth"', "crm.hl.client_id", "is missing"),
+        (
+            HIGHLEVEL,
+            "[crm.hl]",
+            '[crm.hl]\nrecords = "lead"',
+            "crm.hl.records",
+            "no meaning for kind highlevel",
+        ),
+    ],
+)
+def test_a_crm_needs_what_its_kind_and_login_need(
+    tmp_path: Path, section: str, old: str, new: str, key: str, said: str
+) -> None:
+    load_settings(write_config(tmp_path, CONFIG + section), ENVIRON)
+    (problem,) = problems_of(tmp_path, CONFIG + section.replace(old, new))
+    assert problem.key == key
+    assert said in f"{problem.message} {problem.remedy}"
+    assert problem.line > 0

@@ -55,7 +55,7 @@ def test_every_key_stands_below_a_remark() -> None:
 def test_what_is_commented_out_may_be_put_in_as_it_stands(tmp_path: Path) -> None:
     text = render_config(HOSTED).replace("# shipped = ", "#shipped = ")
     lines = [
-        line.removeprefix("# ") if re.match(r'# (\[paths|"|[a-z_]+ = )', line) else line
+        line.removeprefix("# ") if re.match(r'# (\[paths|\[crm|"|[a-z_]+ = )', line) else line
         for line in text.splitlines()
     ]
     opened = "\n".join(lines).replace("sha256:<64 hexadecimal digits>", EXAMPLE.key_digest)
@@ -63,6 +63,11 @@ def test_what_is_commented_out_may_be_put_in_as_it_stands(tmp_path: Path) -> Non
     settings = load_settings(write_config(tmp_path, opened), ENVIRON)
     assert settings.paths[HOSTED.path].fields == {"Your name": "full_name"}
     assert settings.queue.redis_url
+    assert {crm.kind: crm.login for crm in settings.crms.values()} == {
+        "hubspot": "token",
+        "salesforce": "client_credentials",
+        "highlevel": "token",
+    }
     assert settings.playbook.file == tmp_path / "playbook.toml"
 
 

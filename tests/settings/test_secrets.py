@@ -14,7 +14,7 @@ from connectors.crm.base import AuthFailed
 from jobs.settings.load import load_settings
 from jobs.settings.new_secrets import generate_secrets, new_path_key, path_key_digest, path_key_fits
 from jobs.settings.problem import Problem, SettingsInvalid
-from jobs.settings.secrets import REREAD_SECONDS, ReloadingSecret, SecretSource
+from jobs.settings.secrets import REREAD_SECONDS, ReloadingSecret, SecretSource, access_token
 from tests.settings.installation import CONFIG, ENVIRON, predictable, write_config
 
 TOKEN = "FIRSTPATH_CRM_HUBSPOT_TOKEN"
@@ -105,7 +105,7 @@ def test_a_crm_that_nothing_is_written_to_yet_may_lack_its_token(tmp_path: Path)
     text = CONFIG.replace('state = "live"', 'state = "shadow"')
     crm = load_settings(write_config(tmp_path, text), environ).crms["hubspot"]
     with pytest.raises(AuthFailed, match=TOKEN):
-        crm.token()
+        crm.secrets["TOKEN"]()
 
 
 @pytest.mark.parametrize("name", ["FIRSTPATH_LEDGER_URL", "FIRSTPATH_REDIS_URL"])
@@ -120,7 +120,7 @@ def test_a_wrong_address_in_the_environment_is_reported_without_repeating_it(
 def test_a_repaired_token_file_is_noticed_without_a_restart(tmp_path: Path) -> None:
     now = 0.0
     file = tmp_path / TOKEN
-    token = ReloadingSecret(SecretSource({}, tmp_path), TOKEN, clock=lambda: now)
+    token = ReloadingSecret(SecretSource({}, tmp_path), TOKEN, access_token, clock=lambda: now)
     with pytest.raises(AuthFailed):
         token()
     file.write_text(GOOD_TOKEN)
@@ -137,7 +137,7 @@ def test_a_bad_new_token_never_replaces_a_good_one(tmp_path: Path, content: byte
     now = 0.0
     file = tmp_path / TOKEN
     file.write_text(GOOD_TOKEN)
-    token = ReloadingSecret(SecretSource({}, tmp_path), TOKEN, clock=lambda: now)
+    token = ReloadingSecret(SecretSource({}, tmp_path), TOKEN, access_token, clock=lambda: now)
     assert token() == GOOD_TOKEN
     if content is None:
         file.unlink()
