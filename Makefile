@@ -19,8 +19,8 @@ SERIAL := faults or browser
 help: ## List what can be done here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: .venv/.project ## Try it out: an intake path and a local CRM on this machine (ONCE=1: run through and stop)
-	@$(BIN)/firstpath demo $(if $(ONCE),--once)
+demo: .venv/.project ## Try it out on this machine (CRM=hubspot, salesforce, highlevel or all; ONCE=1: run through and stop)
+	@$(BIN)/firstpath demo $(if $(ONCE),--once) $(if $(CRM),--crm $(CRM))
 
 test: .venv/.dev servers lint types imports ## Everything that CI checks
 	@echo "Tests, side by side"
@@ -72,7 +72,8 @@ clean: ## Remove what was built or installed here; data in var/ stays
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/.dev: requirements-dev.txt .venv/.project
+.venv/.dev: requirements-dev.txt requirements-recordings.txt .venv/.project
 	@echo "Installing what the tests need (once)"
 	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@$(PIP) install --require-hashes --no-deps -r requirements-recordings.txt
 	@touch $@

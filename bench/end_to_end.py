@@ -1,23 +1,24 @@
-"""From the door to the CRM: python -m bench.end_to_end [--rate 10] [--seconds 10] [--burst 2000].
+"""From the door to the CRM: python -m bench.end_to_end [--rate 10] [--seconds 10] [--burst 2000] [--stub].
 
 Against the sandbox CRM without latency, on the same cores: how long until the task exists there, and how
-many inquiries a second come through when they arrive all at once.
+many inquiries a second come through when they arrive all at once. With --stub only the latter, against a
+server that answers at once and does nothing.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import subprocess
+import sys
 import tempfile
 import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from bench.load import milliseconds, steady
-from tests.fleet import Fleet
+from tests.fleet import Fleet, wait_for
 
 
 def main() -> None:
@@ -26,40 +27,47 @@ def main() -> None:
     options.add_argument("--rate", type=float, default=10.0)
     options.add_argument("--seconds", type=float, default=10.0)
     options.add_argument("--burst", type=int, default=2000)
+    options.add_argument("--stub", action="store_true")
     asked = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         fleet = Fleet(Path(folder))
         try:
-            fleet.start_sandbox()
-            fleet.start_web()
-            steady(fleet.url, 10, 20)
-            _until_tasks(fleet, 20)
-            live = int(asked.rate * asked.seconds)
-            steady(fleet.url, asked.rate, live, first=1_000)
-            _until_tasks(fleet, 20 + live)
-            lags = _lags(fleet)[-live:]
-            began = time.perf_counter()
-            steady(fleet.url, 1e6, asked.burst, first=100_000)
-            accepted = time.perf_counter() - began
-            _until_tasks(fleet, 20 + live + asked.burst)
-            taken = time.perf_counter() - began
-            memory = psutil.Process(fleet.processes["web"].pid).memory_info().rss
+            figures = _measured(fleet, asked)
         finally:
             fleet.stop()
-    print(
-        json.dumps(
-            {
-                "bench": "end_to_end",
-                "rate": asked.rate,
-                "count": live,
-                "submission_to_task_ms": milliseconds(lags),
-                "burst": asked.burst,
-                "burst_accepted_per_s": round(asked.burst / accepted, 1),
-                "burst_per_s": round(asked.burst / taken, 1),
-                "memory_mb": round(memory / 1e6, 1),
-            }
-        )
-    )
+    print(json.dumps({"bench": "end_to_end", "crm": "stub" if asked.stub else "sandbox", **figures}))
+
+
+def _measured(fleet: Fleet, asked: argparse.Namespace) -> dict[str, Any]:
+    if asked.stub:
+        port = fleet.crm_url.rpartition(":")[2]
+        fleet.processes["stub"] = subprocess.Popen([sys.executable, "-m", "bench.stub", port])
+        wait_for(f"{fleet.crm_url}/_sandbox/counts")
+    else:
+        fleet.start_sandbox()
+    fleet.start_web()
+    steady(fleet.url, 10, 20)
+    _until_tasks(fleet, 20)
+    live = 0 if asked.stub else int(asked.rate * asked.seconds)
+    figures: dict[str, Any] = {}
+    if live:
+        steady(fleet.url, asked.rate, live, first=1_000)
+        _until_tasks(fleet, 20 + live)
+        lags = _lags(fleet)[-live:]
+        figures = {"rate": asked.rate, "count": live, "submission_to_task_ms": milliseconds(lags)}
+    began = time.perf_counter()
+    steady(fleet.url, 1e6, asked.burst, first=100_000)
+    accepted = time.perf_counter() - began
+    _until_tasks(fleet, 20 + live + asked.burst)
+    taken = time.perf_counter() - began
+    status = Path(f"/proc/{fleet.processes['web'].pid}/status").read_text(encoding="ascii")
+    peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))
+    return figures | {
+        "burst": asked.burst,
+        "burst_accepted_per_s": round(asked.burst / accepted, 1),
+        "burst_per_s": round(asked.burst / taken, 1),
+        "peak_memory_mb": round(peak * 1024 / 1e6, 1),
+    }
 
 
 def _until_tasks(fleet: Fleet, count: int, seconds: float = 120.0) -> None:

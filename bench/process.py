@@ -65,7 +65,7 @@ def _store_borrowers(services: Services, count: int) -> None:
                 party = Party(first_name=who.first, last_name=who.last, email=who.email, phone=who.phone)
                 keys = borrowers.hashed(services.sealer, identity_keys(party))
                 one = Borrower(new_ulid(), merged(None, party), "", "", 1)
-                borrowers.save(connection, services.sealer, one, keys, now=now, new=True)
+                borrowers.save(connection, [borrowers.entry(services.sealer, one, keys, now=now, new=True)])
 
 
 def _arrive(services: Services, number: int, known: int) -> None:

@@ -1,68 +1,84 @@
-"""From a CRM's settings to its connector, and from the playbook to what must exist in the CRM."""
+"""From a CRM's settings to its connector."""
 
 from __future__ import annotations
 
-from connectors.crm.base import Crm, FieldSpec, PipelineSpec, RecordKind, Schema, Wanted
-from connectors.crm.hubspot import HubSpotCrm
+from collections.abc import Callable, Mapping
+
+from connectors.crm.allowance import Allowance
+from connectors.crm.base import Crm
+from connectors.crm.tokens import TokenStore
 from jobs.settings.model import CrmSettings
-from mapping.compile import wanted
-from mapping.playbook import Playbook
+
+#: Gives the store for tokens that come from the secret which the function tells.
+Tokens = Callable[[Callable[[], str]], TokenStore]
+_CONNECT_SECONDS = 5
 
 
-def open_crm(settings: CrmSettings) -> Crm:
-    """The connector for this account; no call is made yet."""
-    # The settings admit no other kind.
-    return HubSpotCrm(settings.secrets["TOKEN"], settings.base_url, timeout=(5, settings.timeout_seconds))
+def open_crm(settings: CrmSettings, tokens: Tokens, allowance: Allowance) -> Crm:
+    """The connector for this account; no call is made yet.
 
-
-def wanted_of(playbook: Playbook, mapping: str, crm: Crm) -> Wanted:
-    """The properties and stages this playbook writes to by one of its mappings, and the connector's own.
-
-    Raises KeyError for a mapping it does not have.
+    A vendor's package is imported only where an account of its kind is set.
     """
-    fields, pipeline = wanted(playbook, mapping)
-    kinds: tuple[RecordKind, ...] = ("contact", "deal")
-    by_kind = {
-        kind: (
-            *crm.own_fields.get(kind, ()),
-            *(
-                FieldSpec(
-                    one.name,
-                    one.label,
-                    one.type,
-                    one.options,
-                    description=one.description,
-                    long=one.long,
-                )
-                for one in fields
-                if one.kind == kind
-            ),
-        )
-        for kind in kinds
-    }
-    return Wanted(by_kind, PipelineSpec(pipeline.label, pipeline.stages))
+    return _OPENERS[settings.kind](settings, tokens, allowance)
 
 
-def lacking(playbook: Playbook, mapping: str, crm: Crm, schema: Schema) -> list[str]:
-    """What the playbook names and the CRM does not have, one sentence each with what to do."""
-    wants = wanted_of(playbook, mapping, crm)
-    problems = [
-        f"The {kind} property {spec.name} does not exist there: run `firstpath provision`."
-        for kind, specs in wants.fields.items()
-        for spec in specs
-        if spec.name not in schema.fields.get(kind, {})
-    ]
-    pipeline = next((one for one in schema.pipelines if one.label == wants.pipeline.label), None)
-    stages = pipeline.stages if pipeline else ()
-    problems += [
-        f"The pipeline {wants.pipeline.label!r} has no stage {stage!r} there: run `firstpath provision`."
-        for stage in wants.pipeline.stages
-        if stage not in stages
-    ]
-    people = dict.fromkeys([*(member.email for member in playbook.team), playbook.fallback])
-    problems += [
-        f"{email} is no user there: invite this person to the CRM, or correct the playbook."
-        for email in people
-        if email and email.lower() not in schema.owners
-    ]
-    return problems
+def _hubspot(settings: CrmSettings, tokens: Tokens, allowance: Allowance) -> Crm:
+    from connectors.crm.hubspot import HubSpotCrm, OAuthTokens
+
+    token = settings.secrets.get("TOKEN")
+    if token is None:
+        refresh = settings.secrets["REFRESH_TOKEN"]
+        secret = settings.secrets["CLIENT_SECRET"]
+        token = OAuthTokens(settings.client_id, secret, tokens(refresh), refresh, settings.base_url)
+    return HubSpotCrm(token, settings.base_url, timeout=_timeout(settings), allowance=allowance)
+
+
+def _salesforce(settings: CrmSettings, _tokens: Tokens, allowance: Allowance) -> Crm:
+    from connectors.crm.salesforce import ClientCredentials, JwtBearer, SalesforceCrm
+
+    login: ClientCredentials | JwtBearer
+    if settings.login == "jwt":
+        key = settings.secrets["PRIVATE_KEY"]
+        login = JwtBearer(settings.base_url, settings.client_id, settings.username, key)
+    else:
+        login = ClientCredentials(settings.base_url, settings.client_id, settings.secrets["CLIENT_SECRET"])
+    # Its tokens need no place in the ledger: each process may simply log in.
+    return SalesforceCrm(
+        login,
+        records=settings.records,
+        version=settings.api_version,
+        auto_assign=settings.assignment_rules,
+        closes_in_days=settings.closes_in_days,
+        allowance=allowance,
+        timeout=_timeout(settings),
+    )
+
+
+def _highlevel(settings: CrmSettings, tokens: Tokens, allowance: Allowance) -> Crm:
+    from connectors.crm.highlevel import HighLevelCrm, OAuthTokens, Starts
+
+    token = settings.secrets.get("TOKEN")
+    if token is None:
+        refresh = settings.secrets["REFRESH_TOKEN"]
+        secret = settings.secrets["CLIENT_SECRET"]
+        token = OAuthTokens(settings.client_id, secret, tokens(refresh), refresh, settings.base_url)
+    return HighLevelCrm(
+        token,
+        settings.location,
+        settings.base_url,
+        version=settings.api_version,
+        starts=Starts(settings.phase_tag, settings.workflow),
+        allowance=allowance,
+        timeout=_timeout(settings),
+    )
+
+
+def _timeout(settings: CrmSettings) -> tuple[float, float]:
+    return _CONNECT_SECONDS, settings.timeout_seconds
+
+
+_OPENERS: Mapping[str, Callable[[CrmSettings, Tokens, Allowance], Crm]] = {
+    "hubspot": _hubspot,
+    "salesforce": _salesforce,
+    "highlevel": _highlevel,
+}

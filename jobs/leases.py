@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from jobs.ledger import deliveries
+from jobs.ledger import claims
 from jobs.ledger.engine import Ledger
 
 
@@ -35,4 +35,4 @@ class Leases:
             tokens = sorted(self._tokens)
         if tokens:
             with ledger.write() as connection:
-                deliveries.extend(connection, tokens, now + lease)
+                claims.extend(connection, tokens, now + lease)

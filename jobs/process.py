@@ -1,8 +1,9 @@
-"""From a stored submission to decisions: read, identify, own, plan, compile, all in one transaction."""
+"""From stored submissions to decisions: read one by one, decided and stored a few at a time."""
 
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import structlog
@@ -11,6 +12,7 @@ from connectors.intake.base import IntakeError, RawRequest
 from connectors.intake.document import read_document
 from connectors.intake.registry import ADAPTERS
 from jobs.decide import decide
+from jobs.decision import Case, open_case
 from jobs.giving_way import PATIENCE_SECONDS
 from jobs.ledger import submissions
 from jobs.ledger.engine import LedgerUnavailable
@@ -24,6 +26,7 @@ from mapping.understand import PathRules, understand
 #: A submission that took its process down this often is kept for a person; its neighbours go on.
 _MOST_CRASHES = 3
 _LEASE = timedelta(seconds=30)
+_TOGETHER = 8
 _log = structlog.get_logger()
 
 
@@ -37,7 +40,7 @@ class SetAside(Exception):
 
 
 def process_due(services: Services, *, limit: int = 20) -> int:
-    """Take up received submissions and decide each; how many were taken up."""
+    """Take up received submissions and decide each; how many were taken up. Raises LedgerUnavailable."""
     with services.ledger.read() as connection:
         if not submissions.any_received(connection):
             return 0
@@ -45,35 +48,74 @@ def process_due(services: Services, *, limit: int = 20) -> int:
         claimed = submissions.claim(
             connection, services.sealer, now=services.now(), lease=_LEASE, limit=limit
         )
+    cases = []
     for submission in claimed:
         services.giving_way.give_way(PATIENCE_SECONDS)
-        process_one(services, submission)
+        case = _understood(services, submission)
+        if case is not None:
+            cases.append(case)
+    for group in _apart(cases):
+        services.giving_way.give_way(PATIENCE_SECONDS)
+        _decide(services, group)
     return len(claimed)
 
 
-def process_one(services: Services, submission: Submission) -> None:
-    """Decide one claimed submission. Whatever goes wrong with it, it ends decided, ignored or in quarantine.
-
-    Raises LedgerUnavailable: nothing was decided.
-    """
+def _understood(services: Services, submission: Submission) -> Case | None:
+    """The case in a claimed submission; None when it was set aside, with the reason kept."""
     try:
         if submission.attempts > _MOST_CRASHES:
             raise SetAside(
                 "quarantined", "crashed", "Processing this submission stopped the program three times."
             )
-        inquiry = read_inquiry(services, submission)
-        deliveries = decide(services, submission, inquiry)
+        return open_case(services, submission.id, submission.path, read_inquiry(services, submission))
     except SetAside as aside:
-        _set_aside(services, submission, aside)
+        _set_aside(services, submission.id, aside)
+    except Exception as error:
+        _fail(services, submission.id, error)
+    return None
+
+
+def _apart(cases: Sequence[Case]) -> Iterator[list[Case]]:
+    """The cases in their order, a few at a time; those that share a key with an earlier one start anew.
+
+    A few, because nobody else writes to the ledger while they are stored.
+    """
+    group: list[Case] = []
+    keys: set[tuple[str, str]] = set()
+    for case in cases:
+        if group and (len(group) == _TOGETHER or not keys.isdisjoint(case.all_keys)):
+            yield group
+            group, keys = [], set()
+        group.append(case)
+        keys.update(case.all_keys)
+    if group:
+        yield group
+
+
+def _decide(services: Services, cases: Sequence[Case]) -> None:
+    """Decide them together; if that fails, one by one, so that the one at fault ends alone in quarantine.
+
+    Raises LedgerUnavailable: nothing was decided, and it is no submission's fault.
+    """
+    try:
+        owed = decide(services, cases)
     except LedgerUnavailable:
-        # Not the submission's fault, and no person can help: it is taken up again after its lease.
         raise
     except Exception as error:
-        _log.error("process_failed", submission=submission.id, error=type(error).__name__, at=_where(error))
-        _set_aside(services, submission, _internal(error))
-    else:
-        for delivery_id in deliveries:
-            services.bell.ring("deliver", delivery_id)
+        if len(cases) == 1:
+            _fail(services, cases[0].submission_id, error)
+            return
+        _log.warning("deciding_one_by_one", error=type(error).__name__, at=_where(error))
+        for case in cases:
+            _decide(services, [case])
+        return
+    for delivery_id in owed:
+        services.bell.ring("deliver", delivery_id)
+
+
+def _fail(services: Services, submission_id: str, error: Exception) -> None:
+    _log.error("process_failed", submission=submission_id, error=type(error).__name__, at=_where(error))
+    _set_aside(services, submission_id, _internal(error))
 
 
 def read_inquiry(services: Services, submission: Submission) -> Inquiry:
@@ -109,9 +151,9 @@ def _rules(path: PathSettings) -> PathRules:
     return PathRules(name=path.name, fields=path.fields, defaults=path.defaults)
 
 
-def _set_aside(services: Services, submission: Submission, aside: SetAside) -> None:
+def _set_aside(services: Services, submission_id: str, aside: SetAside) -> None:
     with services.ledger.write() as connection:
-        submissions.settle(connection, submission.id, aside.state, code=aside.code, reason=str(aside))
+        submissions.settle(connection, submission_id, aside.state, code=aside.code, reason=str(aside))
 
 
 def _internal(error: Exception) -> SetAside:

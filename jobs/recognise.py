@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -40,8 +41,8 @@ class Recognised:
 
 def recognise(
     services: Services,
-    parties: list[Party],
-    keys: list[tuple[tuple[str, str], ...]],
+    parties: Sequence[Party],
+    keys: Sequence[tuple[tuple[str, str], ...]],
     known: list[Borrower],
 ) -> list[Recognised]:
     """Each party as a borrower, known or opened now. keys are each party's; known are all who have one."""
@@ -78,12 +79,8 @@ def _shares_email(party: Party, who: Borrower, known: list[Borrower], named_firs
     return bool(party.email) and any(party.email in one.profile.emails for one in earlier)
 
 
-def save(services: Services, connection: Connection, recognised: list[Recognised], owner: str) -> None:
-    """Store the borrowers, their keys and households; owner ("" = unchanged) becomes the first one's."""
-    now = services.now()
-    for index, one in enumerate(recognised):
-        who = replace(one.borrower, owner=owner) if owner and index == 0 else one.borrower
-        borrowers.save(connection, services.sealer, who, one.keys, now=now, new=not one.known_before)
+def households(services: Services, connection: Connection, recognised: Sequence[Recognised]) -> None:
+    """Link the stored borrowers who belong together but are not the same person."""
     for one in recognised:
         if one.identity.household_with:
             _join_household(services, connection, one.identity.household_with, one.borrower)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from ulid import ULID
 
 from connectors.crm.base import Crm
+from jobs.allowance import open_allowance
 from jobs.bell import Bell, ThreadBell
 from jobs.connections import open_crm
 from jobs.giving_way import GivingWay
@@ -18,7 +19,8 @@ from jobs.ledger.engine import Ledger, open_ledger
 from jobs.ledger.migrate import migrate
 from jobs.ledger.seal import Sealer
 from jobs.redis_bell import RedisBell
-from jobs.settings.model import Settings
+from jobs.settings.model import CrmSettings, Settings
+from jobs.tokens import LedgerTokens
 from mapping.playbook import Playbook, load_playbook, shipped
 from mapping.understand import Locale
 
@@ -74,12 +76,25 @@ def open_services(settings: Settings, *, bell: Bell | None = None) -> Services:
     secrets = settings.secrets
     ledger = open_ledger(settings.ledger.url)
     migrate(ledger)
+    sealer = Sealer(secrets.encryption_keys, secrets.lookup_key)
     redis_url = settings.queue.redis_url
     return Services(
         settings=settings,
         ledger=ledger,
-        sealer=Sealer(secrets.encryption_keys, secrets.lookup_key),
+        sealer=sealer,
         playbook=read_playbook(settings),
-        crms={name: open_crm(crm) for name, crm in settings.crms.items()},
+        crms={name: _connector(settings, ledger, sealer, crm) for name, crm in settings.crms.items()},
         bell=bell or (RedisBell(redis_url) if redis_url else ThreadBell()),
+    )
+
+
+def _connector(settings: Settings, ledger: Ledger, sealer: Sealer, crm: CrmSettings) -> Crm:
+    alone = ledger.sqlite and not settings.queue.redis_url
+    allowance = open_allowance(
+        ledger, crm, alone=alone, lease_seconds=settings.work.lease_seconds, now=utc_now
+    )
+    return open_crm(
+        crm,
+        lambda origin: LedgerTokens(ledger, sealer, crm.name, origin, now=utc_now, new_id=new_ulid),
+        allowance,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from jobs.ledger import crms
+from jobs.ledger.crms import CrmState
 from jobs.ledger.tables import delivery, submission
 from jobs.services import Services
 
@@ -28,8 +29,19 @@ def read_status(services: Services) -> dict[str, Any]:
         "submissions": {row[0]: row[1] for row in submissions},
         "deliveries": {row[0]: row[1] for row in deliveries},
         "oldest_open_delivery": oldest,
-        "crms": {
-            name: {"state": one.state, "since": one.since, "reason": one.reason, "remedy": one.remedy}
-            for name, one in states.items()
-        },
+        "crms": {name: _crm(one) for name, one in states.items()},
+    }
+
+
+def _crm(state: CrmState) -> dict[str, Any]:
+    """How a CRM is, and how many of the day's calls were left at calls_at (None: it never said)."""
+    return {
+        "state": state.state,
+        "since": state.since,
+        "until": state.until,
+        "reason": state.reason,
+        "remedy": state.remedy,
+        "calls_left": state.calls_left,
+        "calls_limit": state.calls_limit,
+        "calls_at": state.calls_at,
     }

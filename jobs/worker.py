@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
@@ -16,6 +16,7 @@ from jobs.bell import Kind, ThreadBell
 from jobs.deliver import deliver_due, seconds_until_due
 from jobs.giving_way import PATIENCE_SECONDS
 from jobs.ledger import submissions
+from jobs.ledger.claims import LANES, Lane
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.process import process_due
 from jobs.retention import expire_raw
@@ -37,6 +38,9 @@ _PAUSE_SECONDS = 2.0
 class Workers:
     """Threads of one process: one decides, some deliver to each CRM, one keeps leases and sweeps.
 
+    Each CRM has its own threads, so that one that is slow or down keeps nobody else waiting; the first of
+    several takes live inquiries only, so that they never wait behind a batch of backfill.
+
     The bell only saves waiting: every thread looks at the ledger again after sweep_seconds by itself, so
     what a crash or a forgetful Redis left behind is taken up here.
     """
@@ -54,8 +58,9 @@ class Workers:
         self._spawn("process", partial(self._listen, "process", partial(process_due, services), _for_ever))
         for crm in services.crms:
             for number in range(work.deliver_threads):
-                deliver = partial(deliver_due, services, crm)
-                due_in = partial(seconds_until_due, services, crm)
+                lanes = lanes_of(number, work.deliver_threads)
+                deliver = partial(deliver_due, services, crm, lanes)
+                due_in = partial(seconds_until_due, services, crm, lanes)
                 each = partial(self._listen, "deliver", deliver, due_in)
                 self._spawn(f"deliver-{crm}-{number + 1}", each)
         self._spawn("sweep", self._sweep)
@@ -109,6 +114,11 @@ class Workers:
             self._next_expiry = services.now() + _EXPIRE_EVERY
             expire_raw(services)
         return release_captured(services)
+
+
+def lanes_of(thread: int, threads: int) -> Sequence[Lane]:
+    """What one of a CRM's threads takes up, counted from 0."""
+    return ("live",) if thread == 0 and threads > 1 else LANES
 
 
 def _for_ever() -> float:

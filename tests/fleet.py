@@ -1,4 +1,4 @@
-"""A brokerage on this machine: real Firstpath processes around a sandbox CRM."""
+"""A brokerage on this machine: real Firstpath processes around sandbox CRMs."""
 
 from __future__ import annotations
 
@@ -15,15 +15,24 @@ from typing import Any
 import requests
 
 from jobs.settings.new_secrets import generate_secrets, path_key_digest
+from jobs.settings.shape import as_toml
+from mapping.compile import wanted
+from mapping.playbook import load_playbook, shipped
 from tests.services.ports import free_port
+from webapp.demo.trial import TrialCrm
 
 FORM_KEY = "fleet-form-key-0123456789abcdefghij"
 TYPEFORM_KEY = "fleet-typeform-key-0123456789abcdef"
 TYPEFORM_SECRET = "fleet-typeform-secret-0123456789"
-HUBSPOT_TOKEN = "pat-na1-sandbox-0000-0000"
 
-#: The logins of the shipped playbook's team.
-_TEAM = ("maya@example.com", "daniel@example.com", "priya@example.com", "desk@example.com")
+#: The shipped playbook's team: login → name.
+TEAM = {
+    "maya@example.com": "Maya Whitfield",
+    "daniel@example.com": "Daniel Okonkwo",
+    "priya@example.com": "Priya Raman",
+    "desk@example.com": "Front Desk",
+}
+_PLAYBOOK = load_playbook(shipped("mortgage_us"), name="mortgage_us")
 
 _CONFIG = """
 [brokerage]
@@ -48,30 +57,27 @@ sweep_seconds = {sweep_seconds}
 [playbook]
 shipped = "mortgage_us"
 
-[crm.hubspot]
-kind = "hubspot"
-base_url = "{crm_url}"
-timeout_seconds = {timeout_seconds}
+{crm_sections}
 
 [paths.website]
 title = "Website form"
 kind = "form"
 state = "live"
-crm = ["hubspot"]
+crm = {crms}
 keys = ["{form_key}"]
 
 [paths.typeform]
 title = "Typeform"
 kind = "typeform"
 state = "live"
-crm = ["hubspot"]
+crm = {crms}
 keys = ["{typeform_key}"]
 
 [paths.purchase]
 title = "Purchase form"
 kind = "hosted_form"
 state = "live"
-crm = ["hubspot"]
+crm = {crms}
 
 [paths.purchase.form]
 heading = "Tell us about your plans"
@@ -87,25 +93,31 @@ class Fleet:
     folder: Path
     ledger_url: str = "sqlite:///firstpath.sqlite3"
     redis_url: str = ""
-    crm_url: str = ""
+    kinds: tuple[str, ...] = ("hubspot",)  # of the CRMs, each named like its kind
+    crm_keys: Mapping[str, object] = field(default_factory=lambda: {"calls_per_10_seconds": 0})
+    crm_url: str = ""  # of the first CRM, when it is served by somebody else
     lease_seconds: int = 30
     sweep_seconds: int = 5
     timeout_seconds: int = 30
     port: int = field(default_factory=free_port)
-    crm_port: int = field(default_factory=free_port)
+    crms: dict[str, TrialCrm] = field(default_factory=dict)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=generate_secrets)
 
     def __post_init__(self) -> None:
-        self.crm_url = self.crm_url or f"http://127.0.0.1:{self.crm_port}"
+        for kind in self.kinds:
+            url = self.crm_url if kind == self.kinds[0] else ""
+            self.crms[kind] = TrialCrm(kind, url or f"http://127.0.0.1:{free_port()}")
+        self.crm_url = self.crms[self.kinds[0]].url
+        keys = {"timeout_seconds": self.timeout_seconds, **self.crm_keys}
         text = _CONFIG.format(
             port=self.port,
             ledger_url=self.ledger_url,
             redis_url=self.redis_url,
-            crm_url=self.crm_url,
+            crm_sections="\n\n".join(crm.section(**keys) for crm in self.crms.values()),
+            crms=as_toml(list(self.crms)),
             lease_seconds=self.lease_seconds,
             sweep_seconds=self.sweep_seconds,
-            timeout_seconds=self.timeout_seconds,
             form_key=path_key_digest(FORM_KEY),
             typeform_key=path_key_digest(TYPEFORM_KEY),
         )
@@ -127,7 +139,7 @@ class Fleet:
         return {
             **os.environ,
             **self.secrets,
-            "FIRSTPATH_CRM_HUBSPOT_TOKEN": HUBSPOT_TOKEN,
+            **{name: value for crm in self.crms.values() for name, value in crm.secrets.items()},
             "FIRSTPATH_PATH_TYPEFORM_SECRET": TYPEFORM_SECRET,
         }
 
@@ -153,21 +165,23 @@ class Fleet:
                 stderr=log,
             )
 
-    def start_sandbox(self, *arguments: str) -> None:
-        """The sandbox HubSpot, with the properties and the pipeline Firstpath needs."""
-        self.start("sandbox", "sandbox", "hubspot", "--port", str(self.crm_port), *arguments)
-        wait_for(f"{self.crm_url}/_sandbox/counts")
-        options = {"token": HUBSPOT_TOKEN, "search_delay": 0, "limits": False}
-        requests.put(f"{self.crm_url}/_sandbox/options", json=options, timeout=10).raise_for_status()
-        owners = {"owners": [{"email": email} for email in _TEAM]}
-        requests.post(f"{self.crm_url}/_sandbox/seed", json=owners, timeout=10).raise_for_status()
-        done = self.run("provision", "--crm", "hubspot")
-        if done.returncode:
-            raise RuntimeError(done.stdout + done.stderr)
+    def start_sandbox(self, *arguments: str, **options: object) -> None:
+        """The sandbox CRMs with everything Firstpath needs in them; options are the sandboxes' own."""
+        for kind, crm in self.crms.items():
+            name = "sandbox" if kind == self.kinds[0] else f"sandbox-{kind}"
+            self.start(name, "sandbox", kind, "--port", crm.url.rpartition(":")[2], *arguments)
+        for kind, crm in self.crms.items():
+            wait_for(f"{crm.url}/_sandbox/counts")
+            _, pipeline = wanted(_PLAYBOOK, kind)
+            crm.set_up(TEAM, pipeline.label, pipeline.stages, **options)
+            done = self.run("provision", "--crm", kind)
+            if done.returncode:
+                raise RuntimeError(done.stdout + done.stderr)
 
     def set_faults(self, faults: Mapping[str, Any]) -> None:
-        """Let calls to the sandbox go wrong, by the rules of its fault file."""
-        requests.put(f"{self.crm_url}/_sandbox/faults", json=faults, timeout=10).raise_for_status()
+        """Let calls to the sandboxes go wrong, by the rules of a fault file."""
+        for crm in self.crms.values():
+            crm.set_faults(faults)
 
     def start_web(self) -> None:
         """The web process (and the work, when there is no Redis)."""
@@ -200,7 +214,7 @@ class Fleet:
         return answer
 
     def sandbox(self, what: str) -> Any:
-        """One of the sandbox's own views: state, counts, journal."""
+        """One of the first sandbox's own views: state, counts, journal."""
         return requests.get(f"{self.crm_url}/_sandbox/{what}", timeout=60).json()
 
 

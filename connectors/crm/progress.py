@@ -17,9 +17,11 @@ class Progress:
         self._outcomes: dict[_Name, Outcome] = {}
         self._told: set[_Name] = set()
 
-    def done(self, kind: RecordKind, key: str, remote_id: str, action: Action, note: str = "") -> None:
-        """The record stands in the CRM."""
-        self._outcomes[kind, key] = Outcome(kind, key, remote_id, action, note=note)
+    def done(
+        self, kind: RecordKind, key: str, remote_id: str, action: Action, note: str = "", review: str = ""
+    ) -> None:
+        """The record stands in the CRM; review is what a person should look at all the same."""
+        self._outcomes[kind, key] = Outcome(kind, key, remote_id, action, note=note, review=review)
 
     def failed(self, kind: RecordKind, key: str, error: CrmError) -> None:
         """The record could not be brought over."""
@@ -57,7 +59,7 @@ class Progress:
             return Outcome(name[0], name[1], error=halted) if halted is not None else None
         if name in self._told and outcome.error is None:
             # The same borrower in a second bundle of this run was handled once.
-            return replace(outcome, action="unchanged", note="")
+            return replace(outcome, action="unchanged", note="", review="")
         self._told.add(name)
         return outcome
 

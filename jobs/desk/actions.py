@@ -84,7 +84,7 @@ def discard_submission(services: Services, submission_id: str, actor: str) -> bo
 
 
 def resume_crm(services: Services, crm: str, actor: str) -> bool:
-    """Try a paused or silenced CRM now; False when it is not configured or was not stopped."""
+    """Try a stopped CRM now, with all that waits for it; False when not configured or not stopped."""
     if crm not in services.settings.crms:
         return False
     now = services.now()
@@ -93,6 +93,7 @@ def resume_crm(services: Services, crm: str, actor: str) -> bool:
             return False
         notices.acknowledge(connection, kind="crm", object_id=crm, by=actor, at=now)
         _audit(services, connection, actor, "crm.resumed", "crm", crm)
+        deliveries.bring_forward(connection, crm, now)
         waiting = select(delivery.c.id).where(delivery.c.crm == crm, delivery.c.state == "due")
         first = connection.execute(waiting.order_by(delivery.c.next_attempt_at).limit(1)).first()
     if first is not None:

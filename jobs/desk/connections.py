@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from jobs.desk.sync_errors import CrmConnection, crm_connections
+from jobs.desk.crm_panel import CrmConnection, crm_connections
 from jobs.ledger.tables import submission
 from jobs.services import Services
 from jobs.settings.model import PathSettings

@@ -10,18 +10,17 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from connectors.crm.base import RecordKind
 from jobs.desk.answers import Arrived, as_arrived
-from jobs.desk.inquiry_list import crm_state, worst
+from jobs.desk.inquiry_list import worst
+from jobs.desk.sent import ShownDelivery, deliveries_of
 from jobs.desk.viewer import Viewer
-from jobs.ledger import accounts, crms, submissions
+from jobs.ledger import accounts, submissions
 from jobs.ledger.codec import from_json
 from jobs.ledger.submissions import Submission
-from jobs.ledger.tables import audit_event, delivery, delivery_attempt, follow_up, inquiry
+from jobs.ledger.tables import audit_event, follow_up, inquiry
 from jobs.services import Services
 from mapping.inquiry import Inquiry
 
-_MOST_ATTEMPTS = 50
 _MOST_EVENTS = 100
 _PASSED_OVER = "passed over"
 
@@ -38,44 +37,6 @@ class ShownFollowUp:
     subject: str
     body: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownAttempt:
-    """One try; records says per record what happened there (kind, action, error, note)."""
-
-    started_at: datetime
-    ended_at: datetime
-    outcome: str
-    records: tuple[dict[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CrmRecord:
-    """A record of ours over there; url is "" when the CRM cannot be linked to."""
-
-    kind: RecordKind
-    remote_id: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownDelivery:
-    """What one CRM got; state in the desk's words (inquiry_list.crm_state)."""
-
-    id: str
-    crm: str
-    state: str
-    raw_state: str
-    attempts: int
-    created_at: datetime
-    next_attempt_at: datetime
-    delivered_at: datetime | None
-    error_code: str
-    error: str
-    remedy: str
-    tries: tuple[ShownAttempt, ...]
-    records: tuple[CrmRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +96,7 @@ def inquiry_details(services: Services, viewer: Viewer, inquiry_id: str) -> Inqu
         submission = submissions.get(connection, services.sealer, row.submission_id)
         tasks = _follow_ups(services, connection, inquiry_id)
         keys = {row.borrower_id, row.co_borrower_id or "", inquiry_id, *(task.id for task in tasks)} - {""}
-        sent = _deliveries(services, connection, inquiry_id, sorted(keys))
+        sent = deliveries_of(services, connection, inquiry_id, sorted(keys))
         events = _events(connection, [inquiry_id, row.submission_id, *(one.id for one in sent)])
     return _details(services, row, submission, tasks, sent, events)
 
@@ -190,56 +151,6 @@ def _follow_ups(services: Services, connection: Connection, inquiry_id: str) -> 
             )
         )
     return tuple(shown)
-
-
-def _deliveries(
-    services: Services, connection: Connection, inquiry_id: str, keys: Sequence[str]
-) -> tuple[ShownDelivery, ...]:
-    rows = connection.execute(
-        select(delivery).where(delivery.c.inquiry_id == inquiry_id).order_by(delivery.c.id)
-    )
-    return tuple(
-        ShownDelivery(
-            id=row.id,
-            crm=row.crm,
-            state=crm_state(row.state, row.error_code),
-            raw_state=row.state,
-            attempts=row.attempts,
-            created_at=row.created_at,
-            next_attempt_at=row.next_attempt_at,
-            delivered_at=row.delivered_at,
-            error_code=row.error_code,
-            error=row.error,
-            remedy=row.remedy,
-            tries=_tries(connection, row.id),
-            records=_records(services, connection, row.crm, keys),
-        )
-        for row in rows.all()
-    )
-
-
-def _tries(connection: Connection, delivery_id: str) -> tuple[ShownAttempt, ...]:
-    rows = connection.execute(
-        select(delivery_attempt)
-        .where(delivery_attempt.c.delivery_id == delivery_id)
-        .order_by(delivery_attempt.c.id.desc())
-        .limit(_MOST_ATTEMPTS)
-    )
-    return tuple(
-        ShownAttempt(row.started_at, row.ended_at, row.outcome, tuple(json.loads(row.detail or "[]")))
-        for row in rows
-    )
-
-
-def _records(
-    services: Services, connection: Connection, crm: str, keys: Sequence[str]
-) -> tuple[CrmRecord, ...]:
-    connector = services.crms.get(crm)
-    links = crms.links(connection, crm, keys)
-    return tuple(
-        CrmRecord(kind, remote_id, connector.record_url(kind, remote_id) if connector else "")
-        for (kind, _), remote_id in sorted(links.items())
-    )
 
 
 def _events(connection: Connection, objects: Sequence[str]) -> tuple[Event, ...]:

@@ -8,16 +8,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from jobs.ledger import crms
+from jobs.desk.crm_panel import MOST_COUNTED, CrmConnection, crm_connections
+from jobs.ledger.claims import LANES
 from jobs.ledger.codec import from_json
-from jobs.ledger.crms import CrmState
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import delivery, inquiry
 from jobs.services import Services
 from mapping.inquiry import Inquiry
 
-#: Beyond this many the page says "at least": counting more would only make it slow.
-MOST_COUNTED = 10_000
 _SHOWN_PER_GROUP = 10
 _OPEN = ("dead", "due", "leased")
 
@@ -55,16 +53,6 @@ class FailedDelivery:
 
 
 @dataclass(frozen=True, slots=True)
-class CrmConnection:
-    """A CRM and whether it can be written to; waiting is how many deliveries wait for it (bounded)."""
-
-    name: str
-    kind: str
-    state: CrmState
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True)
 class SyncErrors:
     """The whole page; more says that not every failing delivery was counted."""
 
@@ -76,7 +64,13 @@ class SyncErrors:
 def in_group(crm: str, code: str, error: str) -> tuple[ColumnElement[bool], ...]:
     """The condition for the deliveries of one group."""
     table = delivery.c
-    return (table.crm == crm, table.state.in_(_OPEN), table.error_code == code, table.error == error)
+    return (
+        table.crm == crm,
+        table.lane.in_(LANES),  # in the index
+        table.state.in_(_OPEN),
+        table.error_code == code,
+        table.error == error,
+    )
 
 
 def sync_errors(services: Services) -> SyncErrors:
@@ -93,7 +87,12 @@ def _grouped(names: list[str]) -> Select[Any]:
     table = delivery.c
     failing = (
         select(table.crm, table.error_code, table.error, table.remedy, table.state, table.created_at)
-        .where(table.crm.in_(names), table.state.in_(_OPEN), table.error_code != "")
+        .where(
+            table.crm.in_(names),
+            table.lane.in_(LANES),
+            table.state.in_(_OPEN),
+            table.error_code != "",
+        )
         .limit(MOST_COUNTED)
         .subquery()
         .c
@@ -144,17 +143,3 @@ def _group(connection: Connection, sealer: Sealer, row: Any) -> ErrorGroup:
 def _name(sealer: Sealer, inquiry_id: str, details: bytes) -> str:
     known = from_json(sealer.open_json(details, f"inquiry.details:{inquiry_id}"), Inquiry)
     return known.borrower.full_name or "Name not given"
-
-
-def crm_connections(services: Services, connection: Connection) -> tuple[CrmConnection, ...]:
-    """Every configured CRM."""
-    return tuple(
-        CrmConnection(name, crm.kind, crms.state(connection, name), _waiting(connection, name))
-        for name, crm in services.settings.crms.items()
-    )
-
-
-def _waiting(connection: Connection, crm: str) -> int:
-    table = delivery.c
-    some = select(table.id).where(table.crm == crm, table.state.in_(("due", "leased"))).limit(MOST_COUNTED)
-    return int(connection.execute(select(func.count()).select_from(some.subquery())).scalar_one())

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
+from jobs.ledger.account_tables import app_user, login_throttle, login_token, web_session
 from jobs.ledger.engine import Ledger
-from jobs.ledger.tables import app_user, login_throttle, login_token, web_session
 
 ROLES = ("admin", "consultant", "broker")
 

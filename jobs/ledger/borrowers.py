@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.seal import Sealer
@@ -83,47 +84,71 @@ def hashed(sealer: Sealer, keys: Iterable[tuple[str, str]]) -> tuple[tuple[str, 
 
 
 # Statements made once: composing one costs more than running it.
-_MOST_HOLDERS = 500
+_MOST_HOLDERS = 2_000
 _HOLDERS = (
     select(borrower_key.c.hash, borrower_key.c.borrower_id)
     .where(borrower_key.c.hash.in_(bindparam("hashes", expanding=True)))
+    .order_by(borrower_key.c.hash, borrower_key.c.borrower_id)
     .limit(_MOST_HOLDERS)
 )
-_BY_ID = select(borrower).where(borrower.c.id.in_(bindparam("ids", expanding=True)))
+_BY_ID = select(borrower).where(borrower.c.id.in_(bindparam("ids", expanding=True))).order_by(borrower.c.id)
 _UPDATE = update(borrower).where(borrower.c.id == bindparam("row"))
-_KEYS_OF = select(borrower_key.c.hash).where(borrower_key.c.borrower_id == bindparam("row"))
+_KEYS_OF = select(borrower_key.c.borrower_id, borrower_key.c.hash).where(
+    borrower_key.c.borrower_id.in_(bindparam("ids", expanding=True))
+)
 
 
-def find(connection: Connection, sealer: Sealer, keys: Sequence[tuple[str, str]]) -> list[Borrower]:
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Who holds which keys, as it is stored; equal to another one when nothing about them has changed."""
+
+    ids: Mapping[str, tuple[str, ...]]  # hash of a key → borrowers
+    rows: Mapping[str, Row[Any]]  # borrower → what is stored, sealed
+
+
+def holders(connection: Connection, keys: Sequence[tuple[str, str]]) -> Holders:
     """Everybody who has one of these (kind, hash) keys, but for keys so common that they say nothing."""
-    holders: dict[str, list[str]] = {}
-    if keys:
-        for row in connection.execute(_HOLDERS, {"hashes": [hash_ for _, hash_ in keys]}):
-            holders.setdefault(row.hash, []).append(row.borrower_id)
-    ids = {one for many in holders.values() if len(many) <= _MOST_PER_KEY for one in many}
-    rows = connection.execute(_BY_ID, {"ids": sorted(ids)}) if ids else ()
-    return [
-        Borrower(
-            id=row.id,
-            profile=from_json(sealer.open_json(row.profile, f"borrower.profile:{row.id}"), Profile),
-            household_id=row.household_id or "",
-            owner=row.owner,
-            inquiries=row.inquiries,
-        )
-        for row in rows
-    ]
+    if not keys:
+        return Holders({}, {})
+    ids: dict[str, list[str]] = {}
+    for row in connection.execute(_HOLDERS, {"hashes": [hash_ for _, hash_ in keys]}):
+        ids.setdefault(row.hash, []).append(row.borrower_id)
+    telling = {hash_: tuple(many) for hash_, many in ids.items() if len(many) <= _MOST_PER_KEY}
+    found = sorted({one for many in telling.values() for one in many})
+    rows = connection.execute(_BY_ID, {"ids": found}) if found else ()
+    return Holders(telling, {row.id: row for row in rows})
 
 
-def save(
-    connection: Connection,
-    sealer: Sealer,
-    who: Borrower,
-    keys: Sequence[tuple[str, str]],
-    *,
-    now: datetime,
-    new: bool,
-) -> None:
-    """Store a new borrower or what is new about a known one, with every (kind, hash) key."""
+def those_with(known: Holders, sealer: Sealer, keys: Sequence[tuple[str, str]]) -> list[Borrower]:
+    """The borrowers among these holders who have one of the keys. Raises SealBroken."""
+    ids = sorted({one for _, hash_ in keys for one in known.ids.get(hash_, ())})
+    return [_opened(known.rows[id_], sealer) for id_ in ids]
+
+
+def _opened(row: Row[Any], sealer: Sealer) -> Borrower:
+    return Borrower(
+        id=row.id,
+        profile=from_json(sealer.open_json(row.profile, f"borrower.profile:{row.id}"), Profile),
+        household_id=row.household_id or "",
+        owner=row.owner,
+        inquiries=row.inquiries,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is to be stored about one borrower: sealed already, so that storing is short."""
+
+    id: str
+    new: bool
+    values: Mapping[str, object]
+    keys: tuple[tuple[str, str], ...]
+
+
+def entry(
+    sealer: Sealer, who: Borrower, keys: Sequence[tuple[str, str]], *, now: datetime, new: bool
+) -> Entry:
+    """A new borrower, or what is new about a known one, with every (kind, hash) key."""
     values = {
         "updated_at": now,
         "profile": sealer.seal_json(to_json(who.profile), f"borrower.profile:{who.id}"),
@@ -131,15 +156,25 @@ def save(
         "owner": who.owner,
         "inquiries": who.inquiries,
     }
+    return Entry(who.id, new, values, tuple(dict.fromkeys(keys)))
+
+
+def save(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Store what is new; a key that a borrower has already is left as it is."""
+    new = [{"id": one.id, "created_at": one.values["updated_at"], **one.values} for one in entries if one.new]
+    changed = [{"row": one.id, **one.values} for one in entries if not one.new]
     if new:
-        connection.execute(borrower.insert(), {"id": who.id, "created_at": now, **values})
-    else:
-        connection.execute(_UPDATE, {"row": who.id, **values})
-    present = set() if new else {row.hash for row in connection.execute(_KEYS_OF, {"row": who.id})}
+        connection.execute(borrower.insert(), new)
+    present: set[tuple[str, str]] = set()
+    if changed:
+        connection.execute(_UPDATE, changed)
+        ids = [one["row"] for one in changed]
+        present = {(row.borrower_id, row.hash) for row in connection.execute(_KEYS_OF, {"ids": ids})}
     fresh = [
-        {"kind": kind, "hash": hash_, "borrower_id": who.id}
-        for kind, hash_ in dict.fromkeys(keys)
-        if hash_ not in present
+        {"kind": kind, "hash": hash_, "borrower_id": one.id}
+        for one in entries
+        for kind, hash_ in one.keys
+        if (one.id, hash_) not in present
     ]
     if fresh:
         connection.execute(borrower_key.insert(), fresh)

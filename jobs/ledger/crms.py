@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -15,19 +15,57 @@ from jobs.ledger.tables import crm_link, crm_state
 
 @dataclass(frozen=True, slots=True)
 class CrmState:
-    """ok, limited (silenced by its rate limit) or paused (credentials refused), until when and why."""
+    """Whether and until when a CRM is left alone, and why.
+
+    ok; limited: silenced by its rate limit; paused: the credentials are refused; down: it does not answer.
+    silent counts the batches in a row that nothing of it answered. calls_left of calls_limit calls a day were
+    left at calls_at, by the vendor's own count; None: it never said.
+    """
 
     state: str = "ok"
     since: datetime | None = None
     until: datetime | None = None
     reason: str = ""
     remedy: str = ""
+    silent: int = 0
+    calls_left: int | None = None
+    calls_limit: int | None = None
+    calls_at: datetime | None = None
+
+    def silenced(self, now: datetime) -> bool:
+        """Whether nothing may be sent there now."""
+        return self.until is not None and self.until > now
+
+    @property
+    def probing(self) -> bool:
+        """Whether one delivery at a time asks if it works again."""
+        return self.state in ("paused", "down")
+
+    def calls_short(self, now: datetime) -> bool:
+        """Whether what is left of the day's calls is kept for live inquiries.
+
+        An old count says nothing: the day may be over, and only new calls can tell.
+        """
+        if self.calls_left is None or self.calls_limit is None or self.calls_at is None:
+            return False
+        return now - self.calls_at < COUNT_HOLDS and self.calls_left < reserve(self.calls_limit)
+
+
+#: How long the vendor's count of calls left is believed when nobody calls.
+COUNT_HOLDS = timedelta(hours=1)
+_RESERVE_SHARE = 10  # a tenth of the day's calls
+_LEAST_RESERVE = 500
+
+
+def reserve(limit: int) -> int:
+    """How many of a day's calls are kept for live inquiries: a tenth, at least 500, never more than half."""
+    return min(max(limit // _RESERVE_SHARE, _LEAST_RESERVE), limit // 2)
 
 
 _LINKS = select(crm_link.c.kind, crm_link.c.key, crm_link.c.remote_id).where(
     crm_link.c.crm == bindparam("c"), crm_link.c.key.in_(bindparam("keys", expanding=True))
 )
-_STATE = select(crm_state).where(crm_state.c.crm == bindparam("c"))
+_STATE = select(*(crm_state.c[one.name] for one in fields(CrmState))).where(crm_state.c.crm == bindparam("c"))
 
 
 def links(connection: Connection, crm: str, keys: Iterable[str]) -> dict[tuple[RecordKind, str], str]:
@@ -67,20 +105,47 @@ def save_links(
 def state(connection: Connection, crm: str) -> CrmState:
     """Whether this CRM can be written to now."""
     row = connection.execute(_STATE, {"c": crm}).first()
-    if row is None:
-        return CrmState()
-    return CrmState(row.state, row.since, row.until, row.reason, row.remedy)
+    return CrmState() if row is None else CrmState(*row)
 
 
 def set_state(connection: Connection, ledger: Ledger, crm: str, new: CrmState, now: datetime) -> bool:
-    """Change the state; True when it is another state than before."""
-    ledger.lock(connection, f"crm_state:{crm}")
-    old = connection.execute(select(crm_state.c.state).where(crm_state.c.crm == crm)).first()
-    values = {"state": new.state, "until": new.until, "reason": new.reason, "remedy": new.remedy}
-    changed = (old.state if old else "ok") != new.state
-    if old is None:
-        connection.execute(crm_state.insert(), {"crm": crm, "since": now, **values})
-    else:
-        since = {"since": now} if changed else {}
-        connection.execute(update(crm_state).where(crm_state.c.crm == crm).values(**values, **since))
+    """Change the state, from now on; True when it is another than before. The count of calls stays."""
+    values = {
+        "state": new.state,
+        "until": new.until,
+        "reason": new.reason,
+        "remedy": new.remedy,
+        "silent": new.silent,
+    }
+    old = locked_state(connection, ledger, crm)
+    changed = old.state != new.state
+    _save(connection, crm, values if not changed else {**values, "since": now}, old, now)
     return changed
+
+
+def locked_state(connection: Connection, ledger: Ledger, crm: str) -> CrmState:
+    """The state, which nobody else changes before this transaction ends."""
+    ledger.lock(connection, f"crm_state:{crm}")
+    return state(connection, crm)
+
+
+def hold_back(connection: Connection, crm: str, until: datetime) -> None:
+    """Let nobody else ask a CRM that does not work before until. The caller has locked its state."""
+    connection.execute(update(crm_state).where(crm_state.c.crm == crm).values(until=until))
+
+
+def note_calls(
+    connection: Connection, ledger: Ledger, crm: str, *, left: int, limit: int, now: datetime
+) -> None:
+    """Remember how many of the day's calls its vendor says are left."""
+    values = {"calls_left": left, "calls_limit": limit, "calls_at": now}
+    _save(connection, crm, values, locked_state(connection, ledger, crm), now)
+
+
+def _save(
+    connection: Connection, crm: str, values: Mapping[str, object], old: CrmState, now: datetime
+) -> None:
+    if old.since is None:
+        connection.execute(crm_state.insert(), {"crm": crm, "state": "ok", "since": now, **values})
+    else:
+        connection.execute(update(crm_state).where(crm_state.c.crm == crm).values(**values))

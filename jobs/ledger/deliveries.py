@@ -1,33 +1,19 @@
-"""Deliveries: the obligation to bring one bundle into one CRM, taken up under a lease."""
+"""Deliveries: the obligation to bring one bundle into one CRM, and what became of it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, update
 
-from jobs.ledger.codec import from_json, to_json
+from jobs.ledger.claims import LANES, Lane
+from jobs.ledger.codec import to_json
 from jobs.ledger.seal import Sealer
-from jobs.ledger.tables import Instant, delivery, delivery_attempt
+from jobs.ledger.tables import delivery, delivery_attempt
 from mapping.bundle import Bundle
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """One delivery taken up by this worker; claims counts earlier times it was taken up."""
-
-    id: str
-    inquiry_id: str
-    crm: str
-    created_at: datetime
-    bundle: Bundle
-    attempts: int
-    claims: int
-    crashes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +42,7 @@ class Attempt:
     calls: float
 
 
-def add(
-    connection: Connection,
+def entry(
     sealer: Sealer,
     *,
     id: str,
@@ -67,137 +52,51 @@ def add(
     bundle: Bundle,
     now: datetime,
     shadow: bool,
-) -> None:
-    """Owe one bundle to one CRM; in shadow it is kept for showing and never claimed."""
-    connection.execute(
-        delivery.insert(),
-        {
-            "id": id,
-            "inquiry_id": inquiry_id,
-            "borrower_id": borrower_id,
-            "crm": crm,
-            "created_at": now,
-            "bundle": sealer.seal_json(to_json(bundle), f"delivery.bundle:{id}"),
-            "state": "shadow" if shadow else "due",
-            "next_attempt_at": now,
-        },
-    )
+    lane: Lane = "live",
+) -> dict[str, object]:
+    """The row of one bundle owed to one CRM, sealed already, so that storing is short.
+
+    In shadow it is kept for showing and never claimed.
+    """
+    return {
+        "id": id,
+        "inquiry_id": inquiry_id,
+        "borrower_id": borrower_id,
+        "crm": crm,
+        "lane": lane,
+        "created_at": now,
+        "bundle": sealer.seal_json(to_json(bundle), f"delivery.bundle:{id}"),
+        "state": "shadow" if shadow else "due",
+        "next_attempt_at": now,
+    }
 
 
-def _claimable() -> Select[Any]:
-    table, other = delivery.c, delivery.alias("other")
-    now = bindparam("now", type_=Instant)
-    ready = or_(
-        and_(table.state == "due", table.next_attempt_at <= now),
-        and_(table.state == "leased", table.lease_until < now),
-    )
-    older = or_(
-        other.c.created_at < table.created_at,
-        and_(other.c.created_at == table.created_at, other.c.id < table.id),
-    )
-    ahead = exists().where(
-        other.c.borrower_id == table.borrower_id,
-        other.c.crm == table.crm,
-        other.c.id != table.id,
-        or_(other.c.state == "leased", and_(other.c.state == "due", older)),
-    )
-    crashed = or_(table.crashes > 0, table.state == "leased").label("crashed")
-    return (
-        select(delivery, crashed)
-        .where(table.crm == bindparam("c"), ready, ~ahead)
-        .order_by(table.created_at, table.id)
-        .limit(bindparam("most"))
-        .with_for_update(skip_locked=True, of=delivery)
-    )
+def add(connection: Connection, entries: Sequence[Mapping[str, object]]) -> None:
+    """Owe these bundles.
+
+    A borrower's older backfill comes into the live lane with a live one, which must not overtake it.
+    """
+    live = [
+        {"who": one["borrower_id"], "c": one["crm"]}
+        for one in entries
+        if one["lane"] == "live" and one["state"] == "due"
+    ]
+    if live:
+        connection.execute(_INTO_THE_LIVE_LANE, live)
+    if entries:
+        connection.execute(delivery.insert(), [dict(one) for one in entries])
 
 
-# Statements made once: composing one costs more than running it.
-_CLAIMABLE = _claimable()
-_LEASE = (
+_INTO_THE_LIVE_LANE = (
     update(delivery)
-    .where(delivery.c.id.in_(bindparam("ids", expanding=True)))
-    .values(
-        state="leased",
-        lease_token=bindparam("token"),
-        lease_until=bindparam("until", type_=Instant),
-        claims=delivery.c.claims + 1,
-        attempts=delivery.c.attempts + 1,
-        crashes=delivery.c.crashes + case((delivery.c.state == "leased", 1), else_=0),
+    .where(
+        delivery.c.borrower_id == bindparam("who"),
+        delivery.c.crm == bindparam("c"),
+        or_(delivery.c.state == "due", delivery.c.state == "leased"),  # IN cannot be run for many
+        delivery.c.lane == "backfill",
     )
+    .values(lane="live")
 )
-
-
-def claim(
-    connection: Connection,
-    *,
-    crm: str,
-    token: str,
-    now: datetime,
-    lease: timedelta,
-    limit: int,
-) -> Sequence[Row[Any]]:
-    """Take up to limit deliveries that are due or whose worker vanished, oldest first, under one token.
-
-    The rows are for opened().
-    Per borrower and CRM only the oldest open one can be taken: the order is kept, two never run at once.
-    """
-    rows = _together(connection.execute(_CLAIMABLE, {"c": crm, "now": now, "most": limit}).all(), limit)
-    if rows:
-        ids = [row.id for row in rows]
-        connection.execute(_LEASE, {"ids": ids, "token": token, "until": now + lease})
-    return rows
-
-
-def opened(rows: Sequence[Row[Any]], sealer: Sealer) -> list[Claimed]:
-    """What claim() took up, unsealed: no work for while the database is held."""
-    return [_claimed(row, sealer) for row in rows]
-
-
-def _together(rows: Sequence[Any], limit: int) -> Sequence[Any]:
-    """Which of these share a batch: one that is the reason for failures must not take its neighbours along.
-
-    What outlived a crash goes alone, and each failed attempt halves the batch.
-    """
-    crashed = next((row for row in rows if row.crashed), None)
-    if crashed is not None:
-        return [crashed]
-    return rows[: max(1, limit >> rows[0].attempts)] if rows else rows
-
-
-def _claimed(row: Any, sealer: Sealer) -> Claimed:
-    bundle = from_json(sealer.open_json(row.bundle, f"delivery.bundle:{row.id}"), Bundle)
-    crashes = row.crashes + (1 if row.state == "leased" else 0)
-    return Claimed(row.id, row.inquiry_id, row.crm, row.created_at, bundle, row.attempts, row.claims, crashes)
-
-
-_NEXT_DUE = select(
-    func.min(case((delivery.c.state == "due", delivery.c.next_attempt_at), else_=delivery.c.lease_until))
-).where(delivery.c.crm == bindparam("c"), delivery.c.state.in_(["due", "leased"]))
-
-
-def next_due_at(connection: Connection, crm: str) -> datetime | None:
-    """When the next delivery becomes due or its lease runs out; None when none is open."""
-    return connection.execute(_NEXT_DUE, {"c": crm}).scalar()
-
-
-def extend(connection: Connection, tokens: Sequence[str], until: datetime) -> None:
-    """Keep the leases held under these tokens while their worker lives."""
-    if tokens:
-        connection.execute(
-            update(delivery)
-            .where(delivery.c.lease_token.in_(list(tokens)), delivery.c.state == "leased")
-            .values(lease_until=until)
-        )
-
-
-def held(connection: Connection, token: str) -> set[str]:
-    """The deliveries still leased under this token; a worker that slept too long finds none."""
-    rows = connection.execute(
-        select(delivery.c.id)
-        .where(delivery.c.lease_token == token, delivery.c.state == "leased")
-        .with_for_update()
-    )
-    return {row.id for row in rows}
 
 
 _SETTLE = update(delivery).where(delivery.c.id == bindparam("row"))
@@ -253,3 +152,22 @@ def retry(connection: Connection, delivery_id: str, now: datetime) -> bool:
         .values(state="due", attempts=0, crashes=0, next_attempt_at=now)
     )
     return bool(done.rowcount == 1)
+
+
+#: What kept these back was the CRM as a whole, not the delivery.
+_OF_THE_CRM = ("auth_failed", "rate_limited", "unavailable", "uncertain")
+
+
+def bring_forward(connection: Connection, crm: str, now: datetime) -> None:
+    """The CRM works again: what waits out a failure of it need not wait longer."""
+    connection.execute(
+        update(delivery)
+        .where(
+            delivery.c.crm == crm,
+            delivery.c.lane.in_(LANES),
+            delivery.c.state == "due",
+            delivery.c.next_attempt_at > now,
+            delivery.c.error_code.in_(_OF_THE_CRM),
+        )
+        .values(next_attempt_at=now)
+    )

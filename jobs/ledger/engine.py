@@ -19,6 +19,8 @@ from jobs.ledger.together import Together, Unshared
 
 Result = TypeVar("Result")
 
+# The array keeps its order: PostgreSQL takes the locks one row after another.
+_LOCK = text("SELECT pg_advisory_xact_lock(number) FROM unnest(CAST(:numbers AS bigint[])) AS number")
 #: Below this, a checkpoint that races a writer can lose committed writes (sqlite.org, WAL-reset bug).
 _OLDEST_SAFE_SQLITE = (3, 51, 3)
 _BUSY_MS = 8_000
@@ -109,9 +111,9 @@ class Ledger:
         """
         if self.sqlite:
             return
-        for name in sorted(set(names)):
-            number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+        digests = (hashlib.sha256(name.encode()).digest() for name in names)
+        numbers = sorted({int.from_bytes(digest[:8], signed=True) for digest in digests})
+        connection.execute(_LOCK, {"numbers": numbers})
 
     def close(self) -> None:
         """Give back every connection."""

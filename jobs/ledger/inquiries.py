@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.seal import Sealer
@@ -34,35 +34,45 @@ class Decided:
     follow_ups: tuple[tuple[str, PlannedFollowUp], ...]  # (id, plan)
 
 
-def add(connection: Connection, sealer: Sealer, new: Decided) -> None:
-    """Store an inquiry and its planned follow-ups."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Rows of one inquiry and its follow-ups: sealed already, so that storing is short."""
+
+    inquiry: Mapping[str, object]
+    follow_ups: tuple[Mapping[str, object], ...]
+
+
+def entry(sealer: Sealer, new: Decided) -> Entry:
+    """An inquiry and its planned follow-ups."""
     due = [plan.due_at for _, plan in new.follow_ups]
-    connection.execute(
-        inquiry.insert(),
-        {
-            "id": new.id,
-            "submission_id": new.submission_id,
-            "borrower_id": new.borrower_id,
-            "co_borrower_id": new.co_borrower_id or None,
-            "path": new.inquiry.path,
-            "received_at": new.inquiry.received_at,
-            "type": str(new.inquiry.type),
-            "stage": str(Stage.NEW),
-            "owner": new.owner,
-            "owner_name": new.owner_name,
-            "known_borrower": new.known_borrower,
-            "shadow": new.shadow,
-            "playbook": new.playbook,
-            "details": sealer.seal_json(to_json(new.inquiry), f"inquiry.details:{new.id}"),
-            "decisions": json.dumps(new.decisions),
-            "missing": json.dumps(new.missing),
-            "next_follow_up_at": min(due, default=None),
-        },
-    )
-    if new.follow_ups:
-        connection.execute(
-            follow_up.insert(), [_follow_up_row(sealer, new, *item) for item in new.follow_ups]
-        )
+    row = {
+        "id": new.id,
+        "submission_id": new.submission_id,
+        "borrower_id": new.borrower_id,
+        "co_borrower_id": new.co_borrower_id or None,
+        "path": new.inquiry.path,
+        "received_at": new.inquiry.received_at,
+        "type": str(new.inquiry.type),
+        "stage": str(Stage.NEW),
+        "owner": new.owner,
+        "owner_name": new.owner_name,
+        "known_borrower": new.known_borrower,
+        "shadow": new.shadow,
+        "playbook": new.playbook,
+        "details": sealer.seal_json(to_json(new.inquiry), f"inquiry.details:{new.id}"),
+        "decisions": json.dumps(new.decisions),
+        "missing": json.dumps(new.missing),
+        "next_follow_up_at": min(due, default=None),
+    }
+    return Entry(row, tuple(_follow_up_row(sealer, new, *item) for item in new.follow_ups))
+
+
+def add(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Store inquiries and their planned follow-ups."""
+    connection.execute(inquiry.insert(), [dict(one.inquiry) for one in entries])
+    follow_ups = [dict(row) for one in entries for row in one.follow_ups]
+    if follow_ups:
+        connection.execute(follow_up.insert(), follow_ups)
 
 
 def _follow_up_row(sealer: Sealer, new: Decided, id_: str, plan: PlannedFollowUp) -> dict[str, object]:
@@ -106,15 +116,17 @@ def turns(connection: Connection) -> dict[str, float]:
     return {row.member: row.pointer for row in connection.execute(_TURNS)}
 
 
-def save_turns(connection: Connection, before: dict[str, float], after: dict[str, float]) -> None:
+_MOVE = update(owner_turn).where(owner_turn.c.member == bindparam("who"))
+
+
+def save_turns(connection: Connection, before: Mapping[str, float], after: Mapping[str, float]) -> None:
     """Write the pointers that moved."""
-    for member, pointer in after.items():
-        if member not in before:
-            connection.execute(owner_turn.insert(), {"member": member, "pointer": pointer})
-        elif before[member] != pointer:
-            connection.execute(
-                update(owner_turn).where(owner_turn.c.member == member).values(pointer=pointer)
-            )
+    new = [{"member": who, "pointer": at} for who, at in after.items() if who not in before]
+    moved = [{"who": who, "pointer": at} for who, at in after.items() if before.get(who, at) != at]
+    if new:
+        connection.execute(owner_turn.insert(), new)
+    if moved:
+        connection.execute(_MOVE, moved)
 
 
 def mark_follow_ups(connection: Connection, inquiry_ids: Sequence[str], state: str) -> None:

@@ -184,6 +184,19 @@ def settle(
     return bool(done.rowcount == 1)
 
 
+_PROCESSED = (
+    update(submission)
+    .where(submission.c.id.in_(bindparam("ids", expanding=True)), submission.c.state == "received")
+    .values(state="processed", reason_code="", reason="", lease_until=None)
+    .returning(submission.c.id)
+)
+
+
+def settle_processed(connection: Connection, ids: Sequence[str]) -> frozenset[str]:
+    """Move received submissions on; the ids of those that nobody else had moved before."""
+    return frozenset(connection.execute(_PROCESSED, {"ids": list(ids)}).scalars())
+
+
 _RECEIVED = select(submission.c.id).where(submission.c.state == "received").limit(1)
 
 

@@ -2,65 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     Boolean,
     Column,
-    DateTime,
+    Double,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware moment, stored in UTC; SQLite has no zones, so it is put back on reading."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a time zone cannot be stored")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None or value.tzinfo is not None:
-            return value
-        return value.replace(tzinfo=UTC)
-
-
-def _id(name: str = "id", **more: Any) -> Column[str]:
-    """A ULID: sortable by time, says nothing about how many there are."""
-    return Column(name, String(26), primary_key=name == "id", **more)
-
+from jobs.ledger.account_tables import web_session
+from jobs.ledger.columns import Instant as Instant
+from jobs.ledger.columns import id_column
+from jobs.ledger.columns import metadata as metadata
 
 submission = Table(
     "submission",
     metadata,
-    _id(),
+    id_column(),
     Column("path", String(64), nullable=False),
     Column("received_at", Instant, nullable=False),
     Column("dedupe_key", String(64), nullable=False),
@@ -84,12 +49,12 @@ Index("ix_submission_state", submission.c.state, submission.c.id)
 Index("ix_submission_path", submission.c.path, submission.c.received_at)
 Index("ix_submission_content", submission.c.path, submission.c.content_hash, submission.c.received_at)
 
-household = Table("household", metadata, _id(), Column("created_at", Instant, nullable=False))
+household = Table("household", metadata, id_column(), Column("created_at", Instant, nullable=False))
 
 borrower = Table(
     "borrower",
     metadata,
-    _id(),
+    id_column(),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Column("profile", LargeBinary, nullable=False),  # sealed JSON: names, emails, phones as known so far
@@ -109,7 +74,7 @@ borrower_key = Table(
 partner = Table(
     "partner",
     metadata,
-    _id(),
+    id_column(),
     Column("created_at", Instant, nullable=False),
     Column("key_hash", String(64), nullable=False, unique=True),
     Column("profile", LargeBinary, nullable=False),  # sealed JSON
@@ -118,7 +83,7 @@ partner = Table(
 inquiry = Table(
     "inquiry",
     metadata,
-    _id(),
+    id_column(),
     Column("submission_id", String(26), ForeignKey("submission.id"), nullable=False, unique=True),
     Column("borrower_id", String(26), ForeignKey("borrower.id"), nullable=False, index=True),
     Column("co_borrower_id", String(26), ForeignKey("borrower.id")),
@@ -142,7 +107,7 @@ Index("ix_inquiry_owner", inquiry.c.owner, inquiry.c.id)
 follow_up = Table(
     "follow_up",
     metadata,
-    _id(),
+    id_column(),
     Column("inquiry_id", String(26), ForeignKey("inquiry.id"), nullable=False, index=True),
     Column("purpose", String(64), nullable=False),
     Column("channel", String(32), nullable=False),
@@ -156,10 +121,11 @@ follow_up = Table(
 delivery = Table(
     "delivery",
     metadata,
-    _id(),
+    id_column(),
     Column("inquiry_id", String(26), ForeignKey("inquiry.id"), nullable=False),
     Column("borrower_id", String(26), ForeignKey("borrower.id"), nullable=False),
     Column("crm", String(64), nullable=False),
+    Column("lane", String(16), nullable=False, default="live"),  # live, or backfill: goes after all live ones
     Column("created_at", Instant, nullable=False),
     Column("bundle", LargeBinary, nullable=False),  # sealed JSON: what is to be written, fixed when decided
     Column("state", String(16), nullable=False),  # due, leased, delivered, dead, shadow
@@ -177,19 +143,28 @@ delivery = Table(
     Column("remedy", Text, nullable=False, default=""),
     UniqueConstraint("inquiry_id", "crm"),
 )
-Index("ix_delivery_due", delivery.c.crm, delivery.c.state, delivery.c.next_attempt_at)
+Index(
+    "ix_delivery_due",
+    delivery.c.crm,
+    delivery.c.lane,
+    delivery.c.state,
+    delivery.c.next_attempt_at,
+    delivery.c.id,
+)
 Index("ix_delivery_desk", delivery.c.state, delivery.c.inquiry_id)
 Index("ix_delivery_borrower", delivery.c.borrower_id, delivery.c.crm, delivery.c.state)
 
 delivery_attempt = Table(
     "delivery_attempt",
     metadata,
-    _id(),
+    id_column(),
     Column("delivery_id", String(26), ForeignKey("delivery.id"), nullable=False, index=True),
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant, nullable=False),
     Column("outcome", String(32), nullable=False),  # delivered, an error code, or late
-    Column("detail", Text, nullable=False, default=""),  # JSON [{kind, action, remote_id, error, note}]
+    Column(
+        "detail", Text, nullable=False, default=""
+    ),  # JSON [{kind, action, remote_id, error, note, review}]
     Column("calls", Float, nullable=False, default=0.0),  # this delivery's share of the calls made
 )
 
@@ -208,11 +183,33 @@ crm_state = Table(
     "crm_state",
     metadata,
     Column("crm", String(64), primary_key=True),
-    Column("state", String(16), nullable=False),  # ok, limited, paused
+    Column("state", String(16), nullable=False),  # ok, limited, paused, down
     Column("since", Instant, nullable=False),
     Column("until", Instant),  # when it is tried again
     Column("reason", Text, nullable=False, default=""),
     Column("remedy", Text, nullable=False, default=""),
+    Column("silent", Integer, nullable=False, default=0),  # batches in a row that nothing of it answered
+    Column("calls_left", Integer),  # of the day's, as its vendor said at calls_at; None = it never said
+    Column("calls_limit", Integer),
+    Column("calls_at", Instant),
+)
+
+crm_allowance = Table(
+    "crm_allowance",
+    metadata,
+    Column("crm", String(64), primary_key=True),
+    Column("kind", String(16), primary_key=True),  # call, search
+    Column("free_at", Double, nullable=False),  # seconds since 1970: up to here turns are taken
+)
+
+crm_token = Table(
+    "crm_token",
+    metadata,
+    Column("crm", String(64), primary_key=True),
+    Column("tokens", LargeBinary, nullable=False),  # sealed JSON: access and refresh token, expiry, address
+    Column("origin", String(64), nullable=False),  # hash of the secret that the first of them came from
+    Column("renewed_by", String(26), nullable=False, default=""),  # who is fetching new ones, until when
+    Column("renewed_until", Instant),
 )
 
 owner_turn = Table(
@@ -225,7 +222,7 @@ owner_turn = Table(
 alert = Table(
     "alert",
     metadata,
-    _id(),
+    id_column(),
     Column("at", Instant, nullable=False),
     Column("kind", String(32), nullable=False),
     Column("object_id", String(64), nullable=False),
@@ -239,7 +236,7 @@ Index("ix_alert_object", alert.c.kind, alert.c.object_id)
 audit_event = Table(
     "audit_event",
     metadata,
-    _id(),
+    id_column(),
     Column("at", Instant, nullable=False),
     Column("actor", String(64), nullable=False),  # user id, or "system"
     Column("action", String(64), nullable=False),
@@ -248,46 +245,6 @@ audit_event = Table(
     Column("detail", Text, nullable=False, default=""),  # no personal data
 )
 Index("ix_audit_event_object", audit_event.c.object_kind, audit_event.c.object_id)
-
-app_user = Table(
-    "app_user",
-    metadata,
-    _id(),
-    Column("email", String(254), nullable=False, unique=True),
-    Column("name", String(200), nullable=False, default=""),
-    Column("role", String(16), nullable=False),  # admin, consultant, broker
-    Column("password_hash", String(255), nullable=False, default=""),
-    Column("created_at", Instant, nullable=False),
-    Column("disabled_at", Instant),
-)
-
-web_session = Table(
-    "web_session",
-    metadata,
-    Column("id_hash", String(64), primary_key=True),
-    Column("user_id", String(26), ForeignKey("app_user.id"), index=True),
-    Column("data", LargeBinary, nullable=False),  # sealed JSON
-    Column("created_at", Instant, nullable=False),
-    Column("seen_at", Instant, nullable=False),
-)
-
-login_token = Table(
-    "login_token",
-    metadata,
-    Column("token_hash", String(64), primary_key=True),
-    Column("user_id", String(26), ForeignKey("app_user.id"), nullable=False),
-    Column("expires_at", Instant, nullable=False),
-    Column("used_at", Instant),
-)
-
-login_throttle = Table(
-    "login_throttle",
-    metadata,
-    Column("subject_hash", String(64), primary_key=True),  # an account or an address
-    Column("failures", Integer, nullable=False),
-    Column("last_at", Instant, nullable=False),
-    Column("locked_until", Instant),
-)
 
 #: Every sealed column: (table, column, the column whose value is bound into the seal).
 SEALED: tuple[tuple[Table, str, str], ...] = (
@@ -298,5 +255,6 @@ SEALED: tuple[tuple[Table, str, str], ...] = (
     (inquiry, "details", "id"),
     (follow_up, "content", "id"),
     (delivery, "bundle", "id"),
+    (crm_token, "tokens", "crm"),
     (web_session, "data", "id_hash"),
 )

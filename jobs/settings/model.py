@@ -55,7 +55,6 @@ class WorkSettings:
     deliver_threads: int
     lease_seconds: int
     sweep_seconds: int
-    batch: int
 
 
 @dataclass(frozen=True, slots=True)

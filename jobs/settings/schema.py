@@ -85,14 +85,18 @@ class QueueSection(Section):
 class WorkSection(Section):
     """[work]"""
 
-    deliver_threads = number("How many deliveries are carried out at the same time.", 1, 32, default=2)
+    deliver_threads = number(
+        "How many threads deliver to each CRM; of several, the first takes live inquiries only.",
+        1,
+        32,
+        default=2,
+    )
     lease_seconds = number(
         "How long a worker may be silent before its work is given to another.", 10, 3600, default=30
     )
     sweep_seconds = number(
         "How often due work is looked for that nobody was woken up for.", 1, 600, default=10
     )
-    batch = number("How many inquiries are delivered together when many wait.", 1, 100, default=50)
 
 
 class SecretsSection(Section):

@@ -1,4 +1,4 @@
-"""Invented borrowers and what their inquiries become."""
+"""Invented borrowers and what their inquiries become, under the tests' own field names (account.Words)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from mapping.bundle import Bundle, ContactRecord, DealRecord, TaskRecord
 PIPELINE = "Mortgage inquiries"
 STAGES = ("New inquiry", "Contacted", "Collecting documents", "Funded", "Lost")
 OWNER = "maya.chen@brokerage.example.com"
+OTHER_OWNER = "luis.ortega@brokerage.example.com"
 Links = Mapping[tuple[RecordKind, str], str]
 
 
@@ -20,7 +21,7 @@ def borrower(number: int = 1, first: str = "Ana", last: str = "Quill", **changes
     email, phone = f"{first.lower()}{number}@example.com", f"+1416555{number:04d}"
     record = ContactRecord(
         key=f"B{number}",
-        fields={"firstname": first, "lastname": last, "email": email, "phone": phone, "city": "Guelph"},
+        fields={"first_name": first, "last_name": last, "email": email, "phone": phone, "city": "Guelph"},
         emails=(email,),
         phones=(phone,),
         names=(first,),
@@ -30,18 +31,29 @@ def borrower(number: int = 1, first: str = "Ana", last: str = "Quill", **changes
     return replace(record, **changes)  # type: ignore[arg-type]
 
 
+def having(contact: ContactRecord, **fields: str) -> ContactRecord:
+    """The same borrower with some fields answered otherwise."""
+    return replace(contact, fields=contact.fields | fields)
+
+
 def inquiry(*contacts: ContactRecord, number: int = 1, **changes: object) -> Bundle:
     """Inquiry IN of these borrowers (borrower BN if none is given) with one follow-up, FN."""
     due = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+    fields = {"amount": "450000", "need": "purchase", "value": "600000"}
     bundle = Bundle(
         key=f"D{number}",
         contacts=contacts or (borrower(number),),
-        deal=DealRecord(f"I{number}", "Purchase in Guelph", PIPELINE, STAGES[0], {"amount": "450000"}, OWNER),
+        deal=DealRecord(f"I{number}", "Purchase in Guelph", PIPELINE, STAGES[0], fields, OWNER),
         tasks=(
             TaskRecord(f"F{number}", "Call the borrower", "About the purchase.", due, "call", "HIGH", OWNER),
         ),
     )
     return replace(bundle, **changes)  # type: ignore[arg-type]
+
+
+def couple(number: int = 1) -> Bundle:
+    """Inquiry IN of Ana, borrower BN, and Ben, borrower B(100 + N)."""
+    return inquiry(borrower(number), borrower(100 + number, "Ben"), number=number)
 
 
 def work(*bundles: Bundle, links: Links | None = None, look_first: bool = False) -> list[Work]:

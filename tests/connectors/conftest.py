@@ -45,8 +45,8 @@ def connect(account: HubSpotAccount, **options: object) -> HubSpotCrm:
 
 @pytest.fixture
 def crm(account: HubSpotAccount) -> Iterator[HubSpotCrm]:
-    """A connector to the account; searches are not limited, so that tests do not depend on the clock."""
-    connector = connect(account, searches=Unlimited())
+    """A connector to the account, without limits of its own."""
+    connector = connect(account)
     yield connector
     connector.close()
 
@@ -54,7 +54,7 @@ def crm(account: HubSpotAccount) -> Iterator[HubSpotCrm]:
 @pytest.fixture
 def impatient_crm(account: HubSpotAccount) -> Iterator[HubSpotCrm]:
     """A connector that waits half a second for an answer."""
-    connector = connect(account, timeout=(5, 0.5), searches=Unlimited())
+    connector = connect(account, timeout=(5, 0.5))
     yield connector
     connector.close()
 
@@ -67,11 +67,3 @@ def unreachable_crm() -> Iterator[HubSpotCrm]:
         connector = HubSpotCrm(lambda: "a token", f"http://127.0.0.1:{taken.getsockname()[1]}")
         yield connector
         connector.close()
-
-
-class Unlimited:
-    """An allowance that never ends."""
-
-    def take(self) -> bool:
-        """Always."""
-        return True

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import requests
 
 from connectors.crm.base import FieldSpec, PipelineSpec, Wanted
 from connectors.sandbox.hubspot import RunningSandbox
+from mapping.bundle import Bundle, ContactRecord
+from tests.connectors import bundles
+from tests.connectors.account import Abilities, Properties, Words
 from tests.connectors.bundles import PIPELINE, STAGES
 
-Properties = Mapping[str, str]
+WORDS = Words(
+    contact={
+        "first_name": "firstname",
+        "last_name": "lastname",
+        "opted_out": "hs_email_optout",
+        "owner": "hubspot_owner_id",
+    },
+    deal={
+        "name": "dealname",
+        "stage": "dealstage",
+        "owner": "hubspot_owner_id",
+        "need": "firstpath_need",
+        "value": "firstpath_value",
+    },
+)
+_TASK_WORDS = {"subject": "hs_task_subject", "body": "hs_task_body", "owner": "hubspot_owner_id"}
 KEY = FieldSpec("firstpath_key", "Firstpath key", "string", unique=True)
 WANTED = Wanted(
     fields={
@@ -27,7 +46,9 @@ WANTED = Wanted(
 HOLD_SECONDS = 1.5  # longer than the impatient connector waits
 _RULES: Mapping[str, Mapping[str, Any]] = {
     "unauthorized": {"kind": "unauthorized"},
+    "forbidden": {"kind": "unauthorized", "content": "scope"},
     "rate_limited": {"kind": "rate_limit", "retry_after": 7},
+    "daily_limit": {"kind": "rate_limit", "policy": "DAILY"},
     "error_after": {"kind": "status_after", "status": 500},
     "reset_before": {"kind": "reset_before"},
     "reset_after": {"kind": "reset_after"},
@@ -37,23 +58,69 @@ _RULES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
+def borrower(*args: Any, **changes: Any) -> ContactRecord:
+    """bundles.borrower under HubSpot's property names."""
+    return WORDS.borrower(bundles.borrower(*args, **changes))
+
+
+def inquiry(*contacts: ContactRecord, number: int = 1, **changes: object) -> Bundle:
+    """bundles.inquiry under HubSpot's property names."""
+    return WORDS.bundle(bundles.inquiry(*contacts, number=number, **changes))
+
+
 class HubSpotAccount:
     """People's deeds go over HTTP as HubSpot's own screens would; what stands there is read directly."""
+
+    words = WORDS
+    abilities = Abilities()
 
     def __init__(self, sandbox: RunningSandbox) -> None:
         self.sandbox = sandbox
 
     def contacts(self) -> Mapping[str, Properties]:
-        """Live contacts by id."""
-        return self.sandbox.state.records("contacts")
+        """Live contacts by id, under HubSpot's names and the tests' own."""
+        return self._read("contacts", WORDS.contact)
 
     def deals(self) -> Mapping[str, Properties]:
-        """Live deals by id."""
-        return self.sandbox.state.records("deals")
+        """Live deals by id, under HubSpot's names and the tests' own."""
+        return self._read("deals", WORDS.deal)
 
     def tasks(self) -> Mapping[str, Properties]:
-        """Live tasks by id."""
-        return self.sandbox.state.records("tasks")
+        """Live tasks by id, under HubSpot's names and the tests' own."""
+        return self._read("tasks", _TASK_WORDS)
+
+    def _read(self, kind: str, words: Mapping[str, str]) -> dict[str, dict[str, str]]:
+        emails, stages = {i: e for e, i in self._owners().items()}, self._stages()
+        found = self.sandbox.state.records(kind)
+        for record in found.values():
+            record |= {name: record[theirs] for name, theirs in words.items() if theirs in record}
+            for name in ("amount", "value"):
+                if name in record:
+                    record[name] = _plain(record[name])
+            for name, names in (("owner", emails), ("stage", stages)):
+                if name in record:
+                    record[name] = names[record[name]]
+        return found
+
+    def _owners(self) -> dict[str, str]:
+        """Lower-cased email → owner id."""
+        owners = self.sandbox.state.owners.list("", archived=False)
+        return {owner.seed.email.lower(): owner.id for owner in owners}
+
+    def _stages(self) -> dict[str, str]:
+        """Stage id → label, of every pipeline."""
+        pipelines = self.sandbox.state.pipelines.list()
+        return {stage.id: stage.label for pipeline in pipelines for stage in pipeline.stages.values()}
+
+    def _written(self, properties: Properties, words: Mapping[str, str]) -> dict[str, str]:
+        """Values under HubSpot's names, owners and stages as ids."""
+        written = {words.get(name, name): value for name, value in properties.items()}
+        if "owner" in properties:
+            written["hubspot_owner_id"] = self._owners()[properties["owner"]]
+        if "stage" in properties:
+            by_label = {label: stage_id for stage_id, label in self._stages().items()}
+            written["dealstage"] = by_label[properties["stage"]]
+        return written
 
     def contacts_of_deal(self, deal_id: str) -> set[str]:
         """Contacts a deal belongs to."""
@@ -66,13 +133,31 @@ class HubSpotAccount:
 
     def add_contact(self, properties: Properties) -> str:
         """A person adds a contact."""
-        return str(
-            self.ask("POST", "/crm/v3/objects/contacts", {"properties": properties, "associations": []})["id"]
-        )
+        body = {"properties": self._written(properties, WORDS.contact), "associations": []}
+        return str(self.ask("POST", "/crm/v3/objects/contacts", body)["id"])
 
     def edit_contact(self, contact_id: str, properties: Properties) -> None:
         """A person edits a contact."""
-        self.ask("PATCH", f"/crm/v3/objects/contacts/{contact_id}", {"properties": properties})
+        self._edit("contacts", contact_id, self._written(properties, WORDS.contact))
+
+    def edit_deal(self, deal_id: str, properties: Properties) -> None:
+        """A person edits a deal."""
+        self._edit("deals", deal_id, self._written(properties, WORDS.deal))
+
+    def finish_task(self, task_id: str) -> None:
+        """A person ticks a task off."""
+        self._edit("tasks", task_id, {"hs_task_status": "COMPLETED"})
+
+    def opt_out(self, contact_id: str) -> None:
+        """The contact wants no more email."""
+        self._edit("contacts", contact_id, {"hs_email_optout": "true"})
+
+    def opted_out(self, contact_id: str) -> bool:
+        """Whether HubSpot still knows that."""
+        return self.contacts()[contact_id].get("hs_email_optout") == "true"
+
+    def _edit(self, kind: str, record_id: str, properties: Properties) -> None:
+        self.ask("PATCH", f"/crm/v3/objects/{kind}/{record_id}", {"properties": properties})
 
     def delete_contact(self, contact_id: str) -> None:
         """A person deletes a contact."""
@@ -89,7 +174,12 @@ class HubSpotAccount:
 
     def fail(self, kind: str, *, nth: int = 1, times: int | None = None) -> None:
         """From the nth call on, calls go wrong in one of the ways of _RULES."""
-        self.sandbox.set_faults([{**_RULES[kind], "nth": nth, "times": times}])
+        self.order(_RULES[kind], nth=nth, times=times)
+
+    def order(self, rule: Mapping[str, object], *, nth: int = 1, times: int | None = None) -> None:
+        """From the nth call on, this fault of the sandbox happens."""
+        # With an nth and no number of times the sandbox would do it once.
+        self.sandbox.set_faults([{**rule, "nth": nth, "times": times or 1_000_000}])
 
     def heal(self) -> None:
         """Nothing goes wrong any more."""
@@ -110,3 +200,11 @@ class HubSpotAccount:
     def journal(self, since: int = 0) -> list[dict[str, Any]]:
         """Requests so far."""
         return self.sandbox.journal.since(since)
+
+
+def _plain(number: str) -> str:
+    """A number without trailing zeros."""
+    try:
+        return f"{Decimal(number).normalize():f}"
+    except InvalidOperation:
+        return number

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from connectors.crm.base import Rejected, Unavailable
-from connectors.crm.hubspot import HubSpotCrm, build
+from connectors.crm.hubspot import HubSpotCrm
 from connectors.crm.hubspot.checking import NEEDED_SCOPES
 from connectors.sandbox.hubspot import OwnerSeed
 from connectors.sandbox.hubspot.options import ALL_SCOPES
-from tests.connectors.bundles import OWNER, PIPELINE, STAGES, borrower, inquiry, work
+from tests.connectors.bundles import OWNER, PIPELINE, STAGES, work
 from tests.connectors.conftest import connect
-from tests.connectors.hubspot_account import HubSpotAccount
+from tests.connectors.hubspot_account import HubSpotAccount, borrower, inquiry
 
 
 def test_a_good_token_is_reported_with_its_account(crm: HubSpotCrm) -> None:
@@ -25,9 +25,10 @@ def test_a_good_token_is_reported_with_its_account(crm: HubSpotCrm) -> None:
 
 def test_the_calls_left_today_are_reported(crm: HubSpotCrm, account: HubSpotAccount) -> None:
     account.sandbox.configure(limits=True, burst_limit=None)
-    left = crm.check().calls_left_today
-    assert left is not None
-    assert left > 600_000
+    report = crm.check()
+    assert report.calls_left_today is not None
+    assert 600_000 < report.calls_left_today < 625_000
+    assert report.calls_a_day == 625_000
 
 
 @pytest.mark.parametrize("scope", NEEDED_SCOPES)
@@ -36,6 +37,7 @@ def test_a_missing_scope_is_named(crm: HubSpotCrm, account: HubSpotAccount, scop
     report = crm.check()
     assert not report.ok
     assert any(scope in problem for problem in report.problems)
+    assert report.scopes == {one: one != scope for one in NEEDED_SCOPES}
 
 
 def test_where_scopes_cannot_be_listed_they_are_tried(crm: HubSpotCrm, account: HubSpotAccount) -> None:
@@ -44,6 +46,29 @@ def test_where_scopes_cannot_be_listed_they_are_tried(crm: HubSpotCrm, account: 
     report = crm.check()
     assert not report.ok
     assert "crm.objects.owners.read" in report.problems[0]
+
+
+def test_what_the_account_requires_is_said_and_stops_nothing(
+    crm: HubSpotCrm, account: HubSpotAccount
+) -> None:
+    account.sandbox.configure(required_properties=["contacts.city", "deals.amount"])
+    report = crm.check()
+    assert report.ok
+    assert [("contact" in one, "city" in one) for one in report.problems] == [(True, True), (False, False)]
+    assert "amount" in report.problems[1]
+
+
+def test_a_required_property_that_is_not_mapped_is_named(crm: HubSpotCrm, account: HubSpotAccount) -> None:
+    account.sandbox.configure(required_properties=["contacts.zip", "deals.description"])
+    error = crm.deliver(work(inquiry()))[0].error
+    assert isinstance(error, Rejected)
+    assert error.field_name == "zip"
+    assert "requir" in error.remedy
+    there = replace(borrower(), fields=borrower().fields | {"zip": "N1G 2W1"})
+    (receipt,) = crm.deliver(work(inquiry(there)))
+    assert [o.kind for o in receipt.outcomes] == ["contact", "deal"]
+    assert isinstance(receipt.error, Rejected)
+    assert receipt.error.field_name == "description"
 
 
 def test_a_refused_token_is_a_report_with_a_remedy(crm: HubSpotCrm, account: HubSpotAccount) -> None:
@@ -115,9 +140,9 @@ def test_an_unknown_owner_is_looked_for_once_in_a_run(crm: HubSpotCrm, account: 
     assert len([e for e in account.journal(since) if e["path"].rstrip("/") == "/crm/v3/owners"]) == 1
 
 
-def test_build_takes_the_token_from_a_callable_each_time(account: HubSpotAccount) -> None:
+def test_the_token_is_asked_for_each_time(account: HubSpotAccount) -> None:
     tokens = iter(["stale", account.sandbox.token, account.sandbox.token])
-    connector = build(lambda: next(tokens), account.sandbox.url)
+    connector = HubSpotCrm(lambda: next(tokens), account.sandbox.url)
     assert not connector.check().ok
     assert connector.find([inquiry()]) == {}
 

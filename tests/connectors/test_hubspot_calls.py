@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from connectors.crm.hubspot import HubSpotCrm
-from connectors.crm.hubspot.finding import TokenBucket
-from tests.connectors.bundles import borrower, inquiry, links_in, work
-from tests.connectors.hubspot_account import HubSpotAccount
+from tests.connectors.bundles import links_in, work
+from tests.connectors.hubspot_account import HubSpotAccount, borrower, inquiry
 
 
 @pytest.fixture
@@ -50,17 +49,21 @@ def test_a_backfill_costs_at_most_six_calls_per_hundred_rows(warm: HubSpotCrm) -
     assert (warm.calls - before) / 500 <= 0.06
 
 
+def test_a_backlog_with_phones_and_doubles_stays_within_the_same_budget(
+    warm: HubSpotCrm, account: HubSpotAccount
+) -> None:
+    for n in range(1, 101, 20):
+        account.add_contact({"firstname": "Ana", "lastname": "Quill", "phone": f"(416) 555-{n:04d}"})
+    before = warm.calls
+    receipts = [
+        *warm.deliver(work(*(inquiry(number=n) for n in range(1, 101)))),
+        *warm.deliver(work(*(inquiry(number=n) for n in range(101, 201)))),
+    ]
+    assert [r.outcomes[0].action for r in receipts].count("adopted") == 5
+    assert (warm.calls - before) / 200 <= 0.06
+
+
 def test_calls_are_what_the_account_counts(crm: HubSpotCrm, account: HubSpotAccount) -> None:
     before = account.sandbox.journal.last
     crm.deliver(work(inquiry()))
     assert crm.calls == account.sandbox.journal.last - before
-
-
-def test_the_search_allowance_refills_with_time() -> None:
-    now = [0.0]
-    bucket = TokenBucket(4, lambda: now[0])
-    assert [bucket.take() for _ in range(6)] == [True] * 4 + [False] * 2
-    now[0] = 0.5
-    assert [bucket.take() for _ in range(3)] == [True, True, False]
-    now[0] = 100.0
-    assert [bucket.take() for _ in range(5)] == [True] * 4 + [False]

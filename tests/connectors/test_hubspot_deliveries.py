@@ -6,19 +6,20 @@ from dataclasses import replace
 
 import pytest
 
+from connectors.crm.allowance import CallKind, Unlimited
 from connectors.crm.base import FieldSpec, PipelineSpec, Rejected, Wanted
 from connectors.crm.hubspot import HubSpotCrm
-from tests.connectors.bundles import borrower, inquiry, links_in, work
+from tests.connectors.bundles import links_in, work
 from tests.connectors.conftest import connect
-from tests.connectors.hubspot_account import HubSpotAccount
+from tests.connectors.hubspot_account import HubSpotAccount, borrower, inquiry
 
 
-class Spent:
-    """An allowance that is used up."""
+class NoSearches(Unlimited):
+    """An allowance whose searches are used up."""
 
-    def take(self) -> bool:
-        """Never."""
-        return False
+    def offered(self, kind: CallKind) -> bool:
+        """Calls only."""
+        return kind != "search"
 
 
 def test_search_that_lags_makes_no_double_contact_or_deal(crm: HubSpotCrm, account: HubSpotAccount) -> None:
@@ -106,15 +107,40 @@ def test_a_secondary_email_of_the_same_person_is_found(crm: HubSpotCrm, account:
     assert (receipt.outcomes[0].action, receipt.outcomes[0].remote_id) == ("adopted", survivor)
 
 
-def test_two_of_our_contacts_merged_there_are_written_once(crm: HubSpotCrm, account: HubSpotAccount) -> None:
-    pair = inquiry(borrower(1), borrower(2, "Ben"))
-    links = links_in(crm.deliver(work(pair)))
-    survivor = account.merge_contacts(links["contact", "B1"], links["contact", "B2"])
-    account.edit_contact(survivor, {"city": ""})
-    (receipt,) = crm.deliver(work(pair, links=links))
+def test_in_a_batch_an_additional_email_is_recognised_by_hubspots_refusal(
+    crm: HubSpotCrm, account: HubSpotAccount
+) -> None:
+    kept = account.add_contact({"firstname": "Ana", "email": "quill@example.com"})
+    absorbed = account.add_contact({"firstname": "Ana", "email": "ana1@example.com"})
+    survivor = account.merge_contacts(kept, absorbed)
+    receipts = crm.deliver(work(*(inquiry(number=n) for n in range(1, 8))))
+    assert all(receipt.error is None for receipt in receipts)
+    assert (receipts[0].outcomes[0].action, receipts[0].outcomes[0].remote_id) == ("adopted", survivor)
+    assert len(account.contacts()) == 7
+
+
+def test_an_email_of_another_who_looks_like_the_borrower_is_reviewed(
+    crm: HubSpotCrm, account: HubSpotAccount
+) -> None:
+    account.sandbox.configure(search_delay=3600.0)
+    bare = replace(borrower(), fields={"firstname": "Ana", "lastname": "Quill"}, emails=())
+    links = links_in(crm.deliver(work(inquiry(bare))))
+    double = account.add_contact({"firstname": "Ana", "email": "ana1@example.com"})
+    (receipt,) = crm.deliver(work(inquiry(), links=links))
     assert receipt.error is None
-    assert {o.remote_id for o in receipt.outcomes if o.kind == "contact"} == {survivor}
-    assert account.contacts()[survivor]["city"] == "Guelph"
+    assert receipt.outcomes[0].remote_id == links["contact", "B1"]
+    assert double in receipt.outcomes[0].review
+
+
+def test_an_opt_out_is_raised_although_something_stands_there(
+    crm: HubSpotCrm, account: HubSpotAccount
+) -> None:
+    theirs = account.add_contact(
+        {"firstname": "Ana", "email": "ana1@example.com", "hs_email_optout": "false"}
+    )
+    gone = replace(borrower(), fields=borrower().fields | {"hs_email_optout": "true"})
+    assert crm.deliver(work(inquiry(gone)))[0].error is None
+    assert account.opted_out(theirs)
 
 
 def test_a_property_that_is_not_there_costs_no_call_per_record(
@@ -141,7 +167,7 @@ def test_a_batch_refused_as_a_whole_is_tried_in_halves(crm: HubSpotCrm, account:
 
 def test_with_the_search_allowance_spent_existing_contacts_are_still_found(account: HubSpotAccount) -> None:
     theirs = account.add_contact({"firstname": "Ana", "email": "ana1@example.com"})
-    connector = connect(account, searches=Spent())
+    connector = connect(account, allowance=NoSearches())
     (receipt,) = connector.deliver(work(inquiry()))
     connector.close()
     assert (receipt.outcomes[0].action, receipt.outcomes[0].remote_id) == ("adopted", theirs)
@@ -188,16 +214,6 @@ def test_when_others_spent_the_searches_the_delivery_goes_on(
     (receipt,) = crm.deliver(work(inquiry()))
     assert receipt.error is None
     assert receipt.outcomes[0].remote_id == theirs
-
-
-def test_a_persons_owner_and_stage_stay(crm: HubSpotCrm, account: HubSpotAccount) -> None:
-    links = links_in(crm.deliver(work(inquiry())))
-    contact = links["contact", "B1"]
-    owner = account.contacts()[contact]["hubspot_owner_id"]
-    moved = replace(borrower(), owner_email="luis.ortega@brokerage.example.com")
-    (receipt,) = crm.deliver(work(inquiry(moved), links=links))
-    assert receipt.error is None
-    assert account.contacts()[contact]["hubspot_owner_id"] == owner
 
 
 @pytest.mark.parametrize(

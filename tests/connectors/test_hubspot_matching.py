@@ -10,7 +10,7 @@ from connectors.crm.hubspot.matching import best_match, same_person, without_ema
 from connectors.crm.hubspot.records import KEY, Record
 from connectors.crm.people import national_digits
 from connectors.crm.trampling import changes
-from tests.connectors.bundles import borrower
+from tests.connectors.hubspot_account import borrower
 
 ANA = borrower(1)  # Ana Quill, ana1@example.com, +14165550001
 

@@ -14,13 +14,13 @@ from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest
 from werkzeug.datastructures import MultiDict
 
-from tests.connectors.bundles import borrower, inquiry, links_in, work
-from tests.connectors.conftest import Unlimited, connect
-from tests.connectors.hubspot_account import WANTED, HubSpotAccount
+from tests.connectors.bundles import links_in, work
+from tests.connectors.conftest import connect
+from tests.connectors.hubspot_account import WANTED, HubSpotAccount, borrower, inquiry
 
 HOST = "http://crm.test"
-# The vendor's client has no method for these two.
-NOT_IN_THE_CLIENT = ("/account-info/", "/oauth/")
+# The vendor's client has no method for the first two, and the document leaves out the third.
+NOT_IN_THE_DOCUMENT = ("/account-info/", "/oauth/", "/crm-object-schemas/")
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def fault(spec: OpenAPI, entry: dict[str, Any]) -> str | None:
 def requests_made(bare_account: HubSpotAccount) -> list[dict[str, Any]]:
     """All kinds of requests: setting up, new, adopted, shared, merged, repeated and many."""
     account = bare_account
-    connector = connect(account, searches=Unlimited())
+    connector = connect(account)
     connector.check()
     connector.schema()
     connector.provision(WANTED)
@@ -78,7 +78,7 @@ def requests_made(bare_account: HubSpotAccount) -> list[dict[str, Any]]:
 
 
 def test_every_request_is_valid(spec: OpenAPI, requests_made: list[dict[str, Any]]) -> None:
-    checked = [e for e in requests_made if not e["path"].startswith(NOT_IN_THE_CLIENT)]
+    checked = [e for e in requests_made if not e["path"].startswith(NOT_IN_THE_DOCUMENT)]
     faults = {f"{e['method']} {e['path']}": why for e in checked if (why := fault(spec, e))}
     assert faults == {}
     assert len({e["path"] for e in checked}) >= 15

@@ -10,8 +10,8 @@ import pytest
 from connectors.crm.base import CrmError, Rejected, Uncertain
 from connectors.crm.hubspot import HubSpotCrm
 from connectors.crm.hubspot.transport import Transport
-from tests.connectors.bundles import inquiry, work
-from tests.connectors.hubspot_account import HubSpotAccount
+from tests.connectors.bundles import work
+from tests.connectors.hubspot_account import HubSpotAccount, inquiry
 
 
 @pytest.fixture

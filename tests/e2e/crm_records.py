@@ -6,7 +6,8 @@ from typing import Any
 
 import requests
 
-from tests.fleet import HUBSPOT_TOKEN, Fleet
+from tests.fleet import Fleet
+from webapp.demo.trial import HUBSPOT_TOKEN
 
 
 def take_option_away(fleet: Fleet, name: str, value: str) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import select
 
+from connectors.sandbox.standing import Standing
 from jobs.ledger.tables import borrower, follow_up, inquiry, submission
 from jobs.services import Services, open_services
 from jobs.settings.load import load_settings
@@ -40,7 +40,6 @@ def seconds_until_drained(services: Services, limit: float) -> float:
 
 def broken_promises(fleet: Fleet, services: Services, accepted: Iterable[str], people: int) -> list[str]:
     """Everything that was lost, doubled or left half-done; empty when all promises were kept."""
-    records = fleet.sandbox("state")
     with services.ledger.read() as connection:
         stored = connection.execute(select(submission.c.id, submission.c.state, submission.c.reason)).all()
         inquiries = dict(connection.execute(select(inquiry.c.id, inquiry.c.submission_id)).all())
@@ -53,21 +52,16 @@ def broken_promises(fleet: Fleet, services: Services, accepted: Iterable[str], p
         if states.get(one) != "processed"
     ]
     broken += _not_once("inquiry of submission", Counter(inquiries.values()), states)
-    broken += _not_once("deal of inquiry", _keys(records["deals"]), inquiries)
-    broken += _not_once("contact of borrower", _keys(records["contacts"]), borrowers)
-    broken += _not_once("task", Counter(_reference(task) for task in records["tasks"]), tasks)
-    broken += _not_linked(records)
+    for kind, crm in fleet.crms.items():
+        there = crm.standing()
+        found = _not_once("deal of inquiry", Counter(deal.key for deal in there.deals), inquiries)
+        found += _not_once("contact of borrower", Counter(one.key for one in there.contacts), borrowers)
+        found += _not_once("task", Counter(task.key for task in there.tasks), tasks)
+        found += _not_linked(there)
+        broken += [f"{kind}: {one}" for one in found]
     if len(borrowers) != people:
         broken.append(f"{people} people became {len(borrowers)} borrowers")
     return broken
-
-
-def _keys(records: list[dict[str, Any]]) -> Counter[str]:
-    return Counter(str(record["properties"].get("firstpath_key")) for record in records)
-
-
-def _reference(task: dict[str, Any]) -> str:
-    return str(task["properties"]["hs_task_body"]).rsplit("Firstpath ref:", 1)[-1].strip()
 
 
 def _not_once(what: str, found: Counter[str], expected: Iterable[str]) -> list[str]:
@@ -76,9 +70,12 @@ def _not_once(what: str, found: Counter[str], expected: Iterable[str]) -> list[s
     return wrong + [f"{what} {key}: nobody asked for it" for key in found if key not in wanted]
 
 
-def _not_linked(records: dict[str, Any]) -> list[str]:
-    return [
-        f"deal {deal['id']} has {deal['associations']}"
-        for deal in records["deals"]
-        if any(len(deal["associations"].get(kind, [])) != 1 for kind in ("contacts", "tasks"))
+def _not_linked(there: Standing) -> list[str]:
+    """Each deal has its contact; each task belongs to a contact that stands there."""
+    contacts = {one.id for one in there.contacts}
+    broken = [
+        f"deal {deal.id} has the contacts {sorted(deal.contacts)}"
+        for deal in there.deals
+        if len(deal.contacts) != 1
     ]
+    return broken + [f"task {task.id} is nobody's" for task in there.tasks if not task.belongs_to & contacts]

@@ -12,21 +12,23 @@ from connectors.crm.base import Crm
 from connectors.crm.hubspot import HubSpotCrm
 from connectors.sandbox.hubspot import OwnerSeed, RunningSandbox, SandboxOptions, start
 from jobs.bell import Bell, Kind
-from jobs.connections import wanted_of
 from jobs.ledger.engine import open_ledger
 from jobs.ledger.migrate import migrate
+from jobs.needs import wanted_of
 from jobs.services import Services, open_services, read_playbook
 from jobs.settings.load import load_settings
 from jobs.settings.model import LedgerSettings, PathState, Settings
 from jobs.settings.new_secrets import generate_secrets, path_key_digest
+from webapp.demo.trial import HUBSPOT_TOKEN
 
-TOKEN = "pat-na1-sandbox-0000-0000"
+TOKEN = HUBSPOT_TOKEN
 TYPEFORM_SECRET = "brokerage-typeform-secret-0123456789"
 KEYS = {name: f"{name}-key-0123456789abcdefghijklmnop" for name in ("website", "typeform", "guarded")}
 GUARD = "guarded-token-0123456789abcdef"
 TEAM = ("maya@example.com", "daniel@example.com", "priya@example.com", "desk@example.com")
 #: A Tuesday morning in California.
 START = datetime(2026, 11, 17, 17, 30, tzinfo=UTC)
+
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 
@@ -101,18 +103,10 @@ class HeardBell:
         self.rings.append((kind, row_id))
 
 
-class AnySearch:
-    """No allowance to keep: the sandbox of these tests has no limits."""
-
-    def take(self) -> bool:
-        """Always."""
-        return True
-
-
-def start_sandbox() -> RunningSandbox:
+def start_sandbox(port: int = 0) -> RunningSandbox:
     """A sandbox HubSpot with the brokerage's team in it, but none of its properties yet."""
     owners = tuple(OwnerSeed(email, email.partition("@")[0].title(), "Example") for email in TEAM)
-    return start(options=SandboxOptions.instant(token=TOKEN, owners=owners))
+    return start(port, options=SandboxOptions.instant(token=TOKEN, owners=owners))
 
 
 def empty(sandbox: RunningSandbox) -> None:
@@ -135,7 +129,7 @@ def provision(settings: Settings) -> None:
 
 def connector(base_url: str, *, patience: float = 20.0) -> HubSpotCrm:
     """Our connector to the sandbox; patience is seconds for one answer."""
-    return HubSpotCrm(lambda: TOKEN, base_url, timeout=(5, patience), searches=AnySearch())
+    return HubSpotCrm(lambda: TOKEN, base_url, timeout=(5, patience))
 
 
 def read_brokerage(folder: Path, crm_url: str) -> Settings:

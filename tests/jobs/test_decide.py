@@ -169,7 +169,7 @@ def test_every_decision_has_its_reason_and_no_record_of_it_names_the_borrower(
 ) -> None:
     who = replace(person(6), first="Zebulon", last="Quatermain")
     canaries = [who.first, who.last, who.email, who.phone, who.phone[2:], "violet curtains", "420"]
-    sandbox.set_faults([{"kind": "status_before", "status": 400, "path": "deals", "times": 2}])
+    sandbox.set_faults([{"kind": "status_before", "status": 400, "path": "objects/deals", "times": 2}])
     post(services, asks(who, message="violet curtains please"))
     work(services)
     post(services, asks(replace(who, first="Wilhelmina"), property_state="WA", message="violet curtains"))

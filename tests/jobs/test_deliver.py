@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
+from threading import Thread
 
 import requests
+from sqlalchemy import update
 
 from connectors.sandbox.hubspot import RunningSandbox
-from jobs.deliver import deliver_due
-from jobs.desk.actions import retry_delivery
-from jobs.ledger.tables import alert, audit_event, crm_link, crm_state, delivery, delivery_attempt, follow_up
+from jobs.deliver import deliver_due, seconds_until_due
+from jobs.desk.actions import acknowledge_alert, retry_delivery
+from jobs.ledger import crms
+from jobs.ledger.tables import (
+    alert,
+    audit_event,
+    crm_link,
+    crm_state,
+    delivery,
+    delivery_attempt,
+    follow_up,
+    inquiry,
+)
 from jobs.retry import GIVE_UP
 from jobs.services import Services
+from jobs.settings.model import Settings
 from jobs.status import read_status
-from tests.jobs.brokerage import START, Clock
+from tests.jobs.brokerage import START, Clock, HeardBell, connector, provision, start_sandbox
 from tests.jobs.daily_work import (
     asks,
     counts,
@@ -26,9 +42,11 @@ from tests.jobs.daily_work import (
     row,
     rows,
     states,
+    until,
     work,
 )
 from tests.people import person
+from tests.services.ports import free_port
 
 
 @contextmanager
@@ -46,6 +64,17 @@ def tidied_up(sandbox: RunningSandbox, option: str) -> Iterator[None]:
             properties.update("mortgage_inquiry_type", {"options": before}, 0.0)
 
 
+def typed_in(sandbox: RunningSandbox, properties: dict[str, str]) -> str:
+    """Somebody made this contact in the CRM; its id."""
+    made = requests.post(
+        f"{sandbox.url}/crm/v3/objects/contacts",
+        json={"properties": properties, "associations": []},
+        headers={"Authorization": f"Bearer {sandbox.token}"},
+        timeout=10,
+    )
+    return str(made.json()["id"])
+
+
 def calls(sandbox: RunningSandbox) -> int:
     return len(sandbox.journal.since())
 
@@ -61,8 +90,10 @@ def test_an_inquiry_becomes_one_contact_one_deal_and_one_owned_task(
     assert states(services, delivery) == ["delivered"]
     assert states(services, follow_up) == ["in_crm"]
     assert {one.kind for one in rows(services, crm_link)} == {"contact", "deal", "task"}
-    attempt = row(services, delivery_attempt)
-    assert (attempt.outcome, attempt.calls <= 4) == ("delivered", True)
+    assert row(services, delivery_attempt).outcome == "delivered"
+    post(services, asks(person(2)))
+    work(services)
+    assert rows(services, delivery_attempt)[-1].calls <= 4, "the account itself was asked about once"
 
 
 def test_a_contact_that_somebody_typed_in_is_adopted_and_keeps_what_they_typed(
@@ -70,19 +101,14 @@ def test_a_contact_that_somebody_typed_in_is_adopted_and_keeps_what_they_typed(
 ) -> None:
     who = person(2)
     typed = {"email": who.email, "firstname": who.first, "lastname": who.last, "phone": "+14155550100"}
-    made = requests.post(
-        f"{sandbox.url}/crm/v3/objects/contacts",
-        json={"properties": typed, "associations": []},
-        headers={"Authorization": f"Bearer {sandbox.token}"},
-        timeout=10,
-    ).json()
+    made = typed_in(sandbox, typed)
     post(services, asks(who))
     work(services)
     assert counts(sandbox) == (1, 1, 1)
     (contact,) = records(sandbox, "contacts")
     assert contact["phone"] == typed["phone"]
     links = {one.kind: one.remote_id for one in rows(services, crm_link)}
-    assert links["contact"] == made["id"]
+    assert links["contact"] == made
 
 
 def test_a_rate_limit_silences_the_crm_until_it_is_over_and_costs_no_attempt(
@@ -205,6 +231,156 @@ def test_a_delivery_that_waits_for_its_next_try_does_not_hold_up_other_borrowers
     post(services, asks(person(8)))
     work(services)
     assert sorted(states(services, delivery)) == ["delivered", "due"]
+
+
+def test_a_crm_that_does_not_answer_goes_down_and_one_delivery_at_a_time_asks_until_it_is_back(
+    services: Services, clock: Clock, bell: HeardBell
+) -> None:
+    port = free_port()
+    away = connector(f"http://127.0.0.1:{port}")
+    services = replace(services, crms={"hubspot": away})
+    for number in range(5):
+        post(services, asks(person(number)))
+        work(services)
+    down = row(services, crm_state)
+    assert (down.state, down.until) == ("down", START + timedelta(seconds=5))
+    assert down.reason
+    assert "asked again by itself" in down.remedy
+    assert [one.kind for one in rows(services, alert)] == ["crm"]
+    assert len(rows(services, delivery_attempt)) == 3, "the others wait and try nothing"
+    tried = {one.id: one.attempts for one in rows(services, delivery)}
+    for _ in range(8):
+        clock.forward(seconds=31)
+        assert deliver_due(services, "hubspot") == 1
+        assert deliver_due(services, "hubspot") == 0, "one asks"
+    assert {one.id: one.attempts for one in rows(services, delivery)} == tried, "asking burns no attempt"
+    assert [one.kind for one in rows(services, alert)] == ["crm"], "told once"
+    bell.rings.clear()
+    with start_sandbox(port) as back:
+        provision(moved(services.settings, back.url))
+        clock.forward(seconds=31)
+        deliver_all(services)
+        assert states(services, delivery) == ["delivered"] * 5
+        assert counts(back) == (5, 5, 5)
+    away.close()
+    assert bell.rings == [("deliver", "")]
+    assert row(services, crm_state).state == "ok"
+    first, second = rows(services, alert)
+    assert first.acknowledged_by == "system"
+    assert "works again" in second.message
+
+
+def test_after_days_of_silence_nothing_is_given_up(services: Services, clock: Clock) -> None:
+    away = connector(f"http://127.0.0.1:{free_port()}")
+    services = replace(services, crms={"hubspot": away})
+    for number in range(3):
+        post(services, asks(person(number)))
+        work(services)
+    clock.forward(days=5)
+    for _ in range(4):
+        clock.forward(minutes=1)
+        assert deliver_due(services, "hubspot") == 1
+    assert states(services, delivery) == ["due"] * 3
+    away.close()
+
+
+def test_a_success_beside_it_does_not_lift_a_silence(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    """One thread is told to wait while another's batch, begun before, goes through."""
+    first, second = person(1), person(2)
+    sandbox.set_faults(
+        [
+            {"kind": "slow", "path": "deals", "seconds": 0.5, "nth": 1},
+            {"kind": "rate_limit", "body": second.email, "retry_after": 40},
+        ]
+    )
+    post(services, asks(first))
+    decide_all(services)
+    begun = Thread(target=deliver_due, args=(services, "hubspot"))
+    begun.start()
+    until(lambda: counts(sandbox)[0] == 1)
+    post(services, asks(second))
+    decide_all(services)
+    assert deliver_due(services, "hubspot") == 1
+    begun.join()
+    assert sorted(states(services, delivery)) == ["delivered", "due"]
+    assert row(services, crm_state).state == "limited"
+    clock.forward(seconds=39)
+    assert deliver_due(services, "hubspot") == 0
+    sandbox.set_faults([])
+    clock.forward(seconds=6)
+    deliver_all(services)
+    assert states(services, delivery) == ["delivered"] * 2
+
+
+def moved(settings: Settings, crm_url: str) -> Settings:
+    """The settings of a brokerage whose CRM is at another address."""
+    return replace(settings, crms={"hubspot": replace(settings.crms["hubspot"], base_url=crm_url)})
+
+
+def in_the_backfill(services: Services, number: int) -> str:
+    """What is owed for an inquiry that was brought over from earlier."""
+    before = {one.id for one in rows(services, delivery)}
+    post(services, asks(person(number)))
+    decide_all(services)
+    (fresh,) = {str(one.id) for one in rows(services, delivery)} - before
+    with services.ledger.write() as connection:
+        connection.execute(update(delivery).where(delivery.c.id == fresh).values(lane="backfill"))
+    return fresh
+
+
+def calls_left(services: Services, left: int, limit: int) -> None:
+    with services.ledger.write() as connection:
+        crms.note_calls(connection, services.ledger, "hubspot", left=left, limit=limit, now=services.now())
+
+
+def test_the_last_calls_of_the_day_are_kept_for_live_inquiries(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    old = in_the_backfill(services, 1)
+    calls_left(services, 900, 10_000)
+    assert deliver_due(services, "hubspot") == 0
+    assert seconds_until_due(services, "hubspot") == math.inf, "nobody looks again and again"
+    post(services, asks(person(2)))
+    work(services)
+    assert {one.id: one.state for one in rows(services, delivery)}.pop(old) == "due"
+    assert sorted(states(services, delivery)) == ["delivered", "due"]
+    calls_left(services, 9_999, 10_000)
+    deliver_all(services)
+    assert states(services, delivery) == ["delivered"] * 2
+
+
+def test_an_old_count_of_the_days_calls_holds_no_backfill_back_for_ever(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    in_the_backfill(services, 1)
+    calls_left(services, 0, 10_000)
+    assert deliver_due(services, "hubspot") == 0
+    clock.forward(minutes=61)
+    deliver_all(services)
+    assert states(services, delivery) == ["delivered"]
+
+
+def test_what_a_person_should_look_at_is_told_once_and_kept_with_the_try(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    who = person(3)
+    for number in (1, 2):
+        typed = {"email": f"old{number}@example.com", "firstname": who.first, "lastname": who.last}
+        typed_in(sandbox, typed | {"phone": who.phone})
+    sandbox.set_faults([{"kind": "status_before", "status": 500, "path": "deals", "times": 1}])
+    post(services, asks(who))
+    work(services)
+    (told,) = rows(services, alert)
+    assert (told.kind, told.object_id) == ("review", row(services, inquiry).id)
+    assert acknowledge_alert(services, told.id, "an-admin")
+    clock.forward(minutes=16)
+    work(services)
+    assert states(services, delivery) == ["delivered"]
+    assert len(rows(services, alert)) == 1
+    first, *_ = rows(services, delivery_attempt)
+    assert [one["review"] for one in json.loads(first.detail) if one["kind"] == "contact"] == [told.message]
 
 
 def test_a_burst_is_delivered_in_batches_of_few_calls(services: Services, sandbox: RunningSandbox) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.crm.base import AuthFailed, Conflict, CrmError, RateLimited, Rejected, Unavailable, Uncertain
-from jobs.ledger.deliveries import Claimed
+from jobs.ledger.claims import Claimed
 from jobs.retry import BASE_SECONDS, CAP_SECONDS, GIVE_UP, after
 from mapping.bundle import Bundle
 from tests.jobs.brokerage import START

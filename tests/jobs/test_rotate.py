@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import update
 
 from connectors.sandbox.hubspot import RunningSandbox
+from jobs.ledger.account_tables import web_session
 from jobs.ledger.seal import SealBroken, Sealer
-from jobs.ledger.tables import SEALED, delivery, submission, web_session
+from jobs.ledger.tables import SEALED, delivery, submission
 from jobs.rotate import reseal
 from jobs.services import Services
 from tests.jobs.brokerage import ON_SQLITE, START

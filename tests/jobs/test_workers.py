@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from time import monotonic
 
+from sqlalchemy import update
+
 from connectors.sandbox.hubspot import RunningSandbox
 from jobs.bell import ThreadBell
 from jobs.ledger.tables import delivery, submission
 from jobs.services import Services, utc_now
 from jobs.worker import Workers
-from tests.jobs.brokerage import ON_SQLITE, with_path
-from tests.jobs.daily_work import asks, counts, post, rows, states, until
+from tests.jobs.brokerage import ON_SQLITE, connector, provision, start_sandbox, with_path
+from tests.jobs.daily_work import asks, counts, decide_all, post, rows, states, until
 from tests.people import person
 
 
@@ -79,6 +81,27 @@ def test_stopping_finishes_what_is_under_way_and_takes_up_nothing_new(
     assert states(services, delivery) == ["delivered"]
     late = post(services, asks(person(2)))
     assert {one.id: one.state for one in rows(services, submission)}[late.id] == "received"
+
+
+def test_a_live_inquiry_does_not_wait_behind_a_batch_of_backfill_in_flight(services: Services) -> None:
+    with start_sandbox() as held:
+        settings = services.settings
+        moved = {"hubspot": replace(settings.crms["hubspot"], base_url=held.url)}
+        provision(replace(settings, crms=moved))
+        held.set_faults([{"kind": "timeout_before", "seconds": 60, "body": person(1).email}])
+        crm, bell = connector(held.url, patience=60.0), ThreadBell()
+        services = replace(patient(services, sweep_seconds=1), bell=bell, crms={"hubspot": crm})
+        for number in (1, 2):
+            post(services, asks(person(number)))
+        decide_all(services)
+        with services.ledger.write() as connection:
+            connection.execute(update(delivery).values(lane="backfill"))
+        with working(services, bell):
+            until(lambda: states(services, delivery) == ["leased"] * 2)
+            post(services, asks(person(3)))
+            until(lambda: states(services, delivery) == ["leased", "leased", "delivered"])
+            held.stop()
+        crm.close()
 
 
 @ON_SQLITE

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 import requests
 
+from connectors.sandbox.fault_document import parse_faults, read_faults
+from connectors.sandbox.faults import Faults
 from connectors.sandbox.hubspot import OptionsError
-from connectors.sandbox.hubspot.faults import Faults, parse_faults, read_faults
 from tests.sandbox.hub import OBJECTS, Hub
 
 ANA = {"properties": {"email": "ana@example.com"}}

@@ -58,6 +58,12 @@ class PostgresServer:
         finally:
             self.drop(name)
 
+    def files(self) -> bytes:
+        """Everything that is on the disk, of all databases and of the write-ahead log."""
+        self._run(sql.SQL("CHECKPOINT"))
+        files = (file for file in sorted(self._folder.rglob("*")) if file.is_file())
+        return b"\n".join(file.read_bytes() for file in files)
+
     def stop(self) -> None:
         """Stop the server and delete its files."""
         self._server.cleanup()

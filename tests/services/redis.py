@@ -45,7 +45,13 @@ class RedisServer:
         """Start it and return as soon as it answers; nothing happens when it runs already."""
         if self._process is not None:
             return
-        options = {"port": str(self.port), "bind": "127.0.0.1", "save": "", "appendonly": "no"}
+        options = {
+            "port": str(self.port),
+            "bind": "127.0.0.1",
+            "save": "",
+            "appendonly": "no",
+            "rdbcompression": "no",
+        }
         arguments = [word for name, value in options.items() for word in (f"--{name}", value)]
         self._process = subprocess.Popen(
             [self._binary, *arguments, "--dir", str(self._folder)],
@@ -67,6 +73,12 @@ class RedisServer:
         """Let it forget everything."""
         with self._client() as client:
             client.flushall()
+
+    def contents(self) -> bytes:
+        """Everything it remembers now, as it would write it to the disk."""
+        with self._client() as client:
+            client.save()
+        return (self._folder / "dump.rdb").read_bytes()
 
     def _client(self) -> redis.Redis:
         patience = Retry(ConstantBackoff(0.02), retries=500)

@@ -22,7 +22,7 @@ public_url = "https://intake.example.com/"
 url = "sqlite:///var/firstpath.sqlite3"
 
 [work]
-batch = 50
+sweep_seconds = 10
 
 [playbook]
 shipped = "mortgage_us"

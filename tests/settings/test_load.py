@@ -65,7 +65,7 @@ def test_a_brokerage_alone_is_enough_to_begin(tmp_path: Path) -> None:
     assert settings.queue.redis_url == ""
     assert settings.playbook.shipped == "mortgage_ca"
     assert (settings.work.deliver_threads, settings.work.lease_seconds) == (2, 30)
-    assert (settings.work.sweep_seconds, settings.work.batch) == (10, 50)
+    assert settings.work.sweep_seconds == 10
     assert settings.retention.raw_days == 90
     assert not settings.paths
     assert not settings.crms

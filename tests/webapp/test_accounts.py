@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from jobs.ledger.account_tables import web_session
 from jobs.ledger.accounts import Failures
-from jobs.ledger.tables import audit_event, web_session
+from jobs.ledger.tables import audit_event
 from jobs.services import Services
 from tests.webapp.installation import Clock
 from tests.webapp.visitor import Visitor

@@ -100,11 +100,15 @@ def test_the_first_hour(run: Run, brokerage: Path, sandbox: RunningSandbox) -> N
     assert len(sandbox.state.shelf("deals").properties.defined()) == before
     assert run("provision").code == 0
     again = run("provision")
-    assert (again.code, re.findall(r"hubspot: (\d+) to do", again.out)) == (0, ["0"])
+    assert again.code == 0
+    assert re.fullmatch(r"hubspot: \d+ already there\.", again.out.splitlines()[-1])
     fine = run("check")
     assert fine.code == 0
     assert "hubspot: fine." in fine.out
-    assert json.loads(run("check", "--json").out) == {"ok": True, "problems": []}
+    assert "calls left today" in fine.out
+    told = json.loads(run("check", "--json").out)
+    assert (told["ok"], told["problems"]) == (True, [])
+    assert all(told["crms"]["hubspot"]["scopes"].values())
 
 
 @pytest.mark.parametrize("kind", ["form", "typeform", "hosted_form"])
@@ -144,6 +148,9 @@ def test_a_refused_token_is_told_with_a_remedy(
 
 def test_check_names_what_went_missing(run: Run, brokerage: Path, sandbox: RunningSandbox) -> None:
     assert run("provision").code == 0
+    playbook = brokerage / "playbook.toml"
+    misspelt = playbook.read_text("utf-8").replace("firstname = {", "firstnme = {", 1)
+    playbook.write_text(misspelt, encoding="utf-8")
     with sandbox.state.lock:
         sandbox.state.shelf("deals").properties.archive("mortgage_path", 0.0)
         sandbox.state.owners.add(OwnerSeed(TEAM[0], "Maya", "Example", active=False), 0.0)
@@ -151,7 +158,8 @@ def test_check_names_what_went_missing(run: Run, brokerage: Path, sandbox: Runni
     assert not told["ok"]
     assert [problem for problem in told["problems"] if "mortgage_path" in problem]
     assert [problem for problem in told["problems"] if TEAM[0] in problem and "invite" in problem]
-    assert len(told["problems"]) == 2
+    assert [problem for problem in told["problems"] if "firstnme" in problem and "mean firstname?" in problem]
+    assert len(told["problems"]) == 3
 
 
 def test_check_tells_that_the_crm_cannot_be_reached(

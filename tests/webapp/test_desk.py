@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from jobs.desk.inquiry_list import list_inquiries
 from jobs.desk.viewer import Viewer
-from jobs.ledger import crms, notices
+from jobs.ledger import crms, deliveries, notices
 from jobs.ledger.crms import CrmState
-from jobs.ledger.tables import inquiry
+from jobs.ledger.deliveries import Attempt
+from jobs.ledger.tables import delivery, inquiry
 from jobs.services import Services
 from tests.webapp.installation import Clock, arrives, delivery_of, ends, inquiry_of
 from tests.webapp.visitor import Visitor
@@ -150,6 +152,65 @@ def test_a_paused_crm_says_since_when_why_and_what_to_do(
         page = admin.get(address).text
         for words in ("HubSpot refuses the token.", "Make a new token.", "5 min ago", "Try now"):
             assert words in page
+
+
+def stopped(services: Services, state: CrmState) -> None:
+    with services.ledger.write() as connection:
+        crms.set_state(connection, services.ledger, "hubspot", state, services.now())
+
+
+def test_a_crm_that_does_not_answer_is_said_on_every_page_and_explained_to_those_who_can_act(
+    services: Services, someone: Callable[..., Visitor], renata: str
+) -> None:
+    stopped(
+        services, CrmState("down", until=services.now(), reason="No connection.", remedy="Wait a little.")
+    )
+    admin, broker = someone("admin"), someone("broker", owner_of(services, renata))
+    for visitor in (admin, broker):
+        for address in ("/desk/", f"/desk/inquiries/{renata}"):
+            page = visitor.get(address).text
+            for words in ("Does not answer", "Inquiries are kept", "1 waiting"):
+                assert words in page
+    assert "Why, and what to do" in admin.get("/desk/").text
+    assert "Why, and what to do" not in broker.get("/desk/").text
+    page = admin.get("/desk/errors").text
+    for words in ("No connection.", "Wait a little.", "Try now"):
+        assert words in page
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(59, False), (60, True), (3600, True)])
+def test_only_a_limit_that_lasts_is_worth_a_banner(
+    services: Services, admin: Visitor, clock: Clock, seconds: int, said: bool
+) -> None:
+    until = services.now() + timedelta(seconds=seconds)
+    stopped(services, CrmState("limited", until=until, reason="The day's calls are used up."))
+    assert ("Inquiries are kept" in admin.get("/desk/").text) is said
+    assert "The day&#39;s calls are used up." in admin.get("/desk/errors").text
+    clock.pass_(seconds=seconds)
+    assert "Inquiries are kept" not in admin.get("/desk/").text
+
+
+def test_the_panel_tells_what_is_left_of_the_days_calls_and_what_waits_for_tomorrows(
+    services: Services, admin: Visitor, renata: str
+) -> None:
+    with services.ledger.write() as connection:
+        connection.execute(update(delivery).values(lane="backfill"))
+        crms.note_calls(connection, services.ledger, "hubspot", left=812, limit=250_000, now=services.now())
+    page = admin.get("/desk/errors").text
+    for words in ("812 of 250,000 calls left today", "from the backfill wait", "last 25,000 of a day"):
+        assert words in page
+    assert "Inquiries are kept" not in admin.get("/desk/").text, "live inquiries go on"
+
+
+def test_an_inquiry_shows_what_somebody_should_look_at(
+    services: Services, admin: Visitor, renata: str
+) -> None:
+    detail = ({"kind": "contact", "action": "adopted", "error": "", "review": "Two contacts match."},)
+    now = services.now()
+    with services.ledger.write() as connection:
+        tried = Attempt("t", delivery_of(services, renata), now, now, "delivered", detail, 1.0)
+        deliveries.add_attempts(connection, [tried])
+    assert "Two contacts match." in admin.get(f"/desk/inquiries/{renata}").text
 
 
 def test_the_quarantine_shows_why_and_the_raw_form(services: Services, admin: Visitor) -> None:

@@ -6,12 +6,13 @@ import sys
 
 import click
 
+from webapp.cli.crm_setup import check, provision
 from webapp.cli.errors import as_message
 from webapp.cli.keys import keys
 from webapp.cli.playbook import playbook
 from webapp.cli.run import serve, worker
 from webapp.cli.sandbox import sandbox
-from webapp.cli.setup import check, init, provision
+from webapp.cli.setup import init
 from webapp.cli.status import status
 from webapp.cli.try_out import demo
 from webapp.cli.users import user

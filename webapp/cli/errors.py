@@ -10,7 +10,7 @@ def as_message(error: Exception) -> tuple[str, int]:
     """The message and the exit code for an error that ended a command."""
     # Imported late: most commands end well, and start faster without these.
     from connectors.crm.base import CrmError
-    from connectors.sandbox.hubspot.options import OptionsError
+    from connectors.sandbox.options import OptionsError
     from jobs.ledger.engine import LedgerUnavailable
     from jobs.ledger.migrate import SchemaUnknown
     from jobs.ledger.seal import SealBroken

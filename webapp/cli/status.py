@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,15 +23,36 @@ def status(config: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(now, default=str))
         return
-    click.echo("Submissions: " + _counts(now["submissions"]))
-    click.echo("Deliveries:  " + _counts(now["deliveries"]))
-    for name, crm in now["crms"].items():
-        why = (
-            f" since {crm['since']:%Y-%m-%d %H:%M} UTC: {crm['reason']} {crm['remedy']}"
-            if crm["reason"]
-            else ""
-        )
-        click.echo(f"{name}: {crm['state']}{why}")
+    for line in lines(now):
+        click.echo(line)
+
+
+def lines(now: dict[str, Any]) -> list[str]:
+    """What jobs.status.read_status told, for people."""
+    return [
+        "Submissions: " + _counts(now["submissions"]),
+        "Deliveries:  " + _counts(now["deliveries"]),
+        *(f"{name}: {crm['state']}{_why(crm)}{_calls(crm)}" for name, crm in now["crms"].items()),
+    ]
+
+
+def _why(crm: dict[str, Any]) -> str:
+    """Since when, until when, why and what to do; nothing while it works."""
+    if crm["state"] == "ok":
+        return ""
+    until = f", tried again {_moment(crm['until'])}" if crm["until"] else ""
+    told = " ".join(part for part in (crm["reason"], crm["remedy"]) if part)
+    return f" since {_moment(crm['since'])}{until}: {told}"
+
+
+def _calls(crm: dict[str, Any]) -> str:
+    if crm["calls_left"] is None:
+        return ""
+    return f" ({crm['calls_left']:,} of {crm['calls_limit']:,} calls left at {_moment(crm['calls_at'])})"
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def _counts(by_state: dict[str, int]) -> str:

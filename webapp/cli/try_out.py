@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+_KINDS = ("hubspot", "salesforce", "highlevel")
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -32,8 +34,15 @@ if TYPE_CHECKING:
     show_default=True,
     help="Where it keeps its files; emptied at every start.",
 )
-def demo(once: bool, port: int, folder: Path) -> None:
-    """Send website inquiries through the door and show what becomes of them in a sandbox HubSpot.
+@click.option(
+    "--crm",
+    type=click.Choice([*_KINDS, "all"]),
+    default=_KINDS[0],
+    show_default=True,
+    help="Which stand-in CRM it goes to.",
+)
+def demo(once: bool, port: int, folder: Path, crm: str) -> None:
+    """Send website inquiries through the door and show what becomes of them in a sandbox CRM.
 
     Nothing leaves this machine. The desk stays up until Ctrl-C.
     """
@@ -43,19 +52,18 @@ def demo(once: bool, port: int, folder: Path) -> None:
 
     from jobs.logs import log_to_stderr
     from webapp.accounts.people import create_login_link, create_user
-    from webapp.demo.report import rows, show, wait_until_done
-    from webapp.demo.stage import running
+    from webapp.demo.report import rows, show
+    from webapp.demo.stage import running, wait_until_done
     from webapp.demo.verify import differences
-    from webapp.demo.visitors import send_all
+    from webapp.demo.visitors import LEAVER, send_all
 
     log_to_stderr(logging.ERROR)
     console = Console(width=None if Console().is_terminal else 140)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    with running(folder.resolve(), _free(port)) as stage:
-        console.print(
-            f"Firstpath answers on {stage.url}, a sandbox HubSpot on {stage.sandbox.url}. Sending …"
-        )
+    with running(folder.resolve(), _free(port), _KINDS if crm == "all" else [crm]) as stage:
+        sandboxes = ", ".join(f"a sandbox {kind} on {one.url}" for kind, one in stage.crms.items())
+        console.print(f"Firstpath answers on {stage.url}, {sandboxes}. Sending …", soft_wrap=True)
         sent = send_all(stage)
         wait_until_done(stage.services)
         found = rows(stage.services, sent)
@@ -68,9 +76,9 @@ def demo(once: bool, port: int, folder: Path) -> None:
             f"Desk, log in once with: [bold]{create_login_link(stage.services, admin.id)}[/]", soft_wrap=True
         )
         console.print(f"Hosted form:            [bold]{stage.url}/f/purchase[/]")
-        console.print(
-            f"Repair the CRM with:    firstpath provision -c {folder}/config.toml   then press Retry."
-        )
+        for kind, one in stage.crms.items():
+            console.print(f"Let Ingrid's owner back into {kind}, then press Retry:", soft_wrap=True)
+            console.print(f"  [dim]{one.comeback(LEAVER)}[/]", soft_wrap=True)
         console.print("Stop with Ctrl-C.")
         _until_interrupted()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,10 +16,8 @@ from jobs.desk.viewer import Viewer
 from jobs.ledger import submissions
 from jobs.ledger.tables import delivery, delivery_attempt, inquiry
 from jobs.services import Services
-from jobs.status import read_status
 from webapp.demo.visitors import Sent
 
-_PATIENCE_SECONDS = 30.0
 _EVERYBODYS = Viewer("demo")
 
 
@@ -33,23 +30,6 @@ class Row:
     details: InquiryDetails | None
     set_aside: str
     calls: float
-
-
-def wait_until_done(services: Services) -> None:
-    """Return when everything is decided, and delivered or refused. Raises TimeoutError."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while True:
-        now = read_status(services)
-        waiting = [
-            now["submissions"].get("received"),
-            now["deliveries"].get("due"),
-            now["deliveries"].get("leased"),
-        ]
-        if not any(waiting):
-            return
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"not done after {_PATIENCE_SECONDS:.0f} s: {now}")
-        time.sleep(0.05)
 
 
 def rows(services: Services, sent: Sequence[Sent]) -> list[Row]:
@@ -80,7 +60,7 @@ def _row(services: Services, sent: Sent, repeated: bool) -> Row:
 def show(console: Console, found: Sequence[Row], zone: str) -> None:
     """The table, and below it what the CRM refused."""
     table = Table(title="What became of it", show_lines=True, expand=True)
-    for heading in ("Sent", "Inquiry", "Borrower", "Owner and why", "In HubSpot", "Task due", "Calls"):
+    for heading in ("Sent", "Inquiry", "Borrower", "Owner and why", "In the CRM", "Task due", "Calls"):
         table.add_column(heading, overflow="fold", justify="right" if heading == "Calls" else "left")
     for row in found:
         table.add_row(*_cells(row, ZoneInfo(zone)))

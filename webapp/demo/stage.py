@@ -1,28 +1,33 @@
-"""The brokerage of the demonstration: Firstpath on its embedded default, beside a sandbox HubSpot."""
+"""The brokerage of the demonstration: Firstpath on its embedded default, beside sandbox CRMs."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.sandbox.hubspot import OwnerSeed, RunningSandbox, SandboxOptions, start
+from connectors.crm.base import Crm
 from jobs.bell import ThreadBell
-from jobs.connections import wanted_of
+from jobs.needs import wanted_of
 from jobs.services import Services, open_services
 from jobs.settings.load import load_settings
 from jobs.settings.new_secrets import generate_secrets, new_path_key
+from jobs.settings.shape import as_toml
+from jobs.status import read_status
 from jobs.worker import Workers
-from mapping.playbook import load_playbook, shipped
+from mapping.compile import wanted
+from mapping.playbook import Playbook, load_playbook, shipped
 from webapp.app import create_app
+from webapp.demo.trial import TrialCrm, serving
 from webapp.server import Server
 
 TYPEFORM_SECRET = "demo-typeform-secret-on-this-machine"  # noqa: S105 - signs deliveries of the demonstration
-_TOKEN = "pat-na1-sandbox-on-this-machine"  # noqa: S105 - opens the sandbox only
 _PLAYBOOK = "mortgage_us"
 _STOP_SECONDS = 10.0
+_PATIENCE_SECONDS = 30.0
 
 _CONFIG = """
 [brokerage]
@@ -37,29 +42,27 @@ public_url = "http://127.0.0.1:{port}"
 [playbook]
 shipped = "mortgage_us"
 
-[crm.hubspot]
-kind = "hubspot"
-base_url = "{crm_url}"
+{crm_sections}
 
 [paths.typeform]
 title = "Typeform: get your home loan quote"
 kind = "typeform"
 state = "live"
-crm = ["hubspot"]
+crm = {crms}
 keys = ["{typeform}"]
 
 [paths.website]
 title = "Contact form on the website"
 kind = "form"
 state = "live"
-crm = ["hubspot"]
+crm = {crms}
 keys = ["{website}"]
 
 [paths.purchase]
 title = "Hosted inquiry form"
 kind = "hosted_form"
 state = "live"
-crm = ["hubspot"]
+crm = {crms}
 
 [paths.purchase.form]
 heading = "Let us find your mortgage"
@@ -73,63 +76,92 @@ class Stage:
     """What the visitors and the report need."""
 
     services: Services
-    sandbox: RunningSandbox
+    crms: Mapping[str, TrialCrm]  # by kind
     url: str
     keys: Mapping[str, str]  # intake path → its key
 
 
 @contextmanager
-def running(folder: Path, port: int) -> Iterator[Stage]:
+def running(folder: Path, port: int, kinds: Sequence[str]) -> Iterator[Stage]:
     """Everything up and connected for the block, with its files in an empty folder."""
-    sandbox = start(options=SandboxOptions.instant(token=_TOKEN, owners=_owners()))
-    keys = {name: new_path_key() for name in ("typeform", "website")}
-    text = _CONFIG.format(
-        port=port, crm_url=sandbox.url, **{name: digest for name, (_, digest) in keys.items()}
-    )
+    playbook = load_playbook(shipped(_PLAYBOOK), name=_PLAYBOOK)
+    with ExitStack() as up:
+        crms = {kind: up.enter_context(serving(kind)) for kind in kinds}
+        for kind, trial in crms.items():
+            _, pipeline = wanted(playbook, kind)
+            trial.set_up(_people(playbook), pipeline.label, pipeline.stages)
+        keys = {name: new_path_key() for name in ("typeform", "website")}
+        digests = {name: digest for name, (_, digest) in keys.items()}
+        services, bell = _services(folder, port, crms, digests)
+        up.callback(services.ledger.close)
+        for name, crm in services.crms.items():
+            _prepare(services, name, crm)
+        server = up.enter_context(_serving(services, bell, port))
+        yield Stage(services, crms, server.url, {name: key for name, (key, _) in keys.items()})
+
+
+def _services(
+    folder: Path, port: int, crms: Mapping[str, TrialCrm], digests: Mapping[str, str]
+) -> tuple[Services, ThreadBell]:
+    sections = "\n\n".join(crm.section() for crm in crms.values())
+    text = _CONFIG.format(port=port, crm_sections=sections, crms=as_toml(list(crms)), **digests)
     config = folder / "config.toml"
     config.write_text(text, encoding="utf-8")
-    _write_secrets(folder / "secrets")
+    _write_secrets(folder / "secrets", crms)
     bell = ThreadBell()
-    services = open_services(load_settings(config, {}), bell=bell)
-    _prepare_crm(services)
+    return open_services(load_settings(config, {}), bell=bell), bell
+
+
+@contextmanager
+def _serving(services: Services, bell: ThreadBell, port: int) -> Iterator[Server]:
     server, workers = Server(create_app(services), "127.0.0.1", port, 8), Workers(services, bell)
     thread = threading.Thread(target=server.run, name="web")
     workers.start()
     thread.start()
     try:
-        yield Stage(services, sandbox, server.url, {name: key for name, (key, _) in keys.items()})
+        yield server
     finally:
         server.stop()
         workers.stop(_STOP_SECONDS)
         thread.join(_STOP_SECONDS)
-        services.ledger.close()
-        sandbox.stop()
 
 
-def _write_secrets(folder: Path) -> None:
+def _write_secrets(folder: Path, crms: Mapping[str, TrialCrm]) -> None:
     """As files, so that the other commands work on this brokerage too."""
     folder.mkdir(mode=0o700)
-    values = {
-        **generate_secrets(),
-        "FIRSTPATH_CRM_HUBSPOT_TOKEN": _TOKEN,
-        "FIRSTPATH_PATH_TYPEFORM_SECRET": TYPEFORM_SECRET,
-    }
+    values = {**generate_secrets(), "FIRSTPATH_PATH_TYPEFORM_SECRET": TYPEFORM_SECRET}
+    for crm in crms.values():
+        values |= crm.secrets
     for name, value in values.items():
         (folder / name).write_text(value, encoding="utf-8")
 
 
-def _owners() -> tuple[OwnerSeed, ...]:
-    """The playbook's team as users of the CRM."""
-    playbook = load_playbook(shipped(_PLAYBOOK), name=_PLAYBOOK)
+def _people(playbook: Playbook) -> dict[str, str]:
+    """The playbook's team, who are users of the CRM: email → name."""
     people = {member.email: member.name for member in playbook.team}
     if playbook.fallback:
         people.setdefault(playbook.fallback, "Front Desk")
-    names = {email: name.partition(" ") for email, name in people.items()}
-    return tuple(OwnerSeed(email, first, last) for email, (first, _, last) in names.items())
+    return people
 
 
-def _prepare_crm(services: Services) -> None:
-    crm = services.crms["hubspot"]
+def _prepare(services: Services, name: str, crm: Crm) -> None:
     crm.check()
-    crm.provision(wanted_of(services.playbook, services.settings.crms["hubspot"].mapping, crm))
+    crm.provision(wanted_of(services.playbook, services.settings.crms[name].mapping, crm))
     crm.schema()  # the names of owners and stages are known before the first inquiry
+
+
+def wait_until_done(services: Services) -> None:
+    """Return when everything is decided, and delivered or refused. Raises TimeoutError."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        now = read_status(services)
+        waiting = [
+            now["submissions"].get("received"),
+            now["deliveries"].get("due"),
+            now["deliveries"].get("leased"),
+        ]
+        if not any(waiting):
+            return
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not done after {_PATIENCE_SECONDS:.0f} s: {now}")
+        time.sleep(0.05)

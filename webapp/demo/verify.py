@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
+from sqlalchemy import select
+
+from connectors.sandbox.standing import Standing
+from jobs.ledger.tables import follow_up, inquiry
 from webapp.demo.report import Row
 from webapp.demo.stage import Stage
 
+_PEOPLE = 5
 #: (who, what the door made of it, CRM state)
 _EXPECTED = (
     ("Renata asks about buying", "purchase", "in_crm"),
@@ -16,7 +21,7 @@ _EXPECTED = (
     ("Renata comes back", "refinance", "in_crm"),
     ("Jonas, on Renata's phone", "pre_approval", "in_crm"),
     ("a bot", "", ""),
-    ("Ingrid, a loan the CRM refuses", "construction", "failed"),
+    ("Ingrid, whose owner left", "construction", "failed"),
     ("Bram fills in the hosted form", "purchase", "in_crm"),
 )
 
@@ -28,40 +33,57 @@ def differences(stage: Stage, found: Sequence[Row]) -> list[str]:
         for (who, kind, state), row in zip(_EXPECTED, found, strict=True)
         if (row.sent.who, _type(row), _state(row)) != (who, kind, state)
     ]
-    records = stage.sandbox.state.snapshot()
-    for row in found:
-        if row.details and not row.repeated:
-            wrong += _deal_differences(row, records)
-    emails = [contact["properties"].get("email") for contact in records["contacts"]]
-    wrong += [
-        f"{emails.count(email)} contacts share one email."
-        for email in {*emails} - {None}
-        if emails.count(email) > 1
-    ]
+    for kind, crm in stage.crms.items():
+        wrong += [f"{kind}: {sentence}" for sentence in _crm_differences(stage, crm.standing(), found)]
     known = [row.sent.who for row in found if row.details and row.details.known_borrower]
     if known != ["Renata comes back"]:
         wrong.append(f"Recognised as known: {known}, not Renata alone.")
-    if len(records["contacts"]) != 5:
-        wrong.append(f"{len(records['contacts'])} contacts in the CRM, not 5 people.")
     return wrong
 
 
-def _deal_differences(row: Row, records: dict[str, list[dict[str, Any]]]) -> list[str]:
+def _crm_differences(stage: Stage, there: Standing, found: Sequence[Row]) -> list[str]:
+    """One contact for each person, and for each inquiry what it should have become."""
+    wrong = []
+    for row in found:
+        if row.details and not row.repeated:
+            wrong += _deal_differences(stage, row, there)
+    emails = Counter(contact.email.lower() for contact in there.contacts if contact.email)
+    wrong += [f"{count} contacts share one email." for count in emails.values() if count > 1]
+    delivered = {_borrower(stage, row) for row in found if _state(row) == "in_crm"}
+    keys = Counter(contact.key for contact in there.contacts)
+    wrong += [f"{keys[key]} contacts for one borrower." for key in delivered if keys[key] != 1]
+    if len(there.contacts) > _PEOPLE:
+        wrong.append(f"{len(there.contacts)} contacts, more than {_PEOPLE} people.")
+    return wrong
+
+
+def _deal_differences(stage: Stage, row: Row, there: Standing) -> list[str]:
     """An inquiry in the CRM has one deal, with its owner, a contact and one task; a refused one has none."""
     assert row.details is not None  # noqa: S101 - the caller picked rows with details
-    deals = [deal for deal in records["deals"] if deal["properties"].get("firstpath_key") == row.details.id]
+    deals = [deal for deal in there.deals if deal.key == row.details.id]
     if _state(row) == "failed":
         return [f"{row.sent.who}: has a deal although it was refused."] if deals else []
     if len(deals) != 1:
         return [f"{row.sent.who}: {len(deals)} deals, not one."]
-    linked = deals[0]["associations"]
-    return [
-        f"{row.sent.who}: the deal has {len(linked.get(kind, []))} {kind}, not one."
-        for kind in ("contacts", "tasks")
-        if len(linked.get(kind, [])) != 1
-    ] + (
-        [] if deals[0]["properties"].get("hubspot_owner_id") else [f"{row.sent.who}: the deal has no owner."]
-    )
+    with stage.services.ledger.read() as connection:
+        query = select(follow_up.c.id).where(follow_up.c.inquiry_id == row.details.id)
+        tasks = set(connection.execute(query).scalars())
+    standing = [task for task in there.tasks if task.key in tasks]
+    wrong = []
+    if len(standing) != len(tasks):
+        wrong.append(f"{row.sent.who}: {len(standing)} tasks, not {len(tasks)}.")
+    if len(deals[0].contacts) != 1:
+        wrong.append(f"{row.sent.who}: the deal has {len(deals[0].contacts)} contacts, not one.")
+    if not deals[0].owner:
+        wrong.append(f"{row.sent.who}: the deal has no owner.")
+    return wrong
+
+
+def _borrower(stage: Stage, row: Row) -> str:
+    assert row.details is not None  # noqa: S101 - the caller picked rows with details
+    with stage.services.ledger.read() as connection:
+        query = select(inquiry.c.borrower_id).where(inquiry.c.id == row.details.id)
+        return str(connection.execute(query).scalar_one())
 
 
 def _type(row: Row) -> str:

@@ -16,8 +16,10 @@ from typing import Any
 import requests
 
 from jobs.ledger.submissions import newest
-from webapp.demo.stage import TYPEFORM_SECRET, Stage
+from webapp.demo.stage import TYPEFORM_SECRET, Stage, wait_until_done
 
+#: A loan officer of the shipped playbook.
+LEAVER = "priya@example.com"
 #: The hosted form takes whoever is faster than a person for a bot.
 _READING_SECONDS = 3.3
 
@@ -55,8 +57,11 @@ def send_all(stage: Stage) -> list[Sent]:
         _website(stage, "Jonas, on Renata's phone", **_JONAS),
         _website(stage, "a bot", **_BOT),
     ]
-    _take_option_away(stage, "mortgage_inquiry_type", "construction")
-    sent.append(_website(stage, "Ingrid, a loan the CRM refuses", **_INGRID))
+    wait_until_done(stage.services)
+    # Somebody left the brokerage, and nobody told the playbook: what is hers will be refused.
+    for crm in stage.crms.values():
+        crm.dismiss(LEAVER)
+    sent.append(_website(stage, "Ingrid, whose owner left", **_INGRID))
     time.sleep(max(0.0, opened + _READING_SECONDS - time.monotonic()))
     return [*sent, _hosted(stage, page)]
 
@@ -93,15 +98,6 @@ _BRAM = {
     "preferred_contact": "phone", "consent_calls": "y",
     "message": "We found a house near the lake and would like to move quickly.",
 }  # fmt: skip
-
-
-def _take_option_away(stage: Stage, name: str, value: str) -> None:
-    """Somebody tidied up in HubSpot: one option of a property is gone, and a value will be refused."""
-    url = f"{stage.sandbox.url}/crm/v3/properties/deals/{name}"
-    headers = {"Authorization": f"Bearer {stage.sandbox.token}"}
-    options = requests.get(url, headers=headers, timeout=10).json()["options"]
-    kept = [option for option in options if option["value"] != value]
-    requests.patch(url, json={"options": kept}, headers=headers, timeout=10).raise_for_status()
 
 
 def _post(url: str, **more: Any) -> requests.Response:

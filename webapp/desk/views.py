@@ -6,6 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from jobs.desk.alerts import open_alerts
+from jobs.desk.crm_panel import stopped_crms
 from jobs.desk.inquiry_list import FILTERS, Filter, list_inquiries
 from jobs.desk.inquiry_page import inquiry_details
 from jobs.desk.viewer import Viewer
@@ -13,6 +14,12 @@ from webapp.accounts.users import me, only, services
 
 blueprint = Blueprint("desk", __name__)
 blueprint.before_request(only("admin", "consultant", "broker"))
+
+
+@blueprint.app_context_processor
+def banner() -> dict[str, object]:
+    """What the desk's pages can say on top: which CRMs inquiries wait for; asked only by those pages."""
+    return {"stopped_crms": lambda: stopped_crms(services())}
 
 
 def viewer() -> Viewer:

@@ -38,6 +38,7 @@ _LABELS = {
     "highlevel": "HighLevel",
     "ok": "Connected",
     "limited": "Limited by the CRM",
+    "down": "Does not answer",
     "follow-up": "Follow-up",
 }
 #: What happened, as a person would say it.
@@ -55,7 +56,7 @@ _TONES = {
     "adopted": "good", "funded": "good", "done": "good",
     "waiting": "busy", "retrying": "busy", "limited": "busy", "planned": "busy", "new": "busy",
     "failed": "bad", "dead": "bad", "rejected": "bad", "paused": "bad", "quarantined": "bad", "spam": "bad",
-    "opted_out": "bad",
+    "opted_out": "bad", "down": "bad",
 }  # fmt: skip
 
 

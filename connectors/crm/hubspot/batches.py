@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.crm.base import Conflict, CrmError, Rejected, Uncertain
 from connectors.crm.hubspot.errors import NotThere, from_item
-from connectors.crm.hubspot.records import KEY, NewRecord, Record, dicts
+from connectors.crm.hubspot.records import BODY, KEY, NewRecord, Record, dicts, marked, section
 from connectors.crm.hubspot.refusals import UnknownProperty
 from connectors.crm.hubspot.transport import Answer
 
@@ -19,7 +19,10 @@ def results_of(answer: Answer, asked: Collection[str], name_of: Callable[[dict[s
     found: dict[str, Record | CrmError] = {}
     for raw in listed(answer):
         if raw.get("id"):
-            found[name_of(raw)] = Record.read(raw)
+            record, name = Record.read(raw), name_of(raw)
+            known = found.setdefault(name, record)
+            if isinstance(known, Record) and known.id != record.id:
+                found[name] = Uncertain("HubSpot's answer names two records where one was written.")
     for item in dicts(answer.body.get("errors")):
         error = from_item(item)
         found |= dict.fromkeys(_names_in(item), error)
@@ -64,12 +67,23 @@ def culprits(
 
 
 def trace_of(raw: dict[str, Any], new: Mapping[str, NewRecord]) -> str:
-    """Whose record this is: by trace id, else by our key, else the only one there can be."""
-    if raw.get("objectWriteTraceId"):
-        return str(raw["objectWriteTraceId"])
-    key = (raw.get("properties") or {}).get(KEY)
-    by_key = (trace for trace, record in new.items() if key and record.properties.get(KEY) == key)
-    return next(by_key, next(iter(new)) if len(new) == 1 else "")
+    """Whose record this is, "" when it is nobody's: by our key (a task's marker), which every record carries.
+
+    The trace id alone is believed only where the answer leaves the key out.
+    """
+    said = section(raw.get("properties"))
+    if any(said.get(name) for name in (KEY, BODY)):
+        return next((trace for trace, record in new.items() if _is_ours(said, record.properties)), "")
+    trace = str(raw.get("objectWriteTraceId") or "")
+    return trace if trace in new else ""
+
+
+def _is_ours(said: Mapping[str, Any], written: Mapping[str, str]) -> bool:
+    if KEY in written:
+        return said.get(KEY) == written[KEY]
+    # HubSpot may tidy up a text, but it keeps the marker.
+    ours = marked(written.get(BODY, ""))
+    return bool(ours) and marked(str(said.get(BODY) or "")) == ours
 
 
 def _names_in(item: Mapping[str, Any]) -> list[str]:

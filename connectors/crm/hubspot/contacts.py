@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from connectors.crm.base import Action, Conflict, CrmError, Found, Rejected, Work
+from connectors.crm.base import Action, Conflict, CrmError, Rejected, Work
+from connectors.crm.borrowers import jobs_of
 from connectors.crm.hubspot.directory import Names
-from connectors.crm.hubspot.finding import Finder
-from connectors.crm.hubspot.matching import IDENTITY, best_match, same_person, without_email
+from connectors.crm.hubspot.finding import Finder, Match
+from connectors.crm.hubspot.matching import IDENTITY, best_match, same_person, several, without_email
 from connectors.crm.hubspot.objects import Objects
+from connectors.crm.hubspot.optouts import replaceable, written
 from connectors.crm.hubspot.records import KEY, NewRecord, Record
 from connectors.crm.hubspot.refusals import taken
 from connectors.crm.progress import Progress
 from connectors.crm.trampling import changes
 from mapping.bundle import ContactRecord
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """One borrower of this run, however many bundles name them."""
-
-    borrower: ContactRecord
-    link: str
-    look_first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +26,7 @@ class _Present:
     record: Record
     adopted: bool = False
     note: str = ""
+    review: str = ""
 
 
 class ContactStep:
@@ -45,7 +39,7 @@ class ContactStep:
         self._finder = finder
         self._names = names
         self._progress = progress
-        self._jobs = _jobs(work)
+        self._jobs = jobs_of(work)
         self._wanted: dict[str, dict[str, str]] = {}
         self._notes: dict[str, str] = {}
         # Contacts that already stand for a borrower: nobody else may adopt them.
@@ -63,7 +57,7 @@ class ContactStep:
         self._create([key for key in self._wanted if key not in present])
 
     def _properties(self, borrower: ContactRecord) -> dict[str, str]:
-        wanted = {name: value for name, value in borrower.fields.items() if value} | {KEY: borrower.key}
+        wanted = written(borrower) | {KEY: borrower.key}
         if borrower.owner_email:
             wanted["hubspot_owner_id"] = self._names.owner_id(borrower.owner_email)
         return without_email(wanted, borrower) if borrower.shared_email else wanted
@@ -78,8 +72,8 @@ class ContactStep:
             by_key = self._objects.by_key("contacts", tried, self._names_to_read())
             present |= {key: _Present(by_key[key], note="our key") for key in tried if key in by_key}
         self._claimed |= {p.record.id for p in present.values()}
-        found = self._finder.find([job.borrower for key, job in lost.items() if key not in present])
-        return present | self._adoptable(found)
+        strangers = [job.borrower for key, job in lost.items() if key not in present]
+        return present | self._adoptable(self._finder.find(strangers, self._names_to_read()))
 
     def _linked(self, links: dict[str, str]) -> dict[str, _Present]:
         if not links:
@@ -91,19 +85,18 @@ class ContactStep:
             if link in records
         }
 
-    def _adoptable(self, found: dict[str, Found]) -> dict[str, _Present]:
-        """What search found, judged again by what the database says: the index lags."""
-        if not found:
-            return {}
-        records = self._objects.by_id(
-            "contacts", (f.remote_id for f in found.values()), self._names_to_read()
-        )
+    def _adoptable(self, matches: dict[str, Match]) -> dict[str, _Present]:
+        """Who was found; what only search knows is judged again by the database, because the index lags."""
+        asked = [match.found.remote_id for match in matches.values() if match.record is None]
+        records = self._objects.by_id("contacts", asked, self._names_to_read()) if asked else {}
         present = {}
-        for key, match in found.items():
-            record = records.get(match.remote_id)
+        for key, match in matches.items():
+            found = match.found
+            record = match.record or records.get(found.remote_id)
             if record and best_match(self._jobs[key].borrower, [record]) and self._claim(record.id):
                 ours = record.properties.get(KEY) == key
-                present[key] = _Present(record, adopted=not ours, note=match.matched_by)
+                review = "" if ours else several(record.id, found.others)
+                present[key] = _Present(record, adopted=not ours, note=found.matched_by, review=review)
         return present
 
     def _claim(self, remote_id: str) -> bool:
@@ -119,31 +112,43 @@ class ContactStep:
         inputs: dict[str, dict[str, str]] = {}
         keys: dict[str, list[str]] = {}
         for key, there in present.items():
-            allowed = changes(
-                self._wanted[key], there.record.properties, self._jobs[key].borrower.overwrite, ours=KEY
-            )
+            wanted = self._wanted[key]
+            overwrite = replaceable(self._jobs[key].borrower, wanted)
+            allowed = changes(wanted, there.record.properties, overwrite, ours=KEY)
             if allowed:
                 inputs[there.record.id] = allowed | inputs.get(there.record.id, {})
                 keys.setdefault(there.record.id, []).append(key)
             else:
                 self._done(key, there, changed=False)
-        taken: dict[str, _Present] = {}
+        holders: dict[str, str] = {}
         for remote_id, result in self._objects.update("contacts", inputs):
             for key in keys[remote_id]:
                 if isinstance(result, Record):
                     self._done(key, present[key], changed=True)
                 elif isinstance(result, Conflict) and "email" in inputs[remote_id] and not last:
-                    self._give_up_email(key, result.existing_id)
-                    taken[key] = present[key]
+                    holders[key] = result.existing_id
                 else:
                     self._failed(key, result)
-        if taken:
-            self._update(taken, last=True)
+        if holders:
+            self._update(self._without_email(holders, present), last=True)
+
+    def _without_email(
+        self, holders: Mapping[str, str], present: Mapping[str, _Present]
+    ) -> dict[str, _Present]:
+        """A contact of ours cannot have the email that another one holds: who is that other one?"""
+        records = self._objects.by_id("contacts", holders.values(), IDENTITY)
+        settled = {}
+        for key, holder in holders.items():
+            self._give_up_email(key, holder)
+            record, there = records.get(holder), present[key]
+            alike = record is not None and same_person(self._jobs[key].borrower, record)
+            settled[key] = replace(there, review=several(there.record.id, (holder,))) if alike else there
+        return settled
 
     def _done(self, key: str, there: _Present, *, changed: bool) -> None:
         action: Action = "adopted" if there.adopted else "updated" if changed else "unchanged"
         note = "; ".join(filter(None, (there.note, self._notes.get(key, ""))))
-        self._progress.done("contact", key, there.record.id, action, note)
+        self._progress.done("contact", key, there.record.id, action, note, there.review)
 
     def _failed(self, key: str, error: CrmError) -> None:
         self._progress.failed("contact", key, taken(error) if isinstance(error, Conflict) else error)
@@ -179,29 +184,3 @@ class ContactStep:
     def _give_up_email(self, key: str, holder: str) -> None:
         self._wanted[key] = without_email(self._wanted[key], self._jobs[key].borrower)
         self._notes[key] = f"contact {holder} holds the same email, so it was written as a shared email"
-
-
-def _jobs(work: Sequence[Work]) -> dict[str, _Job]:
-    jobs: dict[str, _Job] = {}
-    for piece in work:
-        for borrower in piece.bundle.contacts:
-            link = piece.links.get(("contact", borrower.key), "")
-            job = _Job(borrower, link, piece.look_first)
-            jobs[borrower.key] = _together(jobs[borrower.key], job) if borrower.key in jobs else job
-    return jobs
-
-
-def _together(first: _Job, then: _Job) -> _Job:
-    """One job that leaves the contact as the two would, one after the other."""
-    later = {n: v for n, v in then.borrower.fields.items() if v and n in then.borrower.overwrite}
-    borrower = replace(
-        first.borrower,
-        fields=then.borrower.fields | first.borrower.fields | later,
-        emails=tuple(dict.fromkeys(first.borrower.emails + then.borrower.emails)),
-        phones=tuple(dict.fromkeys(first.borrower.phones + then.borrower.phones)),
-        names=tuple(dict.fromkeys(first.borrower.names + then.borrower.names)),
-        owner_email=first.borrower.owner_email or then.borrower.owner_email,
-        overwrite=first.borrower.overwrite | then.borrower.overwrite,
-        shared_email=first.borrower.shared_email or then.borrower.shared_email,
-    )
-    return _Job(borrower, first.link or then.link, first.look_first or then.look_first)

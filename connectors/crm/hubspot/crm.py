@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 
+from connectors.crm.allowance import Allowance, Unlimited
 from connectors.crm.base import (
     CheckReport,
     CrmError,
@@ -22,7 +23,7 @@ from connectors.crm.hubspot import checking
 from connectors.crm.hubspot.contacts import ContactStep
 from connectors.crm.hubspot.deals import DealStep
 from connectors.crm.hubspot.directory import Directory, Names
-from connectors.crm.hubspot.finding import Budget, Finder, TokenBucket
+from connectors.crm.hubspot.finding import Finder
 from connectors.crm.hubspot.matching import SHARED_EMAIL
 from connectors.crm.hubspot.objects import Objects
 from connectors.crm.hubspot.property_definitions import spec_of
@@ -33,8 +34,6 @@ from connectors.crm.hubspot.transport import Timeout, Transport
 from connectors.crm.progress import Progress
 from mapping.bundle import Bundle
 
-# HubSpot allows 5 searches a second to the whole account; the fifth is left to everybody else.
-_SEARCHES_PER_SECOND = 4.0
 _LOOKED_UP = frozenset({"hubspot_owner_id", "pipeline", "dealstage"})
 _KEY_LABEL = "Firstpath key"
 OWN_FIELDS: Mapping[RecordKind, tuple[FieldSpec, ...]] = {
@@ -69,8 +68,9 @@ _OBJECT_TYPE_IDS: Mapping[RecordKind, str] = {"contact": "0-1", "deal": "0-3", "
 class HubSpotCrm:
     """One HubSpot account. Safe to share between threads.
 
-    token is asked before every call, so that it may refresh; timeout is (seconds to connect, seconds to wait
-    for the answer); searches is the allowance for searching, by default four a second for this object.
+    token is asked before every call, so that it may renew itself (OAuthTokens; a private app's stands still);
+    timeout is (seconds to connect, seconds to wait for the answer); allowance is how much of the account's
+    limits may be spent, shared by everybody who calls it (default: as much as HubSpot lets through).
     """
 
     name = "hubspot"
@@ -85,12 +85,13 @@ class HubSpotCrm:
         clock: Callable[[], float] = time.monotonic,
         timeout: Timeout = (5, 30),
         portal_url: str = "https://app.hubspot.com",
-        searches: Budget | None = None,
+        allowance: Allowance | None = None,
     ) -> None:
-        self._transport = Transport(token, base_url, timeout)
+        allowance = allowance or Unlimited()
+        self._transport = Transport(token, base_url, timeout, allowance)
         self._objects = Objects(self._transport)
         self._directory = Directory(self._transport, clock)
-        self._finder = Finder(self._objects, searches or TokenBucket(_SEARCHES_PER_SECOND, clock))
+        self._finder = Finder(self._objects, allowance)
         self._portal_url = portal_url.rstrip("/")
         self._portal_id = ""
 
@@ -122,7 +123,8 @@ class HubSpotCrm:
 
     def find(self, bundles: Sequence[Bundle]) -> Mapping[str, Found]:
         """Existing contacts by contact key; a missing key means that nobody was found. Raises a CrmError."""
-        return self._finder.find([contact for bundle in bundles for contact in bundle.contacts])
+        matches = self._finder.find([contact for bundle in bundles for contact in bundle.contacts])
+        return {key: match.found for key, match in matches.items()}
 
     def deliver(self, work: Sequence[Work]) -> Sequence[Receipt]:
         """One receipt per piece of work, in order; never raises a CrmError.

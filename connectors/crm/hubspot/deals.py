@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from connectors.crm.base import Conflict, Rejected, Work
+from connectors.crm.base import Conflict, CrmError, Rejected, Work
 from connectors.crm.hubspot.directory import Names
+from connectors.crm.hubspot.labels import contacts_of
 from connectors.crm.hubspot.objects import Objects
 from connectors.crm.hubspot.records import KEY, NewRecord, Record
 from connectors.crm.hubspot.refusals import taken
 from connectors.crm.progress import Progress
 from mapping.bundle import DealRecord
-
-DEAL_TO_CONTACT = 3  # HubSpot's association type ids, seen from the new record
 
 
 class DealStep:
@@ -37,34 +36,49 @@ class DealStep:
             else:
                 missing.setdefault(deal.key, piece)
         self._look([key for key, piece in missing.items() if piece.look_first])
-        self._create([piece for key, piece in missing.items() if not self._progress.settled("deal", key)])
+        wanted = {key: piece for key, piece in missing.items() if not self._progress.settled("deal", key)}
+        if wanted:
+            self._create(wanted)
 
     def _look(self, keys: list[str]) -> None:
         if keys:
             for key, record in self._objects.by_key("deals", keys, ()).items():
                 self._progress.done("deal", key, record.id, "unchanged", "our key")
 
-    def _create(self, pieces: list[Work]) -> None:
+    def _create(self, pieces: Mapping[str, Work]) -> None:
+        labels = self._names.labels()
+        refused = self._created(pieces, labels)
+        if refused and labels and (now := self._names.labels_now()) != labels:
+            # Somebody removed a label, and HubSpot refuses a deal that names it.
+            refused = self._created({key: pieces[key] for key in refused}, now)
+        for key, error in refused.items():
+            self._progress.failed("deal", key, error)
+
+    def _created(self, pieces: Mapping[str, Work], labels: Mapping[str, int]) -> dict[str, CrmError]:
+        """Create deals; those that were refused, by key."""
         new: dict[str, NewRecord] = {}
-        for piece in pieces:
+        refused: dict[str, CrmError] = {}
+        for key, piece in pieces.items():
             deal = piece.bundle.deal
-            if deal is None:
-                continue
-            links = tuple((DEAL_TO_CONTACT, i) for i in self._progress.contact_ids(piece))
             try:
-                new[deal.key] = NewRecord(self._properties(deal), links)
+                if deal is not None:
+                    contacts = contacts_of(self._progress.contact_ids(piece), labels)
+                    new[key] = NewRecord(self._properties(deal), contacts)
             except Rejected as error:
-                self._progress.failed("deal", deal.key, error)
+                self._progress.failed("deal", key, error)
         conflicts: dict[str, Conflict] = {}
         for key, result in self._objects.create("deals", new):
             if isinstance(result, Record):
                 self._progress.done("deal", key, result.id, "created")
             elif isinstance(result, Conflict):
                 conflicts[key] = result
+            elif isinstance(result, Rejected):
+                refused[key] = result
             else:
                 self._progress.failed("deal", key, result)
         if conflicts:
             self._adopt(conflicts)
+        return refused
 
     def _properties(self, deal: DealRecord) -> dict[str, str]:
         pipeline, stage = self._names.stage_ids(deal.pipeline, deal.stage)

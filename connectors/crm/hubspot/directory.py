@@ -3,34 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from connectors.crm.base import PipelineSpec, Rejected
-from connectors.crm.hubspot.transport import Transport
+from connectors.crm.base import PipelineSpec, Rejected, Uncertain
+from connectors.crm.hubspot.errors import MissingScopes, NotThere
+from connectors.crm.hubspot.records import dicts, section
+from connectors.crm.hubspot.transport import Answer, Transport
+from connectors.crm.remembered import Remembered
 
-_T = TypeVar("_T")
-_KEPT_SECONDS = 900.0
 _OWNERS_PER_PAGE = 100
-
-
-class _Remembered(Generic[_T]):
-    """A value loaded on first need and kept for a while."""
-
-    def __init__(self, load: Callable[[], _T], clock: Callable[[], float]) -> None:
-        self._load, self._clock, self._lock = load, clock, Lock()
-        self._kept: tuple[float, _T] | None = None
-
-    def forget(self) -> None:
-        with self._lock:
-            self._kept = None
-
-    def get(self, *, fresh: bool = False) -> _T:
-        with self._lock:
-            now = self._clock()
-            if fresh or self._kept is None or now - self._kept[0] > _KEPT_SECONDS:
-                self._kept = (now, self._load())
-            return self._kept[1]
+USER_DEFINED = "USER_DEFINED"
 
 
 class Directory:
@@ -38,8 +20,9 @@ class Directory:
 
     def __init__(self, transport: Transport, clock: Callable[[], float]) -> None:
         self._transport = transport
-        self._owners = _Remembered(self._load_owners, clock)
-        self._pipelines = _Remembered(self._load_pipelines, clock)
+        self._owners = Remembered(self._load_owners, clock)
+        self._pipelines = Remembered(self._load_pipelines, clock)
+        self._labels = Remembered(self._load_labels, clock)
 
     def owners(self, *, fresh: bool = False) -> Mapping[str, str]:
         """Lower-cased email → owner id."""
@@ -48,6 +31,13 @@ class Directory:
     def pipelines(self, *, fresh: bool = False) -> tuple[PipelineSpec, ...]:
         """The deal pipelines with their stages, in order."""
         return self._pipelines.get(fresh=fresh)
+
+    def labels(self, *, fresh: bool = False) -> Mapping[str, int]:
+        """The labels that a contact can have on a deal: folded label → association type id.
+
+        Empty where the account may not have labels or the token may not read them.
+        """
+        return self._labels.get(fresh=fresh)
 
     def forget(self) -> None:
         """Look again on next need: HubSpot refused an id that was remembered."""
@@ -59,17 +49,31 @@ class Directory:
         owners: dict[str, str] = {}
         page: dict[str, Any] = {"limit": _OWNERS_PER_PAGE}
         while page:
-            body = self._transport.call(owners_api.get_page, **page).body
-            for owner in body.get("results") or ():
+            answer = self._transport.call(owners_api.get_page, **page)
+            for owner in _listed(answer, "id"):
                 if owner.get("email") and not owner.get("archived"):
                     owners[str(owner["email"]).lower()] = str(owner["id"])
-            after = ((body.get("paging") or {}).get("next") or {}).get("after")
-            page = page | {"after": after} if after else {}
+            after = section(section(answer.body.get("paging")).get("next")).get("after")
+            page = page | {"after": after} if after and after != page.get("after") else {}
         return owners
+
+    def _load_labels(self) -> Mapping[str, int]:
+        definitions = self._transport.client.crm.associations.v4.schema.definitions_api
+        try:
+            answer = self._transport.read(definitions.get_all, "deals", "contacts")
+        except (MissingScopes, NotThere, Rejected):
+            return {}
+        return {
+            str(one["label"]).casefold(): int(one["typeId"])
+            for one in dicts(answer.body.get("results"))
+            if one.get("label")
+            and one.get("category") == USER_DEFINED
+            and str(one.get("typeId") or "").isdigit()
+        }
 
     def _load_pipelines(self) -> tuple[PipelineSpec, ...]:
         pipelines_api = self._transport.client.crm.pipelines.pipelines_api
-        found = self._transport.call(pipelines_api.get_all, "deals").body.get("results") or ()
+        found = _listed(self._transport.call(pipelines_api.get_all, "deals"), "id", "label")
         return tuple(_pipeline(p) for p in sorted(found, key=_order) if not p.get("archived"))
 
 
@@ -78,7 +82,16 @@ class Names:
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
-        self._fresh_owners = self._fresh_pipelines = False
+        self._fresh_owners = self._fresh_pipelines = self._fresh_labels = False
+
+    def labels(self) -> Mapping[str, int]:
+        """The labels of contacts on deals, as far as they are known: folded label → type id."""
+        return self._directory.labels()
+
+    def labels_now(self) -> Mapping[str, int]:
+        """The same, looked up once more in this run."""
+        fresh, self._fresh_labels = not self._fresh_labels, True
+        return self._directory.labels(fresh=fresh)
 
     def owner_id(self, email: str) -> str:
         """The owner's id. Raises Rejected when HubSpot has no such user."""
@@ -129,14 +142,27 @@ def _stage_in(pipelines: tuple[PipelineSpec, ...], pipeline: str, stage: str) ->
 
 
 def _pipeline(raw: Mapping[str, Any]) -> PipelineSpec:
-    stages = [s for s in sorted(raw.get("stages") or (), key=_order) if not s.get("archived")]
+    stages = [
+        s for s in sorted(dicts(raw.get("stages")), key=_order) if s.get("id") and not s.get("archived")
+    ]
     return PipelineSpec(
         label=str(raw["label"]),
-        stages=tuple(str(s["label"]) for s in stages),
+        stages=tuple(str(s.get("label") or "") for s in stages),
         id=str(raw["id"]),
         stage_ids=tuple(str(s["id"]) for s in stages),
     )
 
 
 def _order(raw: Mapping[str, Any]) -> int:
-    return int(raw.get("displayOrder") or 0)
+    order = raw.get("displayOrder")
+    return order if isinstance(order, int) else 0
+
+
+def _listed(answer: Answer, *needed: str) -> list[dict[str, Any]]:
+    """The results of an answer. Raises Uncertain when there is no list, or an entry lacks what is needed."""
+    results = answer.body.get("results")
+    if not isinstance(results, list) or not all(
+        isinstance(one, dict) and all(one.get(name) for name in needed) for one in results
+    ):
+        raise Uncertain("HubSpot's answer does not list what was asked for.")
+    return results

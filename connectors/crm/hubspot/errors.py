@@ -11,11 +11,13 @@ from urllib3 import exceptions as network
 
 from connectors.crm.base import AuthFailed, Conflict, CrmError, Unavailable, Uncertain
 from connectors.crm.hubspot import pauses
+from connectors.crm.hubspot.records import dicts, section
 from connectors.crm.hubspot.refusals import rejected
 
 _EXISTING_ID = re.compile(r"Existing ID: (\d+)|(\d+) already has that value")
 #: A gateway that waited for HubSpot: asking again at once would wait again.
 _WAITED_IN_VAIN = (408, 504, 524)
+_SCOPE_LISTS = ("requiredGranularScopes", "requiredScopes")
 _SCOPE = re.compile(r"[a-z][a-z0-9_.-]{1,80}")
 
 
@@ -25,6 +27,10 @@ class NotThere(Uncertain):
 
 class Failed(Uncertain):
     """HubSpot answered that it failed; a request that only reads may be asked again at once."""
+
+
+class TokenRefused(AuthFailed):
+    """The token is unknown or has run out; the request was not carried out."""
 
 
 class MissingScopes(AuthFailed):
@@ -43,7 +49,7 @@ def from_exception(error: BaseException) -> CrmError:
     status = getattr(error, "status", None)
     if status:
         headers = {str(k).lower(): str(v) for k, v in (getattr(error, "headers", None) or {}).items()}
-        return from_answer(int(status), headers, _json_object(getattr(error, "body", None)))
+        return from_answer(int(status), headers, json_object(getattr(error, "body", None)))
     # Status 0 is how the vendor's client reports TLS; a refused certificate ends before anything was sent.
     if status == 0 and "certificate" in str(getattr(error, "reason", "")).lower():
         return Unavailable(
@@ -98,7 +104,7 @@ def existing_id(body: Mapping[str, Any]) -> str:
     HubSpot names it only in the message; where it names two, the last is the existing record.
     """
     messages = [str(body.get("message") or "")]
-    messages += [str(e.get("message") or "") for e in body.get("errors") or () if isinstance(e, dict)]
+    messages += [str(e.get("message") or "") for e in dicts(body.get("errors"))]
     for message in messages:
         found = _EXISTING_ID.findall(message)
         if found:
@@ -116,7 +122,7 @@ def _refused(_headers: Mapping[str, str], body: Mapping[str, Any]) -> CrmError:
 
 
 def _unauthorized(_headers: Mapping[str, str], _body: Mapping[str, Any]) -> CrmError:
-    return AuthFailed(
+    return TokenRefused(
         "HubSpot no longer accepts the access token.",
         remedy="Create a new token in HubSpot (or connect again) and put it into the settings.",
     )
@@ -135,14 +141,9 @@ def _forbidden(_headers: Mapping[str, str], body: Mapping[str, Any]) -> CrmError
 
 
 def _scopes(body: Mapping[str, Any]) -> set[str]:
-    places = [body, *(e for e in body.get("errors") or () if isinstance(e, dict))]
-    contexts = [place["context"] for place in places if isinstance(place.get("context"), dict)]
-    named = {
-        scope
-        for context in contexts
-        for key in ("requiredGranularScopes", "requiredScopes")
-        for scope in context.get(key) or ()
-    }
+    contexts = [section(place.get("context")) for place in (body, *dicts(body.get("errors")))]
+    listed = [context.get(key) for context in contexts for key in _SCOPE_LISTS]
+    named = [scope for scopes in listed if isinstance(scopes, list) for scope in scopes]
     return {scope for scope in named if isinstance(scope, str) and _SCOPE.fullmatch(scope)}
 
 
@@ -150,13 +151,13 @@ def _missing(_headers: Mapping[str, str], _body: Mapping[str, Any]) -> CrmError:
     return NotThere("HubSpot no longer has a record that this one belongs to.")
 
 
-def _json_object(text: object) -> Mapping[str, Any]:
-    """The body as a mapping; a proxy may answer HTML, or nothing."""
+def json_object(text: object) -> Mapping[str, Any]:
+    """A body as a mapping; a proxy may answer HTML, or nothing."""
     if not isinstance(text, str | bytes):
         return {}
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
 

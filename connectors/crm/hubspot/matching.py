@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from connectors.crm import people
 from connectors.crm.base import Found
@@ -40,6 +40,16 @@ def person(record: Record) -> Person:
         phones=(text.get("phone", ""), text.get("mobilephone", "")),
         first_name=text.get("firstname", ""),
         last_name=text.get("lastname", ""),
+    )
+
+
+def several(used: str, others: Sequence[str]) -> str:
+    """What a person should look at when others match as well as the contact that was used ("" = nobody)."""
+    if not others:
+        return ""
+    return (
+        f"{len(others) + 1} contacts in HubSpot match this borrower; {used} was used. "
+        f"Merge it with {', '.join(others)} in HubSpot if they are one person."
     )
 
 

@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from connectors.crm.base import Conflict, Rejected
+from connectors.crm.base import Conflict, Rejected, Uncertain
 from connectors.crm.hubspot.batches import Results, culprits, listed, read_from, results_of, trace_of
 from connectors.crm.hubspot.errors import NotThere
-from connectors.crm.hubspot.records import KEY, NewRecord, ObjectType, Record, chunks, dicts, fitting
+from connectors.crm.hubspot.records import (
+    KEY,
+    NewRecord,
+    ObjectType,
+    Record,
+    chunks,
+    dicts,
+    fitting,
+    section,
+)
 from connectors.crm.hubspot.transport import Transport
 
 BATCH = 100
 _MERGED_IDS = "hs_merged_object_ids"
-_SEARCH_LIMIT = 100
+_SEARCH_LIMIT = 200  # HubSpot's largest page
 
 
 class Objects:
@@ -47,8 +56,9 @@ class Objects:
 
     def by_key(self, kind: ObjectType, keys: Iterable[str], properties: Iterable[str]) -> dict[str, Record]:
         """Records by our own key."""
-        records = self.fetch(kind, keys, {*properties, KEY}, id_property=KEY)
-        return {r.properties[KEY]: r for r in records if r.properties.get(KEY)}
+        asked = dict.fromkeys(keys)
+        records = self.fetch(kind, asked, {*properties, KEY}, id_property=KEY)
+        return {r.properties[KEY]: r for r in records if r.properties.get(KEY) in asked}
 
     def by_id(self, kind: ObjectType, ids: Iterable[str], properties: Iterable[str]) -> dict[str, Record]:
         """Records by the id asked for; one that was merged away stands for its survivor, with another id."""
@@ -116,7 +126,7 @@ class Objects:
     def search(
         self, kind: ObjectType, groups: Sequence[Sequence[Mapping[str, Any]]], properties: Iterable[str]
     ) -> list[Record]:
-        """Records for which all filters of any group hold. Lags behind writes; at most 100 are returned."""
+        """Records for which all filters of any group hold. Lags behind writes; at most 200 are returned."""
         body = {
             "filterGroups": [{"filters": list(group)} for group in groups],
             "properties": sorted(set(properties)),
@@ -139,10 +149,14 @@ class Objects:
             answer = self._transport.read(
                 batch.get_page, from_kind, to_kind, {"inputs": chunk}, ok=(200, 207)
             )
+            asked = {one["id"] for one in chunk}
             for row in read_from(answer):
-                origin = str(row.get("from", {}).get("id") or "")
-                found.setdefault(origin, []).extend(str(to["toObjectId"]) for to in dicts(row.get("to")))
-                after = row.get("paging", {}).get("next", {}).get("after")
+                origin = str(section(row.get("from")).get("id") or "")
+                if origin not in asked:
+                    raise Uncertain("HubSpot listed the links of a record that was not asked for.")
+                linked = (str(to.get("toObjectId") or "") for to in dicts(row.get("to")))
+                found.setdefault(origin, []).extend(filter(None, linked))
+                after = section(section(row.get("paging")).get("next")).get("after")
                 if after:
                     pages.append({"id": origin, "after": str(after)})
         return found

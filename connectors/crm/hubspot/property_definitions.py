@@ -43,7 +43,7 @@ def definition(field: FieldSpec) -> dict[str, Any]:
         "name": field.name,
         "label": field.label,
         "type": field.type,
-        "fieldType": _FIELD_TYPES[field.type],
+        "fieldType": "textarea" if field.long else _FIELD_TYPES[field.type],
         "groupName": GROUP,
         "description": field.description,
         "hasUniqueValue": field.unique,

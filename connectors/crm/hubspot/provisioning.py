@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from connectors.crm.base import Conflict, FieldSpec, PipelineSpec, ProvisionStep, RecordKind, Rejected, Wanted
+from connectors.crm.hubspot import labels
 from connectors.crm.hubspot.directory import Directory, same_label
 from connectors.crm.hubspot.errors import MissingScopes
 from connectors.crm.hubspot.property_definitions import (
@@ -41,6 +42,7 @@ class Provisioner:
                 yield from self._fields(kind, fields)
         if wanted.pipeline.label:
             yield from self._pipeline(wanted.pipeline)
+            yield from labels.provision(self._transport, self._directory, dry_run=self._dry_run)
 
     def _fields(self, kind: RecordKind, fields: tuple[FieldSpec, ...]) -> Iterator[ProvisionStep]:
         there = raw_properties(self._transport, kind)

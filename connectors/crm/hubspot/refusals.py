@@ -11,6 +11,7 @@ from connectors.crm.base import Conflict, Rejected
 
 _PROPERTY_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}")
 _ERROR_CODE = re.compile(r"[A-Z][A-Z0-9_]{2,79}")
+_REQUIRED_MISSING = re.compile(r"required properties were not set", re.IGNORECASE)
 _MISSING_PROPERTY = re.compile(r"[Pp]roperty \"?'?([A-Za-z]\w{0,99})\"?'? does not exist")
 
 _NOT_THERE = "Run provisioning to create the property {field} in HubSpot, or take it out of the mapping."
@@ -48,6 +49,8 @@ def rejected(body: Mapping[str, Any]) -> Rejected:
     message, which quotes values.
     """
     field, code = next(_details(body), ("", ""))
+    if field and _REQUIRED_MISSING.search(str(body.get("message") or "")):
+        code = code or "MISSING_REQUIRED_PROPERTY"
     code = code or _code(body.get("category")) or "VALIDATION_ERROR"
     kind = UnknownProperty if code == "PROPERTY_DOESNT_EXIST" and field else Rejected
     where = f" because of the property {field}" if field else ""

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from connectors.crm.base import Rejected, Work
 from connectors.crm.hubspot.directory import Names
 from connectors.crm.hubspot.errors import NotThere
 from connectors.crm.hubspot.objects import Objects
-from connectors.crm.hubspot.records import LONGEST_VALUE, NewRecord, ObjectType, Record
+from connectors.crm.hubspot.records import (
+    BODY,
+    LONGEST_VALUE,
+    MARKER,
+    Association,
+    NewRecord,
+    ObjectType,
+    Record,
+    marked,
+)
 from connectors.crm.progress import Progress
 from mapping.bundle import TaskRecord
 
 TASK_TO_CONTACT = 204  # HubSpot's association type ids, seen from the new record
 TASK_TO_DEAL = 216
-# Tasks cannot carry a unique property of ours, so the body names the follow-up on its last line.
-_MARKER = "Firstpath ref: "
-_MARKED = re.compile(re.escape(_MARKER) + r"([\w.:-]+)")
 _TYPES: Mapping[str, str] = {"call": "CALL", "email": "EMAIL"}
 _DELETED = Rejected(
     "The deal or contact that this follow-up belongs to was deleted in HubSpot.",
@@ -71,15 +76,15 @@ class TaskStep:
         if not ids:
             return {}
         tasks = (task for listed in self._objects.associated(kind, "tasks", ids).values() for task in listed)
-        records = self._objects.fetch("tasks", tasks, ("hs_task_body",))
-        marks = ((_MARKED.findall(r.properties.get("hs_task_body", "")), r.id) for r in records)
-        return {found[-1]: remote_id for found, remote_id in marks if found}
+        records = self._objects.fetch("tasks", tasks, (BODY,))
+        marks = ((marked(record.properties.get(BODY, "")), record.id) for record in records)
+        return {key: remote_id for key, remote_id in marks if key}
 
     def _create(self, pieces: list[Work]) -> None:
         new: dict[str, NewRecord] = {}
         for piece in pieces:
-            links = [(TASK_TO_CONTACT, self._progress.contact_ids(piece)[0])]
-            links += [(TASK_TO_DEAL, deal_id)] if (deal_id := self._deal_id(piece)) else []
+            links = [Association(self._progress.contact_ids(piece)[0], TASK_TO_CONTACT)]
+            links += [Association(deal_id, TASK_TO_DEAL)] if (deal_id := self._deal_id(piece)) else []
             for task in self._missing(piece):
                 try:
                     new[task.key] = NewRecord(self._properties(task), tuple(links))
@@ -94,7 +99,7 @@ class TaskStep:
     def _properties(self, task: TaskRecord) -> dict[str, str]:
         properties = {
             "hs_task_subject": task.subject,
-            "hs_task_body": _body(task),
+            BODY: _body(task),
             "hs_timestamp": str(round(task.due_at.timestamp() * 1000)),
             "hs_task_type": _TYPES.get(task.channel, "TODO"),
             "hs_task_status": "NOT_STARTED",
@@ -107,7 +112,7 @@ class TaskStep:
 
 def _body(task: TaskRecord) -> str:
     """The body with the marker as its last line, which a long text must not push out."""
-    mark = f"\n\n{_MARKER}{task.key}"
+    mark = f"\n\n{MARKER}{task.key}"
     room = LONGEST_VALUE - len(mark)
     text = task.body if len(task.body) <= room else task.body[: room - 1] + "…"
     return text + mark

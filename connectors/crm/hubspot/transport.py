@@ -12,8 +12,12 @@ from typing import Any
 from hubspot import HubSpot
 from hubspot.discovery.discovery_base import DiscoveryBase
 
+from connectors.crm.allowance import Allowance, Unlimited
 from connectors.crm.base import CrmError, Uncertain
-from connectors.crm.hubspot.errors import Failed, from_exception
+from connectors.crm.hubspot import limits
+from connectors.crm.hubspot.bounded import BoundedPool
+from connectors.crm.hubspot.errors import Failed, TokenRefused, from_exception
+from connectors.crm.hubspot.oauth import Renewable
 
 Timeout = tuple[float, float]  # seconds to connect, seconds between two bytes of the answer
 
@@ -30,18 +34,26 @@ class Answer:
 class Transport:
     """The vendor's client, with everything it leaves open decided once.
 
-    The client's own retries are off: the ledger decides what is repeated, and when.
+    The client's own retries are off: the ledger decides what is repeated, and when. allowance is asked before
+    every call but a search, which HubSpot counts by itself: whoever searches has asked for it.
     """
 
-    def __init__(self, token: Callable[[], str], base_url: str, timeout: Timeout) -> None:
+    def __init__(
+        self,
+        token: Callable[[], str],
+        base_url: str,
+        timeout: Timeout,
+        allowance: Allowance | None = None,
+    ) -> None:
         self._token = token
         self._timeout = timeout
+        self._allowance = allowance or Unlimited()
         self._lock = Lock()
         self._apis: dict[tuple[str, str], Any] = {}
-        self._pool: Any = None
+        self._pool: BoundedPool | None = None
         self._calls = local()
         self.client = HubSpot(
-            access_token="set-per-call",  # noqa: S106 - replaced by _send, which asks for the token each time
+            access_token="set-per-call",  # noqa: S106 - replaced by _sent, which asks for the token each time
             host=base_url.rstrip("/"),
             retry=False,
             api_factory=self._api,
@@ -62,15 +74,7 @@ class Transport:
         """
         # The client's own models cost CPU, and turn an unexpected 2xx into None or into empty objects.
         response = endpoint(*args, _preload_content=False, **query)
-        try:
-            data = response.data
-        except Exception as error:
-            problem = from_exception(error)
-        else:
-            return _answer(response, data, ok)
-        finally:
-            response.release_conn()
-        raise problem
+        return _answer(response, response.data or b"", ok)
 
     def read(
         self, endpoint: Callable[..., Any], *args: Any, ok: Container[int] = (200,), **query: Any
@@ -103,22 +107,42 @@ class Transport:
             if key not in self._apis:
                 api = DiscoveryBase._default_api_factory(package, name, config)
                 rest = api.api_client.rest_client
-                self._pool = rest.pool_manager = self._pool or rest.pool_manager
+                self._pool = rest.pool_manager = self._pool or BoundedPool(rest.pool_manager)
                 rest.request = partial(self._send, rest.request)
                 self._apis[key] = api
             return self._apis[key]
 
     def _send(self, send: Callable[..., Any], method: str, url: str, **request: Any) -> Any:
-        request["_request_timeout"] = self._timeout
-        request["headers"]["Authorization"] = f"Bearer {self._token()}"
+        """Send; once more with a renewed token when the old one had run out, since nothing was done then."""
+        access = self._token()
+        answer = self._sent(send, method, url, access, request)
+        if isinstance(answer, TokenRefused) and isinstance(self._token, Renewable):
+            self._token.refused(access)
+            answer = self._sent(send, method, url, self._token(), request)
+        if isinstance(answer, CrmError):
+            raise answer
+        return answer
+
+    def _sent(
+        self, send: Callable[..., Any], method: str, url: str, access: str, request: dict[str, Any]
+    ) -> Any:
+        """The answer, or what its failure means.
+
+        Returned, for the caller to raise outside the except block: a vendor exception prints the body, and
+        with it a person's data.
+        """
+        if not url.endswith("/search"):
+            self._allowance.wait()
+        headers = request["headers"] | {"Authorization": f"Bearer {access}"}
         self._calls.count = self.calls + 1
         try:
-            return send(method, url, **request)
+            answer = send(method, url, **request | {"headers": headers, "_request_timeout": self._timeout})
         except Exception as error:
             # The vendor has one ApiException per package and no common base.
-            problem = from_exception(error)
-        # Raised outside the except block: a vendor exception prints the body, and with it a person's data.
-        raise problem
+            limits.learn(self._allowance, getattr(error, "headers", None))
+            return from_exception(error)
+        limits.learn(self._allowance, answer.headers)
+        return answer
 
     def close(self) -> None:
         """Close the pooled connections."""
@@ -132,7 +156,7 @@ def _answer(response: Any, data: bytes, ok: Container[int]) -> Answer:
     body: Any = None
     try:
         body = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         problem = Uncertain("HubSpot's address answered something that is not JSON.")
     if response.status not in ok or (problem is None and not isinstance(body, dict)):
         problem = Uncertain(f"HubSpot answered in a way it does not document (status {response.status}).")

@@ -7,9 +7,9 @@ import re
 
 from connectors.sandbox.hubspot.errors import ApiError, missing_scopes
 from connectors.sandbox.hubspot.object_types import object_type
-from connectors.sandbox.hubspot.options import SandboxOptions
+from connectors.sandbox.hubspot.state import CrmState
 
-OPEN_PATHS = frozenset({"/oauth/v2/private-apps/get/access-token-info"})  # carries its token in the body
+_OPEN_PATHS = ("/oauth/",)  # they carry their credentials in the body
 _OBJECTS = re.compile(r"/crm/v3/objects/([^/]+)(/.*)?")
 _PROPERTIES = re.compile(r"/crm/v3/properties/([^/]+)(/.*)?")
 _LINKS = re.compile(
@@ -18,10 +18,10 @@ _LINKS = re.compile(
 _READS_BY_POST = ("/search", "/batch/read")
 
 
-def unauthorized(*, expired: bool = False) -> ApiError:
-    """401, for a token that is wrong, missing or (OAuth) past its time."""
+def unauthorized(*, expired: bool = False, ago: float = 42.0) -> ApiError:
+    """401, for a token that is wrong, missing or (OAuth) past its time, `ago` seconds."""
     if expired:
-        message = "The OAuth token used to make this call expired 42 second(s) ago."
+        message = f"The OAuth token used to make this call expired {ago:.0f} second(s) ago."
         return ApiError(401, "EXPIRED_AUTHENTICATION", message)
     return ApiError(
         401,
@@ -52,12 +52,16 @@ def required_scopes(method: str, path: str) -> list[str]:
     return []
 
 
-def check_access(options: SandboxOptions, method: str, path: str, authorization: str) -> None:
-    """Raises: ApiError: 401 without the right token, 403 when a scope is missing."""
-    if path in OPEN_PATHS:
+def check_access(crm: CrmState, method: str, path: str, authorization: str) -> None:
+    """Raises: ApiError: 401 without a good token, 403 when a scope is missing."""
+    if path.startswith(_OPEN_PATHS):
         return
-    expected = f"Bearer {options.token}"
-    if not options.token_accepted or not hmac.compare_digest(authorization.encode(), expected.encode()):
+    options, given = crm.options, authorization.removeprefix("Bearer ")
+    left = crm.grants.seconds_left(given, crm.clock())
+    if left is not None and left <= 0:
+        raise unauthorized(expired=True, ago=-left)
+    known = left is not None or hmac.compare_digest(given.encode(), options.token.encode())
+    if not options.token_accepted or not known or given == authorization:
         raise unauthorized()
     missing = [scope for scope in required_scopes(method, path) if scope not in options.scopes]
     if missing:

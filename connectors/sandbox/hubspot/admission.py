@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from connectors.sandbox.answers import Answer
 from connectors.sandbox.hubspot.access import check_access
-from connectors.sandbox.hubspot.answers import Answer, correlation_id, error_answer, rate_limited
+from connectors.sandbox.hubspot.answers import CORRELATION, correlation_id, error_answer, rate_limited
 from connectors.sandbox.hubspot.errors import ApiError
 from connectors.sandbox.hubspot.limits import Limits
 from connectors.sandbox.hubspot.state import CrmState
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
-
-CORRELATION = "X-HubSpot-Correlation-Id"
 
 
 class Admission:
@@ -27,7 +26,7 @@ class Admission:
         """401, 403 or 429, or None when the call may go on."""
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         try:
-            check_access(self._crm.options, method, path, environ.get("HTTP_AUTHORIZATION", ""))
+            check_access(self._crm, method, path, environ.get("HTTP_AUTHORIZATION", ""))
         except ApiError as e:
             return error_answer(e)
         policy = self._limits.take(search=_is_search(path))
@@ -41,6 +40,10 @@ class Admission:
         if not _is_search(path):
             headers.extend(self._limits.headers())
         return Answer(answer.status, headers, answer.body)
+
+    def reset(self) -> None:
+        """Forget every counted call."""
+        self._limits.reset()
 
 
 def _is_search(path: str) -> bool:

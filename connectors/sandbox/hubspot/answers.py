@@ -1,37 +1,20 @@
-"""Answers as bytes: built from JSON, from an error, or from a fault instead of the real one."""
+"""HubSpot's answers as bytes: JSON with a correlation id, errors, refusals, and ordered faults."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from http import HTTPStatus
 from uuid import uuid4
 
+from connectors.sandbox import answers
+from connectors.sandbox.answers import Answer, Headers, JsonObject
+from connectors.sandbox.faults import FaultRule
 from connectors.sandbox.hubspot.access import unauthorized
-from connectors.sandbox.hubspot.errors import ApiError, JsonObject
-from connectors.sandbox.hubspot.faults import FaultRule
+from connectors.sandbox.hubspot.errors import ApiError, missing_scopes
 from connectors.sandbox.hubspot.limits import rate_limit_body
+from connectors.sandbox.lies import neighbouring_id, retry_after
 
-Headers = list[tuple[str, str]]
-_HTML = b"<!DOCTYPE html><html><head><title>Please wait</title></head><body><h1>Checking</h1></body></html>"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Status code, headers and body of one answer."""
-
-    status: int
-    headers: Sequence[tuple[str, str]]
-    body: bytes
-
-    @property
-    def status_line(self) -> str:
-        """Code and phrase; HubSpot's own codes (477, 5xx of its proxy) have no standard phrase."""
-        try:
-            return f"{self.status} {HTTPStatus(self.status).phrase}"
-        except ValueError:
-            return f"{self.status} Unknown"
+CORRELATION = "X-HubSpot-Correlation-Id"
+_USUAL_POLICY = "TEN_SECONDLY_ROLLING"
+_CATEGORIES = {400: "VALIDATION_ERROR", 404: "OBJECT_NOT_FOUND", 409: "CONFLICT", 423: "LOCKED"}
 
 
 def correlation_id() -> str:
@@ -41,10 +24,8 @@ def correlation_id() -> str:
 
 def json_answer(status: int, body: JsonObject, headers: Headers | None = None) -> Answer:
     """A JSON answer with a correlation id in its headers."""
-    payload = json.dumps(body, separators=(",", ":")).encode()
     correlation = str(body.get("correlationId") or correlation_id())
-    base = [("Content-Type", "application/json;charset=utf-8"), ("X-HubSpot-Correlation-Id", correlation)]
-    return Answer(status, [*base, *(headers or []), ("Content-Length", str(len(payload)))], payload)
+    return answers.json_answer(status, body, [(CORRELATION, correlation), *(headers or [])])
 
 
 def error_answer(error: ApiError, headers: Headers | None = None) -> Answer:
@@ -57,43 +38,26 @@ def rate_limited(policy: str, headers: Headers) -> Answer:
     return json_answer(429, rate_limit_body(policy, correlation_id()), headers)
 
 
-def _retry_after(rule: FaultRule) -> Headers:
-    if rule.retry_after is None:
-        return []
-    value = rule.retry_after
-    return [("Retry-After", value if isinstance(value, str) else f"{value:g}")]
+class HubSpotLooks:
+    """How ordered faults look at HubSpot (see stage.FaultLooks)."""
 
+    def status(self, rule: FaultRule) -> Answer:
+        """HubSpot's error body under any status."""
+        usual = "INTERNAL_ERROR" if rule.status >= 500 else "VALIDATION_ERROR"
+        category = _CATEGORIES.get(rule.status, usual)
+        error = ApiError(rule.status, category, "There was a problem with the request.")
+        return error_answer(error, retry_after(rule))
 
-def faulty(rule: FaultRule, real: Answer | None) -> Answer | None:
-    """What the caller gets instead; real is the true answer when the request was carried out.
+    def rate_limited(self, rule: FaultRule) -> Answer:
+        """429 with the policy's name."""
+        return rate_limited(rule.policy or _USUAL_POLICY, retry_after(rule))
 
-    None means: nothing, the socket is reset.
-    """
-    if rule.kind.startswith("reset"):
-        return None
-    if rule.kind.startswith("timeout"):
-        return _plain(504, b"<html><body><h1>504 Gateway Time-out</h1></body></html>")
-    if rule.kind == "rate_limit":
-        return rate_limited(rule.policy, _retry_after(rule))
-    if rule.kind == "unauthorized":
+    def unauthorized(self, rule: FaultRule) -> Answer:
+        """401; a scope that was not granted is a 403."""
+        if rule.content == "scope":
+            return error_answer(missing_scopes(["crm.objects.contacts.write"]))
         return error_answer(unauthorized(expired=rule.content == "expired"))
-    if rule.kind == "garbage":
-        if real is None:
-            return _plain(200, _HTML)
-        cut = real.body[: len(real.body) // 2] or b'{"id":'
-        return Answer(200, [("Content-Type", "application/json;charset=utf-8")], cut)
-    return error_answer(
-        ApiError(rule.status, _category(rule.status), "There was a problem with the request."),
-        _retry_after(rule),
-    )
 
-
-def _category(status: int) -> str:
-    return {400: "VALIDATION_ERROR", 404: "OBJECT_NOT_FOUND", 409: "CONFLICT", 423: "LOCKED"}.get(
-        status, "INTERNAL_ERROR" if status >= 500 else "VALIDATION_ERROR"
-    )
-
-
-def _plain(status: int, body: bytes) -> Answer:
-    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))]
-    return Answer(status, headers, body)
+    def other_id(self, known: str) -> str:
+        """The number beside it."""
+        return neighbouring_id(known)

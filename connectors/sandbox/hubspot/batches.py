@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from connectors.sandbox.hubspot.body_fields import objects, text
 from connectors.sandbox.hubspot.errors import ApiError, JsonObject, invalid
 from connectors.sandbox.hubspot.state import CrmState
-from connectors.sandbox.hubspot.timestamps import iso
+from connectors.sandbox.timestamps import iso
 
 MAX_INPUTS = 100
 

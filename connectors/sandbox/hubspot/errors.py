@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-JsonObject = dict[str, Any]
+from connectors.sandbox.answers import JsonObject as JsonObject
 
 
 class ApiError(Exception):

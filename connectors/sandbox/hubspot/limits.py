@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from connectors.sandbox.hubspot.errors import JsonObject
 from connectors.sandbox.hubspot.options import SandboxOptions
+from connectors.sandbox.rolling_window import RollingWindow
 
 BURST_SECONDS = 10.0
 MESSAGES = {
@@ -28,29 +28,6 @@ def rate_limit_body(policy: str, correlation_id: str) -> JsonObject:
         "policyName": policy,
         "requestId": correlation_id,
     }
-
-
-class RollingWindow:
-    """Calls within the last `seconds`. The limits library cannot be used: it reads the wall clock itself."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._calls: deque[float] = deque()
-
-    def count(self, now: float) -> int:
-        """Calls still inside the window."""
-        while self._calls and self._calls[0] <= now - self._seconds:
-            self._calls.popleft()
-        return len(self._calls)
-
-    def take(self, now: float, most: int | None) -> bool:
-        """Count a call, unless `most` are counted already (None: no limit, and nothing is counted)."""
-        if most is None:
-            return True
-        if self.count(now) >= most:
-            return False
-        self._calls.append(now)
-        return True
 
 
 class Limits:

@@ -7,7 +7,7 @@ from connectors.sandbox.hubspot.identity import find_by
 from connectors.sandbox.hubspot.object_types import CONTACTS, unmergeable
 from connectors.sandbox.hubspot.records import Record, Version
 from connectors.sandbox.hubspot.state import CrmState, Shelf
-from connectors.sandbox.hubspot.timestamps import iso
+from connectors.sandbox.timestamps import iso
 
 
 def merge(state: CrmState, shelf: Shelf, primary_id: str, other_id: str) -> Record:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from connectors.sandbox.hubspot.owners import OwnerSeed
+from connectors.sandbox.options import ChangeableOptions
+from connectors.sandbox.options import OptionsError as OptionsError
 
 ALL_SCOPES = frozenset(
     {
@@ -31,18 +32,19 @@ DEFAULT_OWNERS = (
 )
 
 
-class OptionsError(Exception):
-    """Options, faults or seed data that make no sense; str(error) says which and why."""
-
-
 @dataclass(frozen=True, slots=True)
-class SandboxOptions:
+class SandboxOptions(ChangeableOptions):
     """The defaults are a Professional account as HubSpot documents it; `instant()` is for fast tests.
 
     search_delay and latency are seconds. limits switches all three rate limits; a single one is off
     when None: searches per second, calls per 10 seconds, calls per day of time_zone.
-    custom_task_properties says whether properties can be added to tasks (unproven for HubSpot).
+    custom_task_properties says whether properties can be added to tasks (unproven for HubSpot);
+    association_labels whether the subscription includes labels. required_properties are what the account
+    demands of every new record, as "contacts.city". The oauth_ options are for an account that was connected
+    by OAuth: an access token lasts oauth_token_seconds, a refresh token works once when oauth_rotates.
     """
+
+    FIXED: ClassVar[frozenset[str]] = frozenset({"owners"})
 
     token: str = "pat-na1-sandbox"  # noqa: S105 - opens nothing but this loopback stand-in
     token_accepted: bool = True
@@ -54,6 +56,13 @@ class SandboxOptions:
     burst_limit: int | None = 190
     daily_limit: int | None = 625_000
     custom_task_properties: bool = True
+    association_labels: bool = True
+    required_properties: frozenset[str] = frozenset()
+    oauth_client_id: str = "sandbox-client"
+    oauth_client_secret: str = "sandbox-secret"  # noqa: S105 - as above
+    oauth_refresh_token: str = "sandbox-refresh"  # noqa: S105 - as above
+    oauth_token_seconds: int = 1800
+    oauth_rotates: bool = False
     portal_id: int = 48_000_001
     time_zone: str = "America/Toronto"
     owners: tuple[OwnerSeed, ...] = field(default=DEFAULT_OWNERS)
@@ -67,48 +76,19 @@ class SandboxOptions:
             limit = getattr(self, name)
             if limit is not None and limit < 1:
                 raise OptionsError(f"{name} must be at least 1, or null for no limit.")
+        if self.oauth_token_seconds < 1:
+            raise OptionsError("oauth_token_seconds must be at least 1.")
         try:
             ZoneInfo(self.time_zone)
         except (KeyError, ValueError, OSError) as e:
             raise OptionsError("time_zone must be an IANA name such as America/Toronto.") from e
 
+    def demanded(self, kind: str) -> frozenset[str]:
+        """The properties that the account demands of every new record of a kind ("contacts")."""
+        named = (one.partition(".") for one in self.required_properties)
+        return frozenset(name for of_kind, _, name in named if of_kind == kind)
+
     @classmethod
     def instant(cls, **changes: Any) -> SandboxOptions:
         """No search delay and no limits, apart from `changes`."""
         return replace(cls(search_delay=0.0, limits=False), **changes)
-
-    def changed(self, changes: Mapping[str, Any]) -> SandboxOptions:
-        """The options after a JSON object of changes was applied.
-
-        Raises: OptionsError for unknown names and wrong types.
-        """
-        known = {f.name: f.type for f in fields(self) if f.name != "owners"}
-        values: dict[str, Any] = {}
-        for name, value in changes.items():
-            if name not in known:
-                raise OptionsError(f"There is no option {name!r}; known are {', '.join(sorted(known))}.")
-            values[name] = _typed(name, value, str(known[name]))
-        return replace(self, **values)
-
-    def json(self) -> dict[str, Any]:
-        """The options as JSON, without the owners."""
-        shown = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "owners"}
-        return {**shown, "scopes": sorted(self.scopes)}
-
-
-def _typed(name: str, value: object, kind: str) -> object:
-    if kind.startswith("frozenset"):
-        if isinstance(value, list) and all(isinstance(one, str) for one in value):
-            return frozenset(value)
-        raise OptionsError(f"{name} must be a list of texts.")
-    if kind == "float" and isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    accepted: dict[str, tuple[type, ...]] = {
-        "str": (str,),
-        "bool": (bool,),
-        "int": (int,),
-        "int | None": (int, type(None)),
-    }
-    if isinstance(value, accepted.get(kind, ())) and (kind == "bool" or not isinstance(value, bool)):
-        return value
-    raise OptionsError(f"{name} must be of type {kind}.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from connectors.sandbox.hubspot.errors import JsonObject, not_found
-from connectors.sandbox.hubspot.timestamps import iso
+from connectors.sandbox.timestamps import iso
 
 FIRST_OWNER_ID = 70_000_001
 FIRST_USER_ID = 9_000_001

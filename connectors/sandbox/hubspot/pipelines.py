@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from connectors.sandbox.hubspot.body_fields import inner, objects, text, truth, whole
 from connectors.sandbox.hubspot.errors import JsonObject, invalid, not_found
-from connectors.sandbox.hubspot.timestamps import iso
+from connectors.sandbox.timestamps import iso
 
 # Ids of the default pipeline are from the reference's memory: readers must not hard-code them either.
 DEFAULT_STAGES = (

@@ -8,7 +8,7 @@ from connectors.sandbox.hubspot.errors import JsonObject
 from connectors.sandbox.hubspot.object_types import object_type
 from connectors.sandbox.hubspot.records import Record
 from connectors.sandbox.hubspot.state import CrmState, Shelf
-from connectors.sandbox.hubspot.timestamps import iso
+from connectors.sandbox.timestamps import iso
 
 
 def record_json(shelf: Shelf, record: Record, names: Sequence[str] = ()) -> JsonObject:

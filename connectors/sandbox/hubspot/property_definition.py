@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from connectors.sandbox.hubspot.body_fields import objects, text, truth, whole
 from connectors.sandbox.hubspot.errors import JsonObject, invalid
-from connectors.sandbox.hubspot.timestamps import iso
+from connectors.sandbox.timestamps import iso
 
 # type → the fieldTypes that fit it (HubSpot's properties guide)
 FIELD_TYPES = {

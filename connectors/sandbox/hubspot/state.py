@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from connectors.sandbox.hubspot.associations import Associations
 from connectors.sandbox.hubspot.errors import JsonObject
+from connectors.sandbox.hubspot.grants import Grants
 from connectors.sandbox.hubspot.object_types import OBJECT_TYPES, ObjectType, object_type
 from connectors.sandbox.hubspot.options import SandboxOptions
 from connectors.sandbox.hubspot.owners import Owners
@@ -49,9 +50,15 @@ class CrmState:
             self.shelves = {kind.name: self._shelf(kind) for kind in OBJECT_TYPES}
             self.associations = Associations()
             self.pipelines = Pipelines(now)
+            self.grants = Grants()
             self.owners = Owners()
             for seed in self.options.owners:
                 self.owners.add(seed, now)
+
+    def configure(self, changes: Mapping[str, Any]) -> None:
+        """Change options by name. Raises: OptionsError."""
+        with self.lock:
+            self.options = self.options.changed(changes)
 
     def _shelf(self, kind: ObjectType) -> Shelf:
         index = SearchIndex(self.clock, lambda: self.options.search_delay)

@@ -1,16 +1,10 @@
-"""Moments as HubSpot writes them: ISO 8601 in UTC with milliseconds."""
+"""Moments and days as HubSpot takes them: ISO 8601, or epoch milliseconds."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
 MS_PER_DAY = 86_400_000
-
-
-def iso(epoch_seconds: float) -> str:
-    """1763760000.5 → "2025-11-21T21:20:00.500Z"."""
-    moment = datetime.fromtimestamp(round(epoch_seconds * 1000) / 1000, UTC)
-    return moment.isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def epoch_ms(text: str) -> int:

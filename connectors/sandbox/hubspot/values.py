@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from connectors.sandbox.hubspot.errors import InvalidValues
 from connectors.sandbox.hubspot.properties import Properties
 from connectors.sandbox.hubspot.property_definition import Property
-from connectors.sandbox.hubspot.timestamps import day, epoch_ms, iso
+from connectors.sandbox.hubspot.timestamps import day, epoch_ms
+from connectors.sandbox.timestamps import iso
 
 MAX_TEXT = 65_536  # characters in a string property (HubSpot's properties guide)
 _EMAIL = re.compile(r"[^\s@,;:<>()\[\]\"\\]+@[^\s@,;:<>()\[\]\"\\.]+(\.[^\s@,;:<>()\[\]\"\\.]+)+")

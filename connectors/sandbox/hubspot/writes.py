@@ -13,8 +13,8 @@ from connectors.sandbox.hubspot.identity import check_unique
 from connectors.sandbox.hubspot.object_types import DEALS, OBJECT_TYPES, TASKS, ObjectType
 from connectors.sandbox.hubspot.records import Record, Version
 from connectors.sandbox.hubspot.state import CrmState, Shelf
-from connectors.sandbox.hubspot.timestamps import iso
 from connectors.sandbox.hubspot.values import checked_values
+from connectors.sandbox.timestamps import iso
 
 
 def create(state: CrmState, shelf: Shelf, raw: object, associations: Sequence[JsonObject] = ()) -> Record:
@@ -24,6 +24,7 @@ def create(state: CrmState, shelf: Shelf, raw: object, associations: Sequence[Js
     """
     values = {name: value for name, value in checked_values(raw, shelf.properties).items() if value}
     _check_required(shelf.kind, values)
+    _check_demanded(state.options.demanded(shelf.kind.name), values)
     if shelf.kind is TASKS:
         values = {**TASK_DEFAULTS, **values}
     _check_references(state, shelf, values, values)
@@ -93,6 +94,14 @@ def _check_required(kind: ObjectType, values: Mapping[str, str]) -> None:
             f"Error creating {kind.legacy_name}. Some required properties were not set.",
             context={"properties": missing},
         )
+
+
+def _check_demanded(demanded: frozenset[str], values: Mapping[str, str]) -> None:
+    """The account's own rules; on v3 paths HubSpot may not hold them, on those of 2026-09 it does."""
+    problems = InvalidValues()
+    for name in sorted(demanded - values.keys()):
+        problems.add(name, "MISSING_REQUIRED_PROPERTY", f"{name} is required.")
+    problems.raise_if_any()
 
 
 def _check_references(

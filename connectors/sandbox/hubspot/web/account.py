@@ -13,8 +13,8 @@ from flask.typing import ResponseReturnValue
 from connectors.sandbox.hubspot.access import unauthorized
 from connectors.sandbox.hubspot.errors import JsonObject
 from connectors.sandbox.hubspot.limits import Limits
-from connectors.sandbox.hubspot.timestamps import iso
 from connectors.sandbox.hubspot.web.request import flag, integer, json_body, next_page, state
+from connectors.sandbox.timestamps import iso
 
 blueprint = Blueprint("account", __name__)
 LIMITS_KEY = "SANDBOX_LIMITS"

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from connectors.sandbox.hubspot.batches import BatchAnswer
 from connectors.sandbox.hubspot.body_fields import text
-from connectors.sandbox.hubspot.errors import JsonObject, invalid
+from connectors.sandbox.hubspot.errors import ApiError, JsonObject, invalid
 from connectors.sandbox.hubspot.linking import Pair, link_default, link_typed, linked, live_key
 from connectors.sandbox.hubspot.object_types import object_type
 from connectors.sandbox.hubspot.web.request import integer, json_body, json_value, next_page, state
@@ -68,6 +68,8 @@ def labels(source: str, target: str) -> ResponseReturnValue:
 @blueprint.post(LABELS)
 def add_label(source: str, target: str) -> ResponseReturnValue:
     """200 with the types of the new label, one per direction."""
+    if not state().options.association_labels:
+        raise ApiError(403, "FORBIDDEN", "The account's subscription does not include association labels.")
     body = json_body()
     label = text(body, "label")
     if not label or not text(body, "name"):

@@ -6,11 +6,10 @@ from typing import cast
 
 from flask import current_app, request
 
+from connectors.sandbox.bodies import BODY_KEY, UNREADABLE
 from connectors.sandbox.hubspot.errors import ApiError, JsonObject, invalid
 from connectors.sandbox.hubspot.state import CrmState
 
-BODY_KEY = "sandbox.body"  # where the gate leaves the parsed body in the WSGI environment
-UNREADABLE = object()
 STATE_KEY = "SANDBOX_STATE"
 
 

@@ -45,6 +45,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_audit_event_object", "audit_event", ["object_kind", "object_id"], unique=False)
     op.create_table(
+        "crm_allowance",
+        sa.Column("crm", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("free_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("crm", "kind", name=op.f("pk_crm_allowance")),
+    )
+    op.create_table(
         "crm_link",
         sa.Column("crm", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
@@ -62,7 +69,20 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("remedy", sa.Text(), nullable=False),
+        sa.Column("silent", sa.Integer(), nullable=False),
+        sa.Column("calls_left", sa.Integer(), nullable=True),
+        sa.Column("calls_limit", sa.Integer(), nullable=True),
+        sa.Column("calls_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("crm", name=op.f("pk_crm_state")),
+    )
+    op.create_table(
+        "crm_token",
+        sa.Column("crm", sa.String(length=64), nullable=False),
+        sa.Column("tokens", sa.LargeBinary(), nullable=False),
+        sa.Column("origin", sa.String(length=64), nullable=False),
+        sa.Column("renewed_by", sa.String(length=26), nullable=False),
+        sa.Column("renewed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("crm", name=op.f("pk_crm_token")),
     )
     op.create_table(
         "household",
@@ -206,6 +226,7 @@ def upgrade() -> None:
         sa.Column("inquiry_id", sa.String(length=26), nullable=False),
         sa.Column("borrower_id", sa.String(length=26), nullable=False),
         sa.Column("crm", sa.String(length=64), nullable=False),
+        sa.Column("lane", sa.String(length=16), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("bundle", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
@@ -228,7 +249,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_delivery_borrower", "delivery", ["borrower_id", "crm", "state"], unique=False)
     op.create_index("ix_delivery_desk", "delivery", ["state", "inquiry_id"], unique=False)
-    op.create_index("ix_delivery_due", "delivery", ["crm", "state", "next_attempt_at"], unique=False)
+    op.create_index(
+        "ix_delivery_due",
+        "delivery",
+        ["crm", "lane", "state", "next_attempt_at", "id"],
+        unique=False,
+    )
     op.create_table(
         "follow_up",
         sa.Column("id", sa.String(length=26), nullable=False),

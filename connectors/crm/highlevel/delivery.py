@@ -1,0 +1,173 @@
+"""One bundle on its way into HighLevel: contacts, opportunity, start of the follow-up, tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from connectors.crm.base import CrmError, Receipt, RecordKind, Rejected, Uncertain, Work
+from connectors.crm.highlevel.contact_writing import Job, Standing
+from connectors.crm.highlevel.contacts import ContactStep
+from connectors.crm.highlevel.deals import DealJob, DealStep
+from connectors.crm.highlevel.errors import NotThere
+from connectors.crm.highlevel.starting import CO_BORROWER_TAG, Starter, tag_of
+from connectors.crm.highlevel.tasks import Tasks
+from connectors.crm.progress import Progress
+from mapping.bundle import DealRecord
+
+
+class Delivery:
+    """Delivers bundles of one run, one by one. Tasks come last: where they stand, all before them is done."""
+
+    def __init__(self, contacts: ContactStep, deals: DealStep, starter: Starter, tasks: Tasks) -> None:
+        self._contacts = contacts
+        self._deals = deals
+        self._starter = starter
+        self._tasks = tasks
+        # A borrower may come twice in a run, and is known the second time.
+        self._links: dict[str, str] = {}
+
+    def deliver(self, work: Work) -> tuple[Receipt, CrmError | None]:
+        """The receipt, and the error that stopped this bundle halfway (None: nothing did, or one refusal)."""
+        progress = Progress()
+        halted: CrmError | None = None
+        try:
+            self._run(work, progress)
+        except CrmError as error:
+            halted = error
+        return progress.receipt(work, halted), halted
+
+    def untried(self, work: Work, stopped: CrmError) -> tuple[Receipt, CrmError | None]:
+        """The receipt of a bundle that is not tried because nothing gets through."""
+        return Progress().receipt(work, stopped), stopped
+
+    def _run(self, work: Work, progress: Progress) -> None:
+        standings = self._deliver_contacts(work, progress)
+        if len(standings) < len(work.bundle.contacts) or not standings:
+            return
+        try:
+            self._deliver_rest(work, progress, standings)
+        except NotThere as gone:
+            raise self._disown(work, standings, 0, progress) from gone
+
+    def _disown(self, work: Work, standings: list[Standing], place: int, progress: Progress) -> Uncertain:
+        """HighLevel does not know a contact that it named a moment ago: that one is no delivery.
+
+        Nor are those that were made after it, whose ids nothing has proven yet.
+        """
+        unsure = Uncertain("HighLevel does not know the contact that it named a moment ago.")
+        for number, (borrower, standing) in enumerate(zip(work.bundle.contacts, standings, strict=True)):
+            if number == place or (number > place and standing.action == "created"):
+                self._links.pop(borrower.key, None)
+                progress.failed("contact", borrower.key, unsure)
+        return unsure
+
+    def _deliver_contacts(self, work: Work, progress: Progress) -> list[Standing]:
+        standings = []
+        for place, borrower in enumerate(work.bundle.contacts):
+            tags = tuple(filter(None, map(tag_of, work.bundle.tags)))
+            job = Job(
+                borrower,
+                self._links.get(borrower.key) or work.links.get(("contact", borrower.key), ""),
+                work.look_first,
+                tags if place == 0 else (*tags, CO_BORROWER_TAG),
+                self._starter.phase_tag if place == 0 else "",
+                _channels(work),
+            )
+            try:
+                standing = self._contacts.deliver(job)
+            except Rejected as error:
+                progress.failed("contact", borrower.key, error)
+                continue
+            self._links[borrower.key] = standing.contact.id
+            progress.done(
+                "contact", borrower.key, standing.contact.id, standing.action, standing.note, standing.review
+            )
+            standings.append(standing)
+        return standings
+
+    def _deliver_rest(self, work: Work, progress: Progress, standings: list[Standing]) -> None:
+        borrower = standings[0]
+        if work.bundle.deal is not None and not self._deliver_deal(
+            work.bundle.deal, work, progress, borrower
+        ):
+            return
+        there = self._tasks_there(work, progress, borrower)
+        missing = [task for task in work.bundle.tasks if task.key not in there]
+        if missing or (not work.bundle.tasks and _unfinished(work)):
+            self._start(work, progress, standings)
+        for task in missing:
+            try:
+                remote_id = self._tasks.create(borrower.contact.id, task)
+            except Rejected as error:
+                progress.failed("task", task.key, error)
+            else:
+                progress.done("task", task.key, remote_id, "created")
+
+    def _deliver_deal(self, deal: DealRecord, work: Work, progress: Progress, borrower: Standing) -> bool:
+        """Deliver the opportunity; False when it was refused."""
+        job = DealJob(
+            deal,
+            borrower.contact.id,
+            _link(work.links, "deal", deal.key),
+            work.look_first,
+            borrower.action == "created",
+        )
+        try:
+            standing = self._deals.deliver(job)
+        except Rejected as error:
+            progress.failed("deal", deal.key, error)
+            return False
+        progress.done("deal", deal.key, standing.id, standing.action, standing.note, standing.review)
+        return True
+
+    def _tasks_there(self, work: Work, progress: Progress, borrower: Standing) -> set[str]:
+        """The tasks that stand there: known ones, and those that an earlier attempt left on the contact."""
+        linked = {t.key: link for t in work.bundle.tasks if (link := _link(work.links, "task", t.key))}
+        for key, link in linked.items():
+            progress.done("task", key, link, "unchanged")
+        open_ended = [task.key for task in work.bundle.tasks if task.key not in linked]
+        if not open_ended or not work.look_first or borrower.action == "created":
+            return set(linked)
+        marked = self._tasks.by_reference(borrower.contact.id)
+        for key in open_ended:
+            if key in marked:
+                progress.done("task", key, marked[key], "unchanged", "our reference")
+        return {*linked, *marked}
+
+    def _start(self, work: Work, progress: Progress, standings: list[Standing]) -> None:
+        borrower, deal = standings[0], work.bundle.deal
+        tags = [tag for tag in map(tag_of, work.bundle.tags) if tag]
+        started = self._starter.start(
+            borrower.contact, tags, _channels(work), new=borrower.action == "created"
+        )
+        if len(standings) > 1 and standings[1].contact.id != borrower.contact.id:
+            reference = (deal.key if deal is not None else work.bundle.key) + ".couple"
+            try:
+                self._starter.link_couple(
+                    borrower.contact, standings[1].contact, reference, look_first=work.look_first
+                )
+            except NotThere as gone:
+                raise self._disown(work, standings, 1, progress) from gone
+        if started.note or started.review:
+            progress.done(
+                "contact",
+                work.bundle.contacts[0].key,
+                borrower.contact.id,
+                borrower.action,
+                "; ".join(filter(None, (borrower.note, started.note))),
+                " ".join(filter(None, (borrower.review, started.review))),
+            )
+
+
+def _unfinished(work: Work) -> bool:
+    """Whether a bundle without tasks, which could prove it, may not have been delivered to its end yet."""
+    deal = work.bundle.deal
+    return work.look_first or deal is None or not _link(work.links, "deal", deal.key)
+
+
+def _link(links: Mapping[tuple[RecordKind, str], str], kind: RecordKind, key: str) -> str:
+    return links.get((kind, key), "")
+
+
+def _channels(work: Work) -> tuple[str, ...]:
+    return tuple(task.channel for task in work.bundle.tasks)

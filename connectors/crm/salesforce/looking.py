@@ -1,0 +1,131 @@
+"""What stands in Salesforce before anything is written: persons, deals, and tasks of an earlier attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from connectors.crm.base import Rejected, Work
+from connectors.crm.borrowers import Job
+from connectors.crm.progress import Progress
+from connectors.crm.salesforce.directory import ROLE
+from connectors.crm.salesforce.finding import Finder, Standing
+from connectors.crm.salesforce.modes import KEY, Mode
+from connectors.crm.salesforce.queries import Question, ask
+from connectors.crm.salesforce.rows import Row
+from connectors.crm.salesforce.soql import any_of
+from connectors.crm.salesforce.transport import Transport
+from connectors.crm.salesforce.writing import marked
+
+DEAL_DELETED = Rejected(
+    "The deal or contact that this follow-up belongs to was deleted in Salesforce.",
+    remedy="Restore it in Salesforce and press retry, or cancel the follow-up.",
+)
+
+
+@dataclass(slots=True)
+class Present:
+    """What stands there: persons by our key, and who already has a role on which deal."""
+
+    persons: dict[str, Standing] = field(default_factory=dict)
+    roles: dict[str, set[str]] = field(default_factory=dict)  # deal id → contact ids, of deals we looked at
+
+
+class Look:
+    """The reading part of a delivery run: one call, and one more after an unknown outcome."""
+
+    def __init__(self, transport: Transport, mode: Mode, progress: Progress, work: Sequence[Work]) -> None:
+        self._transport = transport
+        self._mode = mode
+        self._progress = progress
+        self._work = work
+
+    def run(self, finder: Finder, jobs: Mapping[str, Job]) -> Present:
+        """Read, and settle the deals and tasks that are there already. Raises a CrmError."""
+        self._known_tasks()
+        questions = [] if self._mode.one_record else self._about_deals()
+        persons, answers = finder.stand(jobs, questions)
+        present = Present(persons)
+        if not self._mode.one_record:
+            self._deals({row.id: row for answer in answers for row in answer})
+        tried = [piece for piece in self._work if piece.look_first]
+        if tried:
+            self._left_behind(tried, present)
+        return present
+
+    def _known_tasks(self) -> None:
+        for piece in self._work:
+            for task in piece.bundle.tasks:
+                if link := piece.links.get(("task", task.key), ""):
+                    self._progress.done("task", task.key, link, "unchanged")
+
+    def _about_deals(self) -> list[Question]:
+        """Deals of an earlier attempt by our key, and linked ones that a task is still to be put on."""
+        keys, ids = [], []
+        for piece in self._work:
+            deal = piece.bundle.deal
+            if deal is None:
+                continue
+            link = piece.links.get(("deal", deal.key), "")
+            if link and any(not self._progress.settled("task", task.key) for task in piece.bundle.tasks):
+                ids.append(link)
+            elif not link and piece.look_first:
+                keys.append(deal.key)
+        wanted = {name: values for name, values in ((KEY, keys), ("Id", ids)) if values}
+        return [Question(statement) for statement in any_of((KEY,), self._mode.deal, wanted)]
+
+    def _deals(self, rows: Mapping[str, Row]) -> None:
+        by_key = {row.text(KEY): row.id for row in rows.values()}
+        alive = {remote_id[:15] for remote_id in rows}
+        for piece in self._work:
+            deal = piece.bundle.deal
+            if deal is None:
+                continue
+            if link := piece.links.get(("deal", deal.key), ""):
+                self._progress.done("deal", deal.key, link, "unchanged")
+                if link[:15] not in alive:
+                    self._fail_tasks(piece)
+            elif piece.look_first and deal.key in by_key:
+                self._progress.done("deal", deal.key, by_key[deal.key], "unchanged", "our key")
+
+    def _fail_tasks(self, piece: Work) -> None:
+        for task in piece.bundle.tasks:
+            if not self._progress.settled("task", task.key):
+                self._progress.failed("task", task.key, DEAL_DELETED)
+
+    def _left_behind(self, tried: Sequence[Work], present: Present) -> None:
+        """Tasks that an earlier attempt left, by their marker, and roles on deals that it left."""
+        deals = [deal_id for piece in tried if (deal_id := self._deal_id(piece))]
+        persons = [i for piece in tried if not self._deal_id(piece) for i in self._who(piece, present)]
+        parents = {name: ids for name, ids in (("WhatId", deals), ("WhoId", persons)) if ids}
+        about_tasks = [Question(s) for s in any_of(("Description",), "Task", parents)]
+        on_deals = {"OpportunityId": deals} if deals else {}
+        about_roles = [Question(s) for s in any_of(("OpportunityId", "ContactId"), ROLE, on_deals)]
+        if not about_tasks and not about_roles:
+            return
+        answers = ask(self._transport, [*about_tasks, *about_roles])
+        there = {marked(row.text("Description")): row.id for a in answers[: len(about_tasks)] for row in a}
+        for piece in tried:
+            for task in piece.bundle.tasks:
+                if task.key in there and not self._progress.settled("task", task.key):
+                    self._progress.done("task", task.key, there[task.key], "unchanged", "our reference")
+        present.roles |= {deal_id: set() for deal_id in deals}
+        for row in (row for answer in answers[len(about_tasks) :] for row in answer):
+            present.roles.setdefault(row.text("OpportunityId"), set()).add(row.text("ContactId"))
+
+    def _deal_id(self, piece: Work) -> str:
+        deal = piece.bundle.deal
+        return self._progress.remote_id("deal", deal.key) if deal is not None else ""
+
+    def _who(self, piece: Work, present: Present) -> list[str]:
+        """Whom the piece's tasks would hang on."""
+        first = piece.bundle.contacts[0].key if piece.bundle.contacts else ""
+        standing = present.persons.get(first)
+        return [contact_id(standing.row, self._mode)] if standing is not None else []
+
+
+def contact_id(row: Row, mode: Mode) -> str:
+    """Whom a task or role refers to: a converted lead's contact, a person account's contact."""
+    if mode.name == "person_account":
+        return row.text("PersonContactId") or row.id
+    return row.text("ConvertedContactId") or row.id

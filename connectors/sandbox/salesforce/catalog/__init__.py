@@ -1,0 +1,1 @@
+"""The objects an org has before anybody adds to it: those a mortgage desk meets, as data."""

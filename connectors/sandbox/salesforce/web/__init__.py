@@ -1,0 +1,1 @@
+"""The REST resources: what each path under /services answers."""

@@ -1,0 +1,187 @@
+"""What is decided about one inquiry, worked out before anything is stored: no database, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from jobs.ledger import borrowers, deliveries, inquiries
+from jobs.ledger.borrowers import Holders
+from jobs.ledger.inquiries import Decided
+from jobs.recognise import Recognised, recognise
+from jobs.services import Services
+from mapping.compile import compile_bundle
+from mapping.followup import PlannedFollowUp, missing_information, plan_first_touch
+from mapping.identity import Verdict, identity_keys
+from mapping.inquiry import Inquiry, Party
+from mapping.ownership import OwnerDecision, advance, choose_owner
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An inquiry to be decided: its parties, borrower first, with each one's (kind, hash) keys."""
+
+    submission_id: str
+    path: str
+    inquiry: Inquiry
+    parties: tuple[Party, ...]
+    keys: tuple[tuple[tuple[str, str], ...], ...]
+
+    @property
+    def all_keys(self) -> list[tuple[str, str]]:
+        """The keys of every party."""
+        return [key for each in self.keys for key in each]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Everything about one case, sealed and ready to be stored."""
+
+    submission_id: str
+    recognised: tuple[Recognised, ...]
+    borrowers: tuple[borrowers.Entry, ...]
+    inquiry: inquiries.Entry
+    deliveries: tuple[Mapping[str, object], ...]
+    alerts: tuple[Mapping[str, Any], ...]
+    event: Mapping[str, Any]
+    turns: Mapping[str, float]  # the round robin after this decision
+
+
+def open_case(services: Services, submission_id: str, path: str, inquiry: Inquiry) -> Case:
+    """The case of an inquiry that was understood."""
+    parties = tuple(party for party in (inquiry.borrower, inquiry.co_borrower) if party is not None)
+    keys = tuple(borrowers.hashed(services.sealer, identity_keys(party)) for party in parties)
+    return Case(submission_id, path, inquiry, parties, keys)
+
+
+def work_out(services: Services, case: Case, known: Holders, turns: Mapping[str, float]) -> Decision:
+    """Who it is, who owns it, what happens next, and what the CRMs are to hold."""
+    inquiry, playbook, now = case.inquiry, services.playbook, services.now()
+    people = borrowers.those_with(known, services.sealer, case.all_keys)
+    recognised = recognise(services, case.parties, case.keys, people)
+    main = recognised[0]
+    owner = choose_owner(inquiry, playbook, now=now, sticky=main.borrower.owner, turns=turns)
+    moved = dict(turns)
+    if owner.method in ("round_robin", "rule"):
+        moved |= advance(turns, owner.owner, playbook.team)
+    plan = plan_first_touch(inquiry, owner, playbook, now=now, returning=main.known_before)
+    decided = Decided(
+        id=services.new_id(),
+        submission_id=case.submission_id,
+        borrower_id=main.borrower.id,
+        co_borrower_id=recognised[1].borrower.id if len(recognised) > 1 else "",
+        inquiry=inquiry,
+        owner=owner.owner,
+        owner_name=owner.name,
+        known_borrower=main.known_before,
+        shadow=services.settings.paths[case.path].state == "shadow",
+        playbook=f"{playbook.name}@{playbook.revision}",
+        decisions=_explained(inquiry, recognised, owner, plan),
+        missing=missing_information(inquiry, playbook),
+        follow_ups=((services.new_id(), plan),),
+    )
+    return Decision(
+        submission_id=case.submission_id,
+        recognised=tuple(recognised),
+        borrowers=_borrowers(services, recognised, owner),
+        inquiry=inquiries.entry(services.sealer, decided),
+        deliveries=_owed(services, decided, recognised, owner),
+        alerts=_alerts(services, decided, recognised, owner),
+        event={
+            "id": services.new_id(),
+            "at": now,
+            "actor": "system",
+            "action": "inquiry.decided",
+            "object_kind": "inquiry",
+            "object_id": decided.id,
+            "detail": f"{owner.method} under playbook {decided.playbook}",
+        },
+        turns=moved,
+    )
+
+
+def _borrowers(
+    services: Services, recognised: list[Recognised], owner: OwnerDecision
+) -> tuple[borrowers.Entry, ...]:
+    # Sticky is who may act: the queue that holds an inquiry nobody is licensed for does not become its owner.
+    sticky = owner.owner if owner.method not in ("fallback", "held") else ""
+    people = [one.borrower for one in recognised]
+    if sticky:
+        people[0] = replace(people[0], owner=sticky)
+    return tuple(
+        borrowers.entry(services.sealer, who, one.keys, now=services.now(), new=not one.known_before)
+        for who, one in zip(people, recognised, strict=True)
+    )
+
+
+def _explained(
+    inquiry: Inquiry, recognised: list[Recognised], owner: OwnerDecision, plan: PlannedFollowUp
+) -> tuple[tuple[str, str], ...]:
+    """Every decision in words, in the order they were made."""
+    people = zip(("borrower", "co-borrower"), recognised, strict=False)
+    return (
+        ("type", f"{inquiry.type}: {inquiry.type_reason}"),
+        *((role, f"{one.identity.verdict}: {'; '.join(one.identity.reasons)}") for role, one in people),
+        *(("owner", reason) for reason in owner.reasons),
+        *(("passed over", f"{member}: {why}") for member, why in owner.considered),
+        ("follow-up", plan.reason),
+    )
+
+
+def _alerts(
+    services: Services, decided: Decided, recognised: list[Recognised], owner: OwnerDecision
+) -> tuple[Mapping[str, Any], ...]:
+    messages = [("owner", owner.alert)] if owner.alert else []
+    if any(one.identity.verdict is Verdict.REVIEW for one in recognised):
+        messages.append(
+            ("review", "May be a borrower we know; it was opened as new and delivered meanwhile.")
+        )
+    return tuple(
+        {
+            "id": services.new_id(),
+            "at": services.now(),
+            "kind": kind,
+            "object_id": decided.id,
+            "message": message,
+        }
+        for kind, message in messages
+    )
+
+
+def _owed(
+    services: Services, decided: Decided, recognised: list[Recognised], owner: OwnerDecision
+) -> tuple[Mapping[str, object], ...]:
+    """One delivery per CRM of the path."""
+    return tuple(
+        _delivery(services, decided, recognised, owner, crm)
+        for crm in services.settings.paths[decided.inquiry.path].crm
+    )
+
+
+def _delivery(
+    services: Services, decided: Decided, recognised: list[Recognised], owner: OwnerDecision, crm: str
+) -> Mapping[str, object]:
+    id_ = services.new_id()
+    bundle = compile_bundle(
+        key=id_,
+        inquiry=decided.inquiry,
+        borrower=recognised[0].facts,
+        co_borrower=recognised[1].facts if len(recognised) > 1 else None,
+        inquiry_id=decided.id,
+        follow_ups=decided.follow_ups,
+        decision=owner,
+        playbook=services.playbook,
+        crm=services.settings.crms[crm].mapping,
+        missing=decided.missing,
+    )
+    return deliveries.entry(
+        services.sealer,
+        id=id_,
+        inquiry_id=decided.id,
+        borrower_id=decided.borrower_id,
+        crm=crm,
+        bundle=bundle,
+        now=services.now(),
+        shadow=decided.shadow,
+    )

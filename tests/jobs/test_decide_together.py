@@ -1,0 +1,89 @@
+"""Inquiries are decided a few at a time, and none suffers from its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from sqlalchemy import event
+
+from jobs.ledger.tables import borrower, inquiry, owner_turn, submission
+from jobs.process import process_due
+from jobs.services import Services, new_ulid
+from tests.jobs.daily_work import asks, decide_all, post, row, rows
+from tests.people import person
+
+
+def test_different_people_are_stored_in_one_transaction(services: Services) -> None:
+    for number in range(8):
+        post(services, asks(person(number)))
+    commits = _count_commits(services, lambda: process_due(services))
+    assert len(rows(services, inquiry)) == 8
+    # Looking, taking up, looking again, storing.
+    assert commits == 4
+    assert sum(turn.pointer for turn in rows(services, owner_turn)) > 0
+
+
+def test_one_person_asking_several_times_is_one_borrower(services: Services) -> None:
+    for number in (1, 2, 1, 1, 3):
+        post(services, asks(person(number), loan_amount=f"${len(rows(services, submission)) + 3}00,000"))
+    process_due(services)
+    assert len(rows(services, inquiry)) == 5
+    assert sorted(one.inquiries for one in rows(services, borrower)) == [1, 1, 3]
+
+
+def test_one_that_cannot_be_decided_is_set_aside_alone(services: Services) -> None:
+    paths = dict(services.settings.paths)
+    paths["website-2"] = replace(paths["website"], name="website-2", crm=("hubspot", "unmapped"))
+    crms = services.settings.crms
+    unmapped = replace(crms["hubspot"], name="unmapped", kind="highlevel")
+    settings = replace(services.settings, paths=paths, crms={**crms, "unmapped": unmapped})
+    mapped = {"hubspot": services.playbook.crm["hubspot"]}
+    broken = replace(services, settings=settings, playbook=replace(services.playbook, crm=mapped))
+    good = [post(broken, asks(person(1))), post(broken, asks(person(3)))]
+    bad = post(broken, asks(person(2)), path="website-2")
+    process_due(broken)
+    assert [row(services, submission, one.id).state for one in good] == ["processed"] * 2
+    kept = row(services, submission, bad.id)
+    assert (kept.state, kept.reason_code) == ("quarantined", "internal_error")
+    assert len(rows(services, inquiry)) == len(rows(services, borrower)) == 2
+
+
+def test_what_changes_while_deciding_is_decided_again(services: Services) -> None:
+    """Between the look and the storing, another process decides an inquiry of the same borrower."""
+    who = person(4)
+    interrupted: list[bool] = []
+
+    def id_with_interruption() -> str:
+        if not interrupted:
+            interrupted.append(True)
+            post(services, asks(who, loan_amount="$700,000"))
+            decide_all(services)
+        return new_ulid()
+
+    post(services, asks(who))
+    process_due(replace(services, new_id=id_with_interruption))
+    assert interrupted
+    assert len(rows(services, inquiry)) == 2
+    assert row(services, borrower).inquiries == 2
+    assert [
+        one.known_borrower for one in sorted(rows(services, inquiry), key=lambda one: one.known_borrower)
+    ] == [
+        False,
+        True,
+    ]
+
+
+def _count_commits(services: Services, work: Callable[[], object]) -> int:
+    count = 0
+
+    def counted(_connection: object) -> None:
+        nonlocal count
+        count += 1
+
+    event.listen(services.ledger.engine, "commit", counted)
+    try:
+        work()
+    finally:
+        event.remove(services.ledger.engine, "commit", counted)
+    return count

@@ -1,0 +1,1 @@
+"""Tests of the HighLevel sandbox, over its HTTP face."""

@@ -1,0 +1,1 @@
+"""The Salesforce sandbox: each of the vendor's rules, as a caller meets it."""
