@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
@@ -26,10 +26,12 @@ _log = structlog.get_logger()
 Number = TypeVar("Number", int, float)
 #: What is due but held back by an older one of the same borrower must not keep a thread spinning.
 _BREATH_SECONDS = 0.2
-#: After a round, what arrives meanwhile is gathered, unless plenty waits: ten in one batch cost the CRM's
-#: quota, the disk and us a fraction of ten alone. The first after a pause goes at once.
-_GATHER_SECONDS = 0.1
-_PLENTY = 10
+#: After a round that took up so many, what arrives meanwhile is gathered for so long: fifty in one batch cost
+#: the CRM's quota, the disk and us a fraction of fifty alone. The first after a pause goes at once.
+_GATHER: Mapping[Kind, Sequence[tuple[int, float]]] = {
+    "process": ((10, 0.1),),
+    "deliver": ((10, 0.1), (60, 0.4)),
+}
 _EXPIRE_EVERY = timedelta(hours=1)
 #: After storage trouble or a bug, a pause before the next look, so that a broken disk is not hammered.
 _PAUSE_SECONDS = 2.0
@@ -87,8 +89,8 @@ class Workers:
             done = self._safely(work)
             if not done:
                 self._bell.wait(kind, heard, max(_BREATH_SECONDS, min(sweep, self._safely(due_in))))
-            elif done < _PLENTY:
-                self._stop.wait(_GATHER_SECONDS)
+            else:
+                self._stop.wait(_gathering_seconds(kind, done))
 
     def _safely(self, work: Callable[[], Number]) -> Number | int:
         """Run one round; a failing round is logged and does not end the thread."""
@@ -119,6 +121,10 @@ class Workers:
 def lanes_of(thread: int, threads: int) -> Sequence[Lane]:
     """What one of a CRM's threads takes up, counted from 0."""
     return ("live",) if thread == 0 and threads > 1 else LANES
+
+
+def _gathering_seconds(kind: Kind, done: int) -> float:
+    return next((seconds for most, seconds in _GATHER[kind] if done < most), 0.0)
 
 
 def _for_ever() -> float:

@@ -8,6 +8,8 @@ from typing import Any
 from flask import Flask
 from waitress.server import create_server  # type: ignore[import-untyped]
 
+from connectors.patient_channel import PatientChannel
+
 #: Larger bodies are cut off by the server itself; up to here the door can explain the refusal.
 _MOST_BODY_BYTES = 16 * 1024 * 1024
 #: How soon a stop is noticed when no request comes in, in seconds.
@@ -30,14 +32,18 @@ class Server:
             ident=None,
             max_request_body_size=_MOST_BODY_BYTES,
             channel_timeout=60,
+            send_bytes=1,  # the answering thread sends by itself
             # Flask's ProxyFix reads them, by the exact number of proxies in the settings.
             clear_untrusted_proxy_headers=False,
         )
+        # A name like "localhost" may mean several addresses, each with a socket of its own.
+        for listening in self._sockets.values():
+            if hasattr(listening, "channel_class"):
+                listening.channel_class = PatientChannel
         address, bound_port = self._first_address()
         self.url = f"http://[{address}]:{bound_port}" if ":" in address else f"http://{address}:{bound_port}"
 
     def _first_address(self) -> tuple[str, int]:
-        # A name like "localhost" may mean several addresses, each with a socket of its own.
         several = getattr(self._server, "effective_listen", None)
         return several[0] if several else (self._server.effective_host, self._server.effective_port)
 

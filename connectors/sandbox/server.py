@@ -12,10 +12,10 @@ from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 from waitress import wasyncore  # type: ignore[import-untyped]
-from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 from waitress.server import create_server  # type: ignore[import-untyped]
 from waitress.task import WSGITask  # type: ignore[import-untyped]
 
+from connectors.patient_channel import PatientChannel
 from connectors.sandbox.answers import JsonObject
 from connectors.sandbox.control import Controls, add_control
 from connectors.sandbox.fault_document import parse_faults
@@ -57,7 +57,7 @@ class _Task(WSGITask):  # type: ignore[misc]
         raise _Abandoned
 
 
-class _Channel(HTTPChannel):  # type: ignore[misc]
+class _Channel(PatientChannel):
     task_class = _Task
 
 
@@ -84,6 +84,7 @@ class ServedSandbox(Generic[A_co]):
             threads=THREADS,
             ident="",
             channel_request_lookahead=1,
+            send_bytes=1,  # the answering thread sends by itself
             clear_untrusted_proxy_headers=False,
         )
         self._server.channel_class = _Channel
