@@ -32,7 +32,6 @@ class Server:
             ident=None,
             max_request_body_size=_MOST_BODY_BYTES,
             channel_timeout=60,
-            send_bytes=1,  # the answering thread sends by itself
             # Flask's ProxyFix reads them, by the exact number of proxies in the settings.
             clear_untrusted_proxy_headers=False,
         )

@@ -84,7 +84,6 @@ class ServedSandbox(Generic[A_co]):
             threads=THREADS,
             ident="",
             channel_request_lookahead=1,
-            send_bytes=1,  # the answering thread sends by itself
             clear_untrusted_proxy_headers=False,
         )
         self._server.channel_class = _Channel
