@@ -24,9 +24,9 @@ demo: .venv/.project ## Try it out on this machine (CRM=hubspot, salesforce, hig
 
 test: .venv/.dev servers lint types imports ## Everything that CI checks
 	@echo "Tests, side by side"
-	@$(BIN)/python -m pytest -q -n 2 --dist loadscope -m "not ($(SERIAL))"
-	@echo "Tests that kill processes or drive a browser, one by one"
-	@$(BIN)/python -m pytest -q -m "$(SERIAL)"
+	@$(BIN)/python -m pytest -q -n 4 --dist loadscope -m "not ($(SERIAL))"
+	@echo "Tests that kill processes or drive a browser"
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "$(SERIAL)"
 
 lint: .venv/.dev ## Style and common mistakes
 	@echo "Lint"

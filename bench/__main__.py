@@ -1,4 +1,4 @@
-"""python -m bench runs every benchmark, one JSON line each."""
+"""python -m bench runs every benchmark that takes less than a minute, one JSON line each."""
 
 from bench import accept, calls, end_to_end, process
 

@@ -72,10 +72,15 @@ def _measured(fleet: Fleet, asked: argparse.Namespace) -> dict[str, Any]:
 
 def _until_tasks(fleet: Fleet, count: int, seconds: float = 120.0) -> None:
     deadline = time.monotonic() + seconds
-    while fleet.sandbox("counts")["tasks"] < count:
+    while _tasks(fleet) < count:
         if time.monotonic() > deadline:
             raise TimeoutError(f"{fleet.sandbox('counts')} after {seconds:.0f} s; {count} tasks were due")
         time.sleep(0.1)
+
+
+def _tasks(fleet: Fleet) -> int:
+    counts = fleet.sandbox("counts")
+    return int(counts["Task"] if "Task" in counts else counts["tasks"])
 
 
 def _lags(fleet: Fleet) -> list[float]:

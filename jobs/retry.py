@@ -18,6 +18,9 @@ from connectors.crm.base import (
 from jobs.ledger.claims import Claimed
 
 BASE_SECONDS = 1.0
+#: Each wait may be this much longer than the one before: gently, because a lead is worth minutes, and a CRM
+#: that is down is not asked by each delivery anyway.
+GROWTH = 1.6
 CAP_SECONDS = 15 * 60.0
 #: While the whole CRM does not answer, the next try is another delivery's; this one waits so long.
 _EXCUSED_SECONDS = 30.0
@@ -68,5 +71,5 @@ def after(
     if isinstance(error, Rejected | Conflict) or now - one.created_at > GIVE_UP:
         return Verdict("dead", tries, now, error)
     counted = 1 if progressed else tries
-    wait = dice() * min(CAP_SECONDS, BASE_SECONDS * 2 ** min(counted, 20))
+    wait = dice() * min(CAP_SECONDS, BASE_SECONDS * GROWTH ** min(counted, 40))
     return Verdict("due", counted, now + timedelta(seconds=wait), error)

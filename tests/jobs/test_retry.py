@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.crm.base import AuthFailed, Conflict, CrmError, RateLimited, Rejected, Unavailable, Uncertain
 from jobs.ledger.claims import Claimed
-from jobs.retry import BASE_SECONDS, CAP_SECONDS, GIVE_UP, after
+from jobs.retry import BASE_SECONDS, CAP_SECONDS, GIVE_UP, GROWTH, after
 from mapping.bundle import Bundle
 from tests.jobs.brokerage import START
 
@@ -31,7 +31,7 @@ def test_the_wait_stays_within_its_bounds(attempts: int, thrown: float, error: C
     wait = (verdict.next_attempt_at - START).total_seconds()
     assert (verdict.state, verdict.attempts) == ("due", attempts + 1)
     assert 0 <= wait <= CAP_SECONDS
-    assert wait <= BASE_SECONDS * 2 ** min(attempts + 1, 40)
+    assert wait <= BASE_SECONDS * GROWTH ** min(attempts + 1, 40)
 
 
 @given(thrown=st.floats(0, 1, exclude_max=True))
