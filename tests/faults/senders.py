@@ -50,7 +50,7 @@ class Senders:
         while True:
             try:
                 answer = session.post(f"{self._url}/in/{FORM_KEY}", data=fields, timeout=10)
-            except (requests.ConnectionError, requests.Timeout):
+            except requests.RequestException:  # also an answer that breaks off half-way
                 time.sleep(0.05)
                 continue
             if answer.status_code == 200:
