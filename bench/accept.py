@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from bench.load import milliseconds, steady
+from bench.load import at_once, forms, milliseconds, steady
 from tests.fleet import Fleet, wait_for
 from tests.services.ports import free_port
 
@@ -72,10 +72,8 @@ def _saturated(fleet: Fleet) -> float:
 
 
 def _throughput(url: str, first: int) -> float:
-    steady(url, 1e6, 100, first=first)
-    began = time.perf_counter()
-    steady(url, 1e6, _SATURATION, first=first + 1_000)
-    return _SATURATION / (time.perf_counter() - began)
+    at_once(url, forms(100, first))
+    return _SATURATION / at_once(url, forms(_SATURATION, first + 1_000))
 
 
 def _bare(folder: Path) -> float:

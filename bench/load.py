@@ -14,25 +14,43 @@ from tests.people import form_fields, person
 _HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def steady(url: str, rate: float, count: int, threads: int = 8, first: int = 0) -> list[float]:
+_THREADS = 8
+
+
+def forms(count: int, first: int = 0) -> list[str]:
+    """The bodies that so many new people send."""
+    return [urlencode(form_fields(person(first + number), first + number)) for number in range(count)]
+
+
+def steady(url: str, rate: float, count: int, first: int = 0) -> list[float]:
     """Post count forms of new people, rate a second, on a schedule that does not wait for slow answers.
 
     Seconds from the moment each was due to its answer, so that a stall is seen by everyone behind it.
     """
-    address = urlsplit(url).netloc
-    bodies = [urlencode(form_fields(person(first + number), first + number)) for number in range(count)]
-    start, taken = time.perf_counter() + 0.2, [0.0] * count
+    bodies = forms(count, first)
+    start = time.perf_counter() + 0.2
+    return _send(url, bodies, [start + number / rate for number in range(count)])
+
+
+def at_once(url: str, bodies: Sequence[str]) -> float:
+    """Post them all as fast as they are answered; the seconds it took."""
+    began = time.perf_counter()
+    _send(url, bodies, [began] * len(bodies))
+    return time.perf_counter() - began
+
+
+def _send(url: str, bodies: Sequence[str], due: Sequence[float]) -> list[float]:
+    address, taken = urlsplit(url).netloc, [0.0] * len(bodies)
 
     def work(worker: int) -> None:
         connection = HTTPConnection(address, timeout=30)
-        for number in range(worker, count, threads):
-            due = start + number / rate
-            time.sleep(max(0.0, due - time.perf_counter()))
+        for number in range(worker, len(bodies), _THREADS):
+            time.sleep(max(0.0, due[number] - time.perf_counter()))
             _post(connection, bodies[number])
-            taken[number] = time.perf_counter() - due
+            taken[number] = time.perf_counter() - due[number]
         connection.close()
 
-    workers = [threading.Thread(target=work, args=(worker,)) for worker in range(threads)]
+    workers = [threading.Thread(target=work, args=(worker,)) for worker in range(_THREADS)]
     for each in workers:
         each.start()
     for each in workers:

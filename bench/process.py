@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from bench.load import milliseconds
 from connectors.intake.base import RawRequest
 from jobs.intake import accept
+from jobs.interpreter import tune
 from jobs.ledger import borrowers
 from jobs.ledger.borrowers import Borrower, merged
 from jobs.process import process_due
@@ -25,7 +26,6 @@ from mapping.identity import identity_keys
 from mapping.inquiry import Party
 from tests.fleet import Fleet
 from tests.people import form_fields, person
-from webapp.cli.run import tune
 
 
 def main() -> None:

@@ -16,9 +16,7 @@ from jobs.connections import open_crm
 from jobs.giving_way import GivingWay
 from jobs.leases import Leases
 from jobs.ledger.engine import Ledger, open_ledger
-from jobs.ledger.migrate import migrate
 from jobs.ledger.seal import Sealer
-from jobs.redis_bell import RedisBell
 from jobs.settings.model import CrmSettings, Settings
 from jobs.tokens import LedgerTokens
 from mapping.playbook import Playbook, load_playbook, shipped
@@ -73,6 +71,9 @@ def read_playbook(settings: Settings) -> Playbook:
 
 def open_services(settings: Settings, *, bell: Bell | None = None) -> Services:
     """Everything connected and the tables up to date. Raises what opening the parts raises."""
+    # Imported here: a process that has its services from elsewhere saves the memory.
+    from jobs.ledger.migrate import migrate
+
     secrets = settings.secrets
     ledger = open_ledger(settings.ledger.url)
     migrate(ledger)
@@ -84,8 +85,17 @@ def open_services(settings: Settings, *, bell: Bell | None = None) -> Services:
         sealer=sealer,
         playbook=read_playbook(settings),
         crms={name: _connector(settings, ledger, sealer, crm) for name, crm in settings.crms.items()},
-        bell=bell or (RedisBell(redis_url) if redis_url else ThreadBell()),
+        bell=bell or _bell(redis_url),
     )
+
+
+def _bell(redis_url: str) -> Bell:
+    if not redis_url:
+        return ThreadBell()
+    # Imported only where it is used: with RQ it takes 13 MB.
+    from jobs.redis_bell import RedisBell
+
+    return RedisBell(redis_url)
 
 
 def _connector(settings: Settings, ledger: Ledger, sealer: Sealer, crm: CrmSettings) -> Crm:

@@ -47,9 +47,11 @@ class Workers:
     what a crash or a forgetful Redis left behind is taken up here.
     """
 
-    def __init__(self, services: Services, bell: ThreadBell) -> None:
+    def __init__(self, services: Services, bell: ThreadBell, decide: Callable[[], int] | None = None) -> None:
+        """decide: as process_due(services), which it is by default."""
         self._services = services
         self._bell = bell
+        self._decide = decide or partial(process_due, services)
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._next_expiry = services.now()
@@ -57,7 +59,7 @@ class Workers:
     def start(self) -> None:
         """Begin to work."""
         services, work = self._services, self._services.settings.work
-        self._spawn("process", partial(self._listen, "process", partial(process_due, services), _for_ever))
+        self._spawn("process", partial(self._listen, "process", self._decide, _for_ever))
         for crm in services.crms:
             for number in range(work.deliver_threads):
                 lanes = lanes_of(number, work.deliver_threads)

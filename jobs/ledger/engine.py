@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from jobs.ledger.together import Together, Unshared
+from jobs.ledger.writers_place import NoPlace, Place, WritersPlace
 
 Result = TypeVar("Result")
 
@@ -30,49 +30,13 @@ class LedgerUnavailable(Unshared):
     """The database cannot store now: full, locked or out of reach. Nothing was half-stored."""
 
 
-class WritersPlace:
-    """One writer at a time in this process, whoever is waited for first.
-
-    Committing from several threads at once makes SQLite's busy handler sleep, and worst accepts go from
-    30 ms to 800 ms.
-    """
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._busy = False
-        self._urgent = 0
-
-    @contextmanager
-    def taken(self, urgent: bool) -> Iterator[None]:
-        """Hold the place during the block."""
-        with self._changed:
-            self._urgent += urgent
-            self._changed.wait_for(lambda: not self._busy and (urgent or not self._urgent))
-            self._urgent -= urgent
-            self._busy = True
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._busy = False
-                self._changed.notify_all()
-
-
-class _NoPlace:
-    """PostgreSQL lets writers write."""
-
-    def taken(self, urgent: bool) -> AbstractContextManager[None]:  # noqa: ARG002
-        """Nothing to wait for."""
-        return nullcontext()
-
-
 class Ledger:
     """The database. write() is one transaction that is durable when it ends; read() sees one snapshot."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, place: Place) -> None:
         self.engine = engine
         self.sqlite = engine.dialect.name == "sqlite"
-        self._writer: WritersPlace | _NoPlace = WritersPlace() if self.sqlite else _NoPlace()
+        self._writer = place
         self._together = Together(partial(self.write, urgent=True))
 
     @contextmanager
@@ -81,7 +45,7 @@ class Ledger:
 
         urgent: somebody waits for the answer; on SQLite it goes before this process's other writers.
         """
-        with self._writer.taken(urgent), _storage_trouble(), self.engine.begin() as connection:
+        with _storage_trouble(), self._writer.taken(urgent), self.engine.begin() as connection:
             if self.sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
@@ -141,22 +105,26 @@ def open_ledger(url: str) -> Ledger:
     """The ledger at a SQLAlchemy URL, e.g. sqlite:///var/firstpath.sqlite3 or postgresql://host/name."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return Ledger(_open_sqlite(url, parsed.database))
+        file = parsed.database if parsed.database != ":memory:" else None
+        engine = _open_sqlite(url, file)
+        lock = Path(f"{file}-writer") if file else None
+        return Ledger(engine, WritersPlace(lock, patience=_BUSY_MS / 1000))
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-        return Ledger(
-            create_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(
+            parsed, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
         )
+        return Ledger(engine, NoPlace())
     raise ValueError(f"the ledger cannot be kept in {parsed.get_backend_name()}: use sqlite or postgresql")
 
 
-def _open_sqlite(url: str, database: str | None) -> Engine:
+def _open_sqlite(url: str, file: str | None) -> Engine:
     if sqlite3.sqlite_version_info < _OLDEST_SAFE_SQLITE:
         raise LedgerUnavailable(
             f"SQLite {sqlite3.sqlite_version} may lose committed writes; 3.51.3 or newer is needed"
         )
-    if database and database != ":memory:":
-        _create_private(Path(database))
+    if file:
+        _create_private(Path(file))
     engine = create_engine(
         url,
         module=sqlite3,

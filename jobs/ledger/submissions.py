@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from jobs.ledger.codec import from_json, to_json
@@ -203,6 +203,16 @@ _RECEIVED = select(submission.c.id).where(submission.c.state == "received").limi
 def any_received(connection: Connection) -> bool:
     """True when something waits to be processed, or is being processed."""
     return connection.execute(_RECEIVED).first() is not None
+
+
+_COUNT_RECEIVED = select(func.count()).select_from(
+    select(submission.c.id).where(submission.c.state == "received").limit(bindparam("most")).subquery()
+)
+
+
+def received(connection: Connection, at_most: int) -> int:
+    """How many wait to be processed, or are being processed; not counted beyond at_most."""
+    return connection.execute(_COUNT_RECEIVED, {"most": at_most}).scalar_one()
 
 
 def any_captured(connection: Connection, paths: Sequence[str]) -> bool:

@@ -14,6 +14,7 @@ from jobs.ledger import notices
 from jobs.ledger.engine import Ledger, LedgerUnavailable, open_ledger
 from jobs.ledger.migrate import SchemaUnknown, migrate
 from jobs.ledger.tables import audit_event, metadata, owner_turn
+from jobs.ledger.writers_place import WritersPlace
 from jobs.services import new_ulid, utc_now
 
 
@@ -108,3 +109,34 @@ def test_the_audit_trail_only_grows(ledger: Ledger) -> None:
     for change in (audit_event.update().values(actor="somebody"), audit_event.delete()):
         with pytest.raises((DBAPIError, LedgerUnavailable), match="only grows"), ledger.write() as connection:
             connection.execute(change)
+
+
+def test_no_update_is_lost_between_processes(sqlite_file: Path) -> None:
+    """Each Ledger stands in line as a process does: the lock belongs to whoever opened the file."""
+    ledgers = [open_ledger(f"sqlite:///{sqlite_file}") for _ in range(2)]
+    migrate(ledgers[0])
+    with ledgers[0].write() as connection:
+        connection.execute(owner_turn.insert().values(member="counter", pointer=0.0))
+
+    def count(ledger: Ledger) -> None:
+        for _ in range(50):
+            with ledger.write() as connection:
+                value = connection.execute(select(owner_turn.c.pointer)).scalar_one()
+                connection.execute(owner_turn.update().values(pointer=value + 1))
+
+    threads = [threading.Thread(target=count, args=(ledger,)) for ledger in ledgers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with ledgers[0].read() as connection:
+        assert connection.execute(select(owner_turn.c.pointer)).scalar() == 100.0
+    for ledger in ledgers:
+        ledger.close()
+
+
+def test_a_process_that_holds_the_place_for_good_stops_nobody_for_good(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.sqlite3-writer"
+    stuck, other = WritersPlace(file, patience=60), WritersPlace(file, patience=0.01)
+    with stuck.taken(urgent=False), other.taken(urgent=True):
+        pass  # SQLite decides now

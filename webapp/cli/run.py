@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,11 +19,6 @@ if TYPE_CHECKING:
 
 #: How long work under way may take to finish after a stop was asked for.
 _GRACE_SECONDS = 20.0
-#: A commit gives the interpreter away and must get it back soon: with Python's usual 5 ms, the one thread
-#: that holds the writer's place waits for all the others, several times in each transaction.
-_SWITCH_SECONDS = 0.0005
-#: New objects between two collections; Python's usual 700 collects several times in one inquiry.
-_COLLECT_AFTER = 20_000
 
 
 @click.command()
@@ -39,7 +32,9 @@ def serve(config: Path, host: str | None, port: int | None) -> None:
     `firstpath worker` beside it, on as many hosts as needed.
     """
     from jobs.bell import ThreadBell
+    from jobs.interpreter import tune
     from jobs.logs import log_to_stderr
+    from jobs.relief import Relief
     from jobs.services import open_services
     from jobs.worker import Workers
     from webapp.app import create_app
@@ -56,7 +51,8 @@ def serve(config: Path, host: str | None, port: int | None) -> None:
         settings.server.port if port is None else port,
         settings.server.threads,
     )
-    workers = Workers(services, bell) if embedded else None
+    relief = Relief(services)
+    workers = Workers(services, bell, relief.process_due) if embedded else None
     tune()
     if workers:
         workers.start()
@@ -67,6 +63,7 @@ def serve(config: Path, host: str | None, port: int | None) -> None:
     server.run()
     if workers:
         workers.stop(_GRACE_SECONDS)
+    relief.end()
     services.ledger.close()
 
 
@@ -104,15 +101,6 @@ def worker(config: Path) -> None:
         stop.wait()
     workers.stop(_GRACE_SECONDS)
     services.ledger.close()
-
-
-def tune() -> None:
-    """Short waits for visitors although much is done in the same process."""
-    sys.setswitchinterval(_SWITCH_SECONDS)
-    # What was imported stays for good: the collector need not walk through it again and again.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_COLLECT_AFTER)
 
 
 def _on_stop(stop: Callable[[], None]) -> None:
