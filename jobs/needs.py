@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from connectors.crm.base import Crm, FieldSpec, PipelineSpec, RecordKind, Schema, Wanted
@@ -34,14 +34,42 @@ def wanted_of(playbook: Playbook, mapping: str, crm: Crm) -> Wanted:
     return Wanted(by_kind, PipelineSpec(pipeline.label, pipeline.stages))
 
 
-def lacking(playbook: Playbook, mapping: str, crm: Crm, schema: Schema) -> list[str]:
-    """What the playbook names and the CRM does not have, one sentence each with what to do."""
+def lacking(
+    playbook: Playbook,
+    mapping: str,
+    crm: Crm,
+    schema: Schema,
+    required: Mapping[RecordKind, tuple[str, ...]],
+) -> list[str]:
+    """What does not fit together, one sentence each with what to do.
+
+    The playbook may name what the CRM does not have, and the CRM may require of new records what the playbook
+    does not map.
+    """
     return [
+        *_unmapped(playbook, mapping, required),
         *_unknown_builtins(playbook, mapping, schema),
         *_lacking_fields(wanted_of(playbook, mapping, crm), schema),
         *_lacking_stages(wanted_of(playbook, mapping, crm).pipeline, schema),
         *_unknown_people(playbook, schema),
     ]
+
+
+def _unmapped(
+    playbook: Playbook, mapping: str, required: Mapping[RecordKind, tuple[str, ...]]
+) -> Iterator[str]:
+    rules = playbook.crm[mapping]
+    mapped = {
+        "contact": {rule.property for rule in rules.contact},
+        "deal": {rule.property for rule in rules.deal},
+    }
+    for kind, names in required.items():
+        for name in names:
+            if name not in mapped.get(kind, ()):
+                yield (
+                    f"The CRM requires the property {name} on every new {kind}, and the playbook does not "
+                    "map it: map a value that is always there, or stop requiring it in the CRM."
+                )
 
 
 def _unknown_builtins(playbook: Playbook, mapping: str, schema: Schema) -> Iterator[str]:

@@ -132,6 +132,8 @@ class CheckReport:
     calls_left_today: int | None = None
     calls_a_day: int | None = None
     scopes: Mapping[str, bool] = field(default_factory=dict)  # permission we need → granted
+    # What the account demands of every new record, and the connector does not write by itself.
+    required: Mapping[RecordKind, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,18 @@ def test_check_names_what_went_missing(run: Run, brokerage: Path, sandbox: Runni
     assert len(told["problems"]) == 3
 
 
+def test_what_the_crm_requires_is_a_problem_only_where_the_playbook_does_not_map_it(
+    run: Run, brokerage: Path, sandbox: RunningSandbox
+) -> None:
+    assert run("provision").code == 0
+    sandbox.configure(required_properties=["contacts.city", "deals.amount", "deals.dealname"])
+    assert run("check").code == 0
+    sandbox.configure(required_properties=["contacts.city", "deals.description"])
+    told = json.loads(run("check", "--json").out)
+    (problem,) = told["problems"]
+    assert "requires the property description on every new deal" in problem
+
+
 def test_check_tells_that_the_crm_cannot_be_reached(
     run: Run, brokerage: Path, sandbox: RunningSandbox
 ) -> None:

@@ -74,7 +74,8 @@ def _examined(services: Services, name: str) -> _Found:
         schema = crm.schema()
     except CrmError as error:
         return _Found(None, (f"{error} {error.remedy}".rstrip(),))
-    return _Found(report, (*report.problems, *lacking(services.playbook, mapping, crm, schema)))
+    needs = lacking(services.playbook, mapping, crm, schema, report.required)
+    return _Found(report, (*report.problems, *needs))
 
 
 def _plain_check(found: _Found) -> dict[str, Any]:

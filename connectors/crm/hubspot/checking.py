@@ -49,8 +49,7 @@ def account(transport: Transport) -> Account:
 def report(transport: Transport) -> tuple[CheckReport, Account | None]:
     """What stands in the way, in plain words. Raises RateLimited, Unavailable or Uncertain.
 
-    Properties that the account requires are among the problems, but do not make it not ok: whether the
-    playbook maps them is not known here. scopes holds those that could be looked up or tried without writing.
+    scopes holds those that could be looked up or tried without writing.
     """
     try:
         found = account(transport)
@@ -62,10 +61,11 @@ def report(transport: Transport) -> tuple[CheckReport, Account | None]:
     summary = CheckReport(
         ok=not lacking,
         account=f"HubSpot account {found.portal_id}" + (f" ({found.kind})" if found.kind else ""),
-        problems=(*lacking, *required),
+        problems=lacking,
         calls_left_today=found.calls_left_today,
         calls_a_day=found.calls_a_day,
         scopes=scopes,
+        required=required,
     )
     return summary, found
 

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from connectors.crm.base import Rejected
+from connectors.crm.base import RecordKind, Rejected
 from connectors.crm.hubspot.errors import MissingScopes, NotThere
-from connectors.crm.hubspot.records import ObjectType
+from connectors.crm.hubspot.records import KEY, ObjectType
 from connectors.crm.hubspot.transport import Transport
 
+_KINDS: Mapping[RecordKind, ObjectType] = {"contact": "contacts", "deal": "deals"}
 _ALWAYS_WRITTEN: Mapping[ObjectType, frozenset[str]] = {
-    "contacts": frozenset(),
-    "deals": frozenset({"dealname", "dealstage", "pipeline"}),
+    "contacts": frozenset({KEY}),
+    "deals": frozenset({KEY, "dealname", "dealstage", "pipeline"}),
 }
 
 
-def demands(transport: Transport) -> tuple[str, ...]:
-    """One sentence per required property that a playbook must map.
+def demands(transport: Transport) -> Mapping[RecordKind, tuple[str, ...]]:
+    """The required properties that a playbook must map, by kind of record.
 
     HubSpot documents requiredProperties for custom objects and answers them for its own kinds too as far as
     is known; where it does not, nothing is said here, and a delivery's refusal names the property instead.
     Raises AuthFailed (a refused token), RateLimited, Unavailable, Uncertain.
     """
-    return tuple(
-        f"This HubSpot account requires the property {name} on every new {kind[:-1]}: make sure that the "
-        "playbook always maps a value to it, or stop requiring it in HubSpot."
-        for kind, written in _ALWAYS_WRITTEN.items()
-        for name in _required(transport, kind)
-        if name not in written
-    )
+    return {
+        kind: tuple(name for name in _required(transport, theirs) if name not in _ALWAYS_WRITTEN[theirs])
+        for kind, theirs in _KINDS.items()
+    }
 
 
 def _required(transport: Transport, kind: ObjectType) -> list[str]:
