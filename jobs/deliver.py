@@ -10,11 +10,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from connectors.crm.base import Outcome, Receipt, RecordKind, Rejected, Work
-from jobs.ledger import claims, crms
+from jobs.ledger import claims, crms, delivered
 from jobs.ledger.claims import LANES, Claimed, Lane
 from jobs.ledger.crms import CrmState
 from jobs.receipts import Handed, write_down
 from jobs.services import Services
+from mapping.bundle import Bundle
 
 #: A delivery that outlived this many crashed workers, at last alone, is what crashes them.
 _MOST_CRASHES = 8
@@ -27,6 +28,7 @@ class _Taken:
     state: CrmState
     claimed: Sequence[Claimed] = ()
     links: dict[tuple[RecordKind, str], str] = field(default_factory=dict)
+    earlier: dict[str, Bundle] = field(default_factory=dict)
 
 
 def deliver_due(services: Services, crm: str, lanes: Sequence[Lane] = LANES) -> int:
@@ -92,7 +94,14 @@ def _take(services: Services, crm: str, token: str, lanes: Sequence[Lane]) -> _T
     claimed = claims.opened(rows, services.sealer)
     with services.ledger.read() as connection:
         links = crms.links(connection, crm, [key for one in claimed for key in _keys(one)])
-    return _Taken(state, claimed, links)
+        known = [key for one in claimed for key in _borrowers(one) if ("contact", key) in links]
+        last = delivered.last_of(connection, crm, known)
+    return _Taken(state, claimed, links, delivered.opened(last, services.sealer))
+
+
+def _borrowers(claimed: Claimed) -> list[str]:
+    """Whom a first attempt brings; a later one looks for itself."""
+    return [contact.key for contact in claimed.bundle.contacts] if claimed.claims == 0 else []
 
 
 def _keys(claimed: Claimed) -> list[str]:
@@ -115,7 +124,7 @@ def _hand_over(services: Services, crm: str, token: str, taken: _Taken) -> Hande
 
 def _work(claimed: Claimed, taken: _Taken) -> Work:
     # Taken up before: its outcome may be unknown, so look before creating.
-    return Work(claimed.bundle, taken.links, look_first=claimed.claims > 0)
+    return Work(claimed.bundle, taken.links, look_first=claimed.claims > 0, earlier=taken.earlier)
 
 
 def _poisonous(one: Claimed) -> Receipt:

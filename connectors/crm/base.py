@@ -104,12 +104,14 @@ class Work:
     """One bundle to deliver, with what the ledger knows about earlier attempts.
 
     links maps (kind, key) to the remote id of records known to exist there. look_first is True when an
-    earlier attempt had an unknown outcome: look by key or association before creating anything.
+    earlier attempt had an unknown outcome: look by key or association before creating anything. earlier maps
+    a contact's key to the bundle that brought it over last: what stood in it may be taken for done.
     """
 
     bundle: Bundle
     links: Mapping[tuple[RecordKind, str], str] = field(default_factory=dict)
     look_first: bool = False
+    earlier: Mapping[str, Bundle] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from sqlalchemy import update
 from connectors.sandbox.hubspot import RunningSandbox
 from jobs.deliver import deliver_due, seconds_until_due
 from jobs.desk.actions import acknowledge_alert, retry_delivery
-from jobs.ledger import crms
+from jobs.ledger import crms, delivered
 from jobs.ledger.tables import (
     alert,
     audit_event,
@@ -219,6 +219,26 @@ def test_two_inquiries_of_one_borrower_are_delivered_in_their_order(
     clock.forward(minutes=16)
     deliver_all(services)
     assert [one.delivery_id for one in rows(services, delivery_attempt)] == [first, first, second]
+    assert counts(sandbox) == (1, 2, 2)
+
+
+def test_a_connector_is_told_what_brought_a_borrower_over_last(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    for number in ("first", "second", "third"):
+        post(services, asks(person(6), number, loan_amount=f"${len(number)}00,000"))
+        decide_all(services)
+        clock.forward(seconds=1)
+        if number != "third":
+            deliver_all(services)
+    second, third = rows(services, delivery)[1:]
+    with services.ledger.read() as connection:
+        nobody = delivered.last_of(connection, "hubspot", [])
+        elsewhere = delivered.last_of(connection, "salesforce", [third.borrower_id])
+        last = delivered.last_of(connection, "hubspot", [third.borrower_id, "somebody"])
+    assert (nobody, elsewhere) == ([], [])
+    (bundle,) = delivered.opened(last, services.sealer).values()
+    assert bundle.key == second.id
     assert counts(sandbox) == (1, 2, 2)
 
 

@@ -14,7 +14,7 @@ from connectors.crm.highlevel.records import KEY, ONLY_AT_CREATION, SHARED_EMAIL
 from connectors.crm.highlevel.values import Values
 from connectors.crm.people import Match
 from connectors.crm.trampling import changes
-from mapping.bundle import ContactRecord
+from mapping.bundle import Bundle, ContactRecord
 
 #: Where an email or phone is kept that the location leaves to another contact.
 SHARED: Mapping[str, str] = {"email": SHARED_EMAIL, "phone": SHARED_PHONE}
@@ -25,6 +25,9 @@ _SAME = {"email": same_email, "phone": same_phone}
 class Job:
     """One borrower to bring over. tags and starting_tag (a phase tag) are for a contact that is made now;
     task_channels are those of the follow-ups, over which an opt-out forbids to start anything.
+
+    earlier is the bundle that brought the borrower over last, where that is known; must_see says that the
+    contact has to be seen all the same, because its opt-outs decide what is started.
     """
 
     borrower: ContactRecord
@@ -33,16 +36,22 @@ class Job:
     tags: tuple[str, ...] = ()
     starting_tag: str = ""
     task_channels: tuple[str, ...] = ()
+    earlier: Bundle | None = None
+    must_see: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A borrower's contact as it stands after the delivery, and how that came about."""
+    """A borrower's contact as it stands after the delivery, and how that came about.
+
+    seen: HighLevel showed it in this run; where it did not, the calls that follow prove that it is there.
+    """
 
     contact: Contact
     action: Action
     note: str = ""
     review: str = ""
+    seen: bool = True
 
 
 @dataclass(slots=True)

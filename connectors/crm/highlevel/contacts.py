@@ -12,6 +12,7 @@ from connectors.crm.base import Action, Rejected
 from connectors.crm.highlevel.contact_calls import ContactCalls
 from connectors.crm.highlevel.contact_writing import SHARED, Job, Standing, Writing
 from connectors.crm.highlevel.directory import Directory
+from connectors.crm.highlevel.earlier import news, unseen
 from connectors.crm.highlevel.errors import NotThere, PermanentOptOut, TakenContact
 from connectors.crm.highlevel.finding import Finder
 from connectors.crm.highlevel.names import Names
@@ -39,6 +40,8 @@ class ContactStep:
     def deliver(self, job: Job) -> Standing:
         """Bring one borrower over."""
         writing = self._writing(job)
+        if (known := self._known(writing)) is not None:
+            return known
         if (linked := self._linked(job.link)) is not None:
             return self._update(writing, linked, "unchanged")
         tried = bool(job.link) or job.look_first
@@ -62,6 +65,22 @@ class ContactStep:
         owner_id = self._names.owner_id(borrower.owner_email) if borrower.owner_email else ""
         self._values.body(wanted)
         return Writing(job, self._values, wanted, owner_id, withdrawn(mapped))
+
+    def _known(self, writing: Writing) -> Standing | None:
+        """A borrower of whom nothing has to be read: nothing is new, or only what the playbook may replace.
+
+        None where the contact has to be read, also because HighLevel did not take what was sent unread.
+        """
+        job, new = writing.job, news(writing.job)
+        if new is None or not new.blindly:
+            return None
+        if not new.values:
+            return None if job.must_see else Standing(unseen(job), "unchanged", seen=False)
+        try:
+            after = self._calls.update(job.link, self._values.body(new.values))
+        except (NotThere, TakenContact, PermanentOptOut):
+            return None
+        return writing.standing(after, "updated")
 
     def _must_look(self, borrower: ContactRecord) -> bool:
         """Whether creating alone would not show everybody who may be the borrower."""

@@ -57,7 +57,7 @@ class DealStep:
             note = "" if there.id == job.link else "our key"
             return DealStanding(there.id, "updated" if changed else "unchanged", note)
         try:
-            return DealStanding(self._calls.create(body).id, "created")
+            return DealStanding(self._calls.create(body, self._values.field_id(KEY)).id, "created")
         except TakenOpportunity as taken:
             return self._join(job, self._calls.read(taken.existing_id))
 

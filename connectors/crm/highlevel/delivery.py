@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from connectors.crm.base import CrmError, Receipt, RecordKind, Rejected, Uncertain, Work
 from connectors.crm.highlevel.contact_writing import Job, Standing
@@ -12,7 +13,7 @@ from connectors.crm.highlevel.errors import NotThere
 from connectors.crm.highlevel.starting import CO_BORROWER_TAG, Starter, tag_of
 from connectors.crm.highlevel.tasks import Tasks
 from connectors.crm.progress import Progress
-from mapping.bundle import DealRecord
+from mapping.bundle import Bundle, DealRecord
 
 
 class Delivery:
@@ -25,6 +26,7 @@ class Delivery:
         self._tasks = tasks
         # A borrower may come twice in a run, and is known the second time.
         self._links: dict[str, str] = {}
+        self._brought: dict[str, Bundle] = {}
 
     def deliver(self, work: Work) -> tuple[Receipt, CrmError | None]:
         """The receipt, and the error that stopped this bundle halfway (None: nothing did, or one refusal)."""
@@ -34,7 +36,10 @@ class Delivery:
             self._run(work, progress)
         except CrmError as error:
             halted = error
-        return progress.receipt(work, halted), halted
+        receipt = progress.receipt(work, halted)
+        if receipt.error is None:
+            self._brought |= dict.fromkeys((one.key for one in work.bundle.contacts), work.bundle)
+        return receipt, halted
 
     def untried(self, work: Work, stopped: CrmError) -> tuple[Receipt, CrmError | None]:
         """The receipt of a bundle that is not tried because nothing gets through."""
@@ -47,7 +52,10 @@ class Delivery:
         try:
             self._deliver_rest(work, progress, standings)
         except NotThere as gone:
-            raise self._disown(work, standings, 0, progress) from gone
+            if all(standing.seen for standing in standings):
+                raise self._disown(work, standings, 0, progress) from gone
+            # A contact that was not read is gone: now it is, and what was done before it is found.
+            self._run(replace(work, look_first=True), progress)
 
     def _disown(self, work: Work, standings: list[Standing], place: int, progress: Progress) -> Uncertain:
         """HighLevel does not know a contact that it named a moment ago: that one is no delivery.
@@ -72,6 +80,8 @@ class Delivery:
                 tags if place == 0 else (*tags, CO_BORROWER_TAG),
                 self._starter.phase_tag if place == 0 else "",
                 _channels(work),
+                self._brought.get(borrower.key) or work.earlier.get(borrower.key),
+                must_see=place == 0 and self._starter.follows_up,
             )
             try:
                 standing = self._contacts.deliver(job)
@@ -147,6 +157,8 @@ class Delivery:
                     borrower.contact, standings[1].contact, reference, look_first=work.look_first
                 )
             except NotThere as gone:
+                if not standings[1].seen:
+                    raise
                 raise self._disown(work, standings, 1, progress) from gone
         if started.note or started.review:
             progress.done(

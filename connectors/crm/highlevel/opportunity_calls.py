@@ -40,11 +40,19 @@ class OpportunityCalls:
                 return
             query |= {name: str(after[name]) for name in ("startAfter", "startAfterId") if after.get(name)}
 
-    def create(self, body: Mapping[str, Any]) -> Opportunity:
-        """Make an opportunity. Raises TakenOpportunity, and NotThere when its contact is gone."""
+    def create(self, body: Mapping[str, Any], key_field: str) -> Opportunity:
+        """Make an opportunity; key_field is the id of the custom field with our key.
+
+        Raises TakenOpportunity, and NotThere when its contact is gone.
+        """
         answer = self._transport.call("POST", "/opportunities/", body={"locationId": self._location, **body})
         names = ("contactId", "pipelineId", "pipelineStageId", "name")
-        return _one(answer.body, {name: body[name] for name in names})
+        made = _one(answer.body, {name: body[name] for name in names})
+        # A borrower's inquiries may agree in all of that; only the key tells them apart.
+        sent = {entry["id"]: entry["field_value"] for entry in body["customFields"]}
+        if made.values.get(key_field, sent[key_field]) != sent[key_field]:
+            raise Uncertain("HighLevel's answer describes the opportunity of another inquiry.")
+        return made
 
     def update(self, opportunity_id: str, body: Mapping[str, Any]) -> Opportunity:
         """Change what is in body; what is not in it stays."""

@@ -59,6 +59,11 @@ class Starter:
         self._workflow = starts.workflow.strip()
         self.phase_tag = tag_of(starts.phase_tag)
 
+    @property
+    def follows_up(self) -> bool:
+        """Whether the brokerage has a follow-up of its own to be started."""
+        return bool(self.phase_tag or self._workflow)
+
     def start(
         self, contact: Contact, tags: Sequence[str], task_channels: Sequence[str], *, new: bool
     ) -> Started:
@@ -66,7 +71,7 @@ class Starter:
         blocked = blocks(contact, task_channels)
         wanted = [*tags, self.phase_tag] if self.phase_tag and not blocked else [*tags]
         self._tag(contact, wanted)
-        if not (self.phase_tag or self._workflow):
+        if not self.follows_up:
             return Started()
         if blocked:
             return Started("an opt-out stands in HighLevel, so the brokerage's own follow-up was not started")
