@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -30,6 +30,8 @@ def render(rule: FieldRule, facts: Facts) -> str:
     An enumeration's value that is not among the options is left out: the CRM would refuse the whole record.
     """
     text = written(SOURCES[rule.source].read(facts), rule.type)
+    if not text and not rule.values:
+        return ""
     if rule.values:
         text = rule.values.get(text, text)
     if rule.transform and text:
@@ -43,15 +45,15 @@ def written(value: Value, type_: str = "string") -> str:
     """A value as text: numbers plain, dates ISO 8601, instants in UTC, booleans as true and false."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, datetime):
         return _written_instant(value, type_)
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
+    return value.isoformat()
 
 
 def humanised(value: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
@@ -17,6 +17,13 @@ _POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
+
+
+def _written(policy: Mapping[str, str]) -> str:
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+
+_STRICT = _written(_POLICY)
 _NO_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: These take requests from anywhere: they use no cookie, so there is nothing to forge.
@@ -52,10 +59,9 @@ def init_app(app: Flask, *, https: bool) -> None:
 
 
 def _headers(https: bool) -> dict[str, str]:
-    policy = _POLICY | g.get("policy", {})
     framed = "policy" in g
     found = {
-        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "Content-Security-Policy": _written(_POLICY | g.policy) if framed else _STRICT,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "strict-origin" if framed else "no-referrer",
         "Permissions-Policy": _NO_FEATURES,

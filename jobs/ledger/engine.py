@@ -47,7 +47,7 @@ class Ledger:
         """
         with _storage_trouble(), self._writer.taken(urgent), self.engine.begin() as connection:
             if self.sqlite:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                _begin(connection, "BEGIN IMMEDIATE")
             yield connection
 
     def store(self, work: Callable[[Connection], Result]) -> Result:
@@ -65,7 +65,7 @@ class Ledger:
         """A reading transaction."""
         with _storage_trouble(), self.engine.begin() as connection:
             if self.sqlite:
-                connection.exec_driver_sql("BEGIN")
+                _begin(connection, "BEGIN")
             yield connection
 
     def lock(self, connection: Connection, *names: str) -> None:
@@ -82,6 +82,14 @@ class Ledger:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+def _begin(connection: Connection, words: str) -> None:
+    """Past SQLAlchemy, whose machinery for one statement costs more than many a transaction does."""
+    try:
+        connection.connection.driver_connection.execute(words)  # type: ignore[union-attr]
+    except sqlite3.OperationalError as error:
+        raise LedgerUnavailable(f"the database answered: {error}") from error
 
 
 @contextmanager

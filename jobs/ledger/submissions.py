@@ -67,6 +67,7 @@ class Arrival:
 
 # Statements made once: composing one costs more than running it.
 _SAME = select(submission.c.id, submission.c.content_hash).where(submission.c.path == bindparam("p"))
+_ADD = submission.insert()
 _BY_KEY = _SAME.where(submission.c.dedupe_key == bindparam("key"))
 _BY_CONTENT = (
     _SAME.where(
@@ -103,7 +104,7 @@ def add(connection: Connection, sealer: Sealer, arrival: Arrival) -> None:
     """Store one submission."""
     new = arrival.submission
     connection.execute(
-        submission.insert(),
+        _ADD,
         {
             "id": new.id,
             "path": new.path,

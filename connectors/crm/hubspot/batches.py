@@ -66,24 +66,30 @@ def culprits(
         yield from again(part)
 
 
-def trace_of(raw: dict[str, Any], new: Mapping[str, NewRecord]) -> str:
-    """Whose record this is, "" when it is nobody's: by our key (a task's marker), which every record carries.
+def whose(new: Mapping[str, NewRecord]) -> Callable[[dict[str, Any]], str]:
+    """Tells the trace id of a record among these, "" when it is nobody's.
 
-    The trace id alone is believed only where the answer leaves the key out.
+    By our key (a task's marker), which every record carries; the trace id alone is believed only where the
+    answer leaves the key out.
     """
-    said = section(raw.get("properties"))
-    if any(said.get(name) for name in (KEY, BODY)):
-        return next((trace for trace, record in new.items() if _is_ours(said, record.properties)), "")
-    trace = str(raw.get("objectWriteTraceId") or "")
-    return trace if trace in new else ""
+    by_key: dict[str, str] = {}
+    for trace, record in new.items():
+        by_key.setdefault(_key_in(record.properties), trace)
+    by_key.pop("", None)
+
+    def trace_of(raw: dict[str, Any]) -> str:
+        said = section(raw.get("properties"))
+        if any(said.get(name) for name in (KEY, BODY)):
+            return by_key.get(_key_in(said), "")
+        trace = str(raw.get("objectWriteTraceId") or "")
+        return trace if trace in new else ""
+
+    return trace_of
 
 
-def _is_ours(said: Mapping[str, Any], written: Mapping[str, str]) -> bool:
-    if KEY in written:
-        return said.get(KEY) == written[KEY]
-    # HubSpot may tidy up a text, but it keeps the marker.
-    ours = marked(written.get(BODY, ""))
-    return bool(ours) and marked(str(said.get(BODY) or "")) == ours
+def _key_in(properties: Mapping[str, Any]) -> str:
+    # HubSpot may tidy up a task's text, but it keeps the marker.
+    return str(properties.get(KEY) or "") or marked(str(properties.get(BODY) or ""))
 
 
 def _names_in(item: Mapping[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from connectors.crm.base import Conflict, Rejected, Uncertain
-from connectors.crm.hubspot.batches import Results, culprits, listed, read_from, results_of, trace_of
+from connectors.crm.hubspot.batches import Results, culprits, listed, read_from, results_of, whose
 from connectors.crm.hubspot.errors import NotThere
 from connectors.crm.hubspot.records import (
     KEY,
@@ -101,7 +101,7 @@ class Objects:
                 lambda rest: self._create(kind, {t: new[t] for t in rest}),
             )
             return
-        yield from results_of(answer, new.keys(), lambda raw: trace_of(raw, new))
+        yield from results_of(answer, new.keys(), whose(new))
 
     def update(self, kind: ObjectType, changes: Mapping[str, Mapping[str, str]]) -> Results:
         """Write property changes by record id: yields (id, record or its error)."""
