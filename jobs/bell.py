@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import threading
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
-Kind = Literal["process", "deliver"]
+Kind = Literal["process", "fetch", "deliver"]
 
 
 class Bell(Protocol):
     """Says that a row is waiting. Ringing may fail or be lost: a sweep finds the row all the same."""
 
     def ring(self, kind: Kind, row_id: str) -> None:
-        """Wake a worker for this submission ("process") or delivery ("deliver"). Never raises."""
+        """Wake a worker for this submission ("process", "fetch") or delivery ("deliver"). Never raises."""
 
 
 class ThreadBell:
@@ -20,7 +20,7 @@ class ThreadBell:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._rings: dict[str, int] = {"process": 0, "deliver": 0}
+        self._rings: dict[str, int] = dict.fromkeys(get_args(Kind), 0)
 
     def ring(self, kind: Kind, row_id: str) -> None:  # noqa: ARG002 - the ledger knows which row
         """Wake every thread that waits for this kind of work."""

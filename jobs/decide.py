@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from jobs.decision import Case, Decision, work_out
-from jobs.ledger import borrowers, deliveries, inquiries, notices, submissions
+from jobs.decision import Case, Decision, heeding, work_out
+from jobs.ledger import borrowers, deliveries, events, inquiries, notices, submissions
 from jobs.ledger.borrowers import Holders
 from jobs.recognise import households
 from jobs.services import Services
+from jobs.withdrawal import suppressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class _Seen:
 
     holders: Holders
     turns: Mapping[str, float]
+    suppressed: frozenset[tuple[str, str]]  # (hash of an address or number, channel)
 
 
 def decide(services: Services, cases: Sequence[Case]) -> list[str]:
@@ -48,14 +50,19 @@ def decide(services: Services, cases: Sequence[Case]) -> list[str]:
 
 def _look(connection: Connection, cases: Sequence[Case]) -> _Seen:
     keys = [key for case in cases for key in case.all_keys]
-    return _Seen(borrowers.holders(connection, keys), inquiries.turns(connection))
+    return _Seen(
+        borrowers.holders(connection, keys),
+        inquiries.turns(connection),
+        suppressed(connection, [hash_ for _, hash_ in keys]),
+    )
 
 
 def _work_out(services: Services, cases: Sequence[Case], seen: _Seen) -> list[Decision]:
     decisions: list[Decision] = []
     turns = seen.turns
     for case in cases:
-        decisions.append(work_out(services, case, seen.holders, turns))
+        heeded = heeding(case, seen.suppressed)
+        decisions.append(work_out(services, heeded, seen.holders, turns))
         turns = decisions[-1].turns
     return decisions
 
@@ -66,6 +73,8 @@ def _store(services: Services, connection: Connection, decisions: Sequence[Decis
     for each in decisions:
         households(services, connection, each.recognised)
     inquiries.add(connection, [each.inquiry for each in decisions])
+    for each in decisions:
+        events.name(connection, str(each.inquiry.inquiry["id"]), each.refs)
     deliveries.add(connection, [row for each in decisions for row in each.deliveries])
     for alert in (alert for each in decisions for alert in each.alerts):
         notices.raise_alert(connection, **alert)

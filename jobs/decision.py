@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from jobs.ledger import borrowers, deliveries, inquiries
+from jobs.ledger import borrowers, deliveries, events, inquiries
 from jobs.ledger.borrowers import Holders
+from jobs.ledger.claims import Lane
 from jobs.ledger.inquiries import Decided
+from jobs.ledger.submissions import Submission
+from jobs.paths import paths
 from jobs.recognise import Recognised, recognise
 from jobs.services import Services
 from mapping.compile import compile_bundle
+from mapping.consent import without
 from mapping.followup import PlannedFollowUp, missing_information, plan_first_touch
 from mapping.identity import Verdict, identity_keys
 from mapping.inquiry import Inquiry, Party
@@ -24,6 +28,7 @@ class Case:
 
     submission_id: str
     path: str
+    lane: Lane
     inquiry: Inquiry
     parties: tuple[Party, ...]
     keys: tuple[tuple[tuple[str, str], ...], ...]
@@ -46,13 +51,23 @@ class Decision:
     alerts: tuple[Mapping[str, Any], ...]
     event: Mapping[str, Any]
     turns: Mapping[str, float]  # the round robin after this decision
+    refs: tuple[str, ...]  # hashed names under which the sender speaks of it
 
 
-def open_case(services: Services, submission_id: str, path: str, inquiry: Inquiry) -> Case:
+def open_case(services: Services, submission: Submission, inquiry: Inquiry) -> Case:
     """The case of an inquiry that was understood."""
     parties = tuple(party for party in (inquiry.borrower, inquiry.co_borrower) if party is not None)
     keys = tuple(borrowers.hashed(services.sealer, identity_keys(party)) for party in parties)
-    return Case(submission_id, path, inquiry, parties, keys)
+    return Case(submission.id, submission.path, submission.lane, inquiry, parties, keys)
+
+
+def heeding(case: Case, suppressed: frozenset[tuple[str, str]]) -> Case:
+    """The case with the borrower's consent closed where it was taken back before, whatever the form says."""
+    hashes = {hash_ for _, hash_ in case.keys[0]}
+    closed = sorted({channel for hash_, channel in suppressed if hash_ in hashes})
+    if not closed:
+        return case
+    return replace(case, inquiry=replace(case.inquiry, consent=without(case.inquiry.consent, closed)))
 
 
 def work_out(services: Services, case: Case, known: Holders, turns: Mapping[str, float]) -> Decision:
@@ -75,7 +90,7 @@ def work_out(services: Services, case: Case, known: Holders, turns: Mapping[str,
         owner=owner.owner,
         owner_name=owner.name,
         known_borrower=main.known_before,
-        shadow=services.settings.paths[case.path].state == "shadow",
+        shadow=paths(services)[case.path].state == "shadow",
         playbook=f"{playbook.name}@{playbook.revision}",
         decisions=_explained(inquiry, recognised, owner, plan),
         missing=missing_information(inquiry, playbook),
@@ -86,7 +101,7 @@ def work_out(services: Services, case: Case, known: Holders, turns: Mapping[str,
         recognised=tuple(recognised),
         borrowers=_borrowers(services, recognised, owner),
         inquiry=inquiries.entry(services.sealer, decided),
-        deliveries=_owed(services, decided, recognised, owner),
+        deliveries=_owed(services, case, decided, recognised, owner),
         alerts=_alerts(services, decided, recognised, owner),
         event={
             "id": services.new_id(),
@@ -98,6 +113,7 @@ def work_out(services: Services, case: Case, known: Holders, turns: Mapping[str,
             "detail": f"{owner.method} under playbook {decided.playbook}",
         },
         turns=moved,
+        refs=events.hashed_refs(services.sealer, inquiry.refs),
     )
 
 
@@ -150,17 +166,22 @@ def _alerts(
 
 
 def _owed(
-    services: Services, decided: Decided, recognised: list[Recognised], owner: OwnerDecision
+    services: Services, case: Case, decided: Decided, recognised: list[Recognised], owner: OwnerDecision
 ) -> tuple[Mapping[str, object], ...]:
     """One delivery per CRM of the path."""
     return tuple(
-        _delivery(services, decided, recognised, owner, crm)
-        for crm in services.settings.paths[decided.inquiry.path].crm
+        _delivery(services, case.lane, decided, recognised, owner, crm)
+        for crm in services.settings.paths[case.path].crm
     )
 
 
 def _delivery(
-    services: Services, decided: Decided, recognised: list[Recognised], owner: OwnerDecision, crm: str
+    services: Services,
+    lane: Lane,
+    decided: Decided,
+    recognised: list[Recognised],
+    owner: OwnerDecision,
+    crm: str,
 ) -> Mapping[str, object]:
     id_ = services.new_id()
     bundle = compile_bundle(
@@ -184,4 +205,5 @@ def _delivery(
         bundle=bundle,
         now=services.now(),
         shadow=decided.shadow,
+        lane=lane,
     )

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlalchemy import Connection
 
-from connectors.intake.base import Document, IntakeError, RawRequest
+from connectors.intake.base import Document, IntakeError, RawRequest, Unreadable
+from connectors.intake.compressed import unpacked
 from connectors.intake.document import read_document, readable_text
 from connectors.intake.registry import ADAPTERS
 from jobs.ledger import submissions
 from jobs.ledger.submissions import Arrival, Submission
+from jobs.paths import options
 from jobs.scrubber import Scrubber
 from jobs.services import Services
 from jobs.settings.model import PathSettings
-from mapping.answers import Answers
+from mapping.answers import Answers, Part
 
 #: These accept and keep, but decide nothing until the path goes on.
 _CAPTURING = ("draft", "paused")
+#: Only what we stored ourselves is read as such: it would be taken for checked and clean.
+_OUR_OWN = "application/vnd.firstpath."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +52,20 @@ def accept(
     Raises IntakeError (NotAccepted when the raw text was kept), LedgerUnavailable.
     """
     adapter = ADAPTERS[path.kind]
+    if request.content_type.startswith(_OUR_OWN):
+        raise Unreadable("unsupported_content_type", "This Content-Type is not taken here.", status=415)
+    request = unpacked(request, adapter.max_body)
     adapter.verify(request, path.secret)
     try:
-        document = read_document(request.content_type, request.body)
-        answers = adapter.answers(document, request)
+        document = read_document(
+            request.content_type, request.body, takes=adapter.takes, max_body=adapter.max_body
+        )
+        parts = adapter.read(document, request, options(services.settings, path))
     except IntakeError as error:
         if not error.keep:
             raise
         raise NotAccepted(error, _keep_unreadable(services, path, request, error)) from error
-    arrival = _arrival(services, path, request, document, answers, signals)
+    arrival = _arrival(services, path, request, document, parts, signals)
     accepted = services.ledger.store(partial(_store, services, arrival))
     if not accepted.repeated:
         services.bell.ring("process", accepted.id)
@@ -67,13 +77,12 @@ def _arrival(
     path: PathSettings,
     request: RawRequest,
     document: Document,
-    answers: Answers,
+    parts: Sequence[Part],
     signals: tuple[str, ...],
 ) -> Arrival:
     scrubber = Scrubber(services)
     content_type, body, redactions = scrubber.document(request, document)
-    content = json.dumps([[item.key, item.values] for item in answers.items])
-    external = f"{path.name}\x00{answers.external_id}" if answers.external_id else ""
+    external = external_key(path.name, parts)
     return Arrival(
         submission=Submission(
             id=services.new_id(),
@@ -81,13 +90,31 @@ def _arrival(
             received_at=request.received_at or services.now(),
             content_type=content_type,
             body=body,
-            request=scrubber.facts(request, signals),
+            request=scrubber.facts(request, signals, ADAPTERS[path.kind].keeps),
             state="captured" if path.state in _CAPTURING else "received",
             redactions=redactions,
         ),
         external_key=services.sealer.lookup("submission", external) if external else "",
-        content_hash=services.sealer.lookup("content", hashlib.sha256(content.encode()).hexdigest()),
+        content_hash=services.sealer.lookup("content", content_of(parts)),
     )
+
+
+def external_key(path: str, parts: Sequence[Part]) -> str:
+    """What the sender calls this submission on this path, "" when it has no name for every part of it."""
+    ids = [part.key for part in parts]
+    return "\x00".join((path, *ids)) if all(ids) else ""
+
+
+def content_of(parts: Sequence[Part]) -> str:
+    """A hash of what was said."""
+    said = [
+        [[item.key, item.values] for item in part.items]
+        if isinstance(part, Answers)
+        else [part.resource, part.id, part.notice.event_id]
+        for part in parts
+    ]
+    # One part alone is hashed as it always was: what was stored before is found again.
+    return hashlib.sha256(json.dumps(said[0] if len(said) == 1 else said).encode()).hexdigest()
 
 
 def _store(services: Services, arrival: Arrival, connection: Connection) -> Accepted:

@@ -8,17 +8,21 @@ from datetime import timedelta
 
 import structlog
 
-from connectors.intake.base import IntakeError, RawRequest
-from connectors.intake.document import read_document
-from connectors.intake.registry import ADAPTERS
+from connectors.intake.base import IntakeError
 from jobs.decide import decide
 from jobs.decision import Case, open_case
 from jobs.giving_way import PATIENCE_SECONDS
 from jobs.ledger import submissions
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.ledger.submissions import RELEASED, Submission
+from jobs.news import add_news, known_inquiry
+from jobs.paths import paths
+from jobs.reading import read_parts
 from jobs.services import Services
 from jobs.settings.model import PathSettings
+from jobs.splitting import await_fetch, split
+from jobs.withdrawal import withdraw
+from mapping.answers import Answers, Fetch, Part
 from mapping.inquiry import Inquiry
 from mapping.spam import in_words, judge
 from mapping.understand import PathRules, understand
@@ -61,18 +65,51 @@ def process_due(services: Services, *, limit: int = 20) -> int:
 
 
 def _understood(services: Services, submission: Submission) -> Case | None:
-    """The case in a claimed submission; None when it was set aside, with the reason kept."""
+    """The case in a claimed submission; None when it was settled in another way, with the reason kept."""
     try:
         if submission.attempts > _MOST_CRASHES:
             raise SetAside(
                 "quarantined", "crashed", "Processing this submission stopped the program three times."
             )
-        return open_case(services, submission.id, submission.path, read_inquiry(services, submission))
+        parts = _parts(services, submission)
+        if len(parts) > 1:
+            split(services, submission, parts)
+            return None
+        if isinstance(parts[0], Fetch):
+            await_fetch(services, submission, parts[0])
+            return None
+        return _case(services, submission, parts[0])
     except SetAside as aside:
         _set_aside(services, submission.id, aside)
+    except LedgerUnavailable:
+        raise
     except Exception as error:
         _fail(services, submission.id, error)
     return None
+
+
+def _parts(services: Services, submission: Submission) -> Sequence[Part]:
+    """What is in it. Raises SetAside."""
+    try:
+        return read_parts(services, submission)
+    except KeyError:
+        raise SetAside("quarantined", "path_gone", "The intake path was removed from the settings.") from None
+    except IntakeError as error:
+        raise SetAside("quarantined", error.code, str(error)) from error
+
+
+def _case(services: Services, submission: Submission, answers: Answers) -> Case | None:
+    """The inquiry to be decided; None when it was news of one that is known. Raises SetAside."""
+    inquiry = understood(services, submission, answers)
+    if answers.kind == "withdrawal":
+        withdraw(services, submission, inquiry)
+        return None
+    if answers.kind == "update" and (known := known_inquiry(services, answers.refs)):
+        add_news(services, submission, known, inquiry)
+        return None
+    if not inquiry.borrower.reachable:
+        raise SetAside("quarantined", "no_contact", "There is no email address and no phone number in it.")
+    return open_case(services, submission, inquiry)
 
 
 def _apart(cases: Sequence[Case]) -> Iterator[list[Case]]:
@@ -118,32 +155,19 @@ def _fail(services: Services, submission_id: str, error: Exception) -> None:
     _set_aside(services, submission_id, _internal(error))
 
 
-def read_inquiry(services: Services, submission: Submission) -> Inquiry:
-    """The canonical inquiry in a submission. Pure but for the settings. Raises SetAside."""
-    path = services.settings.paths.get(submission.path)
-    if path is None:
-        raise SetAside("quarantined", "path_gone", "The intake path was removed from the settings.")
-    request = RawRequest(
-        content_type=submission.content_type,
-        headers=submission.request.headers,
-        body=submission.body,
-        query=submission.request.query,
-        remote_addr=submission.request.remote_addr,
-        received_at=submission.received_at,
-    )
-    try:
-        answers = ADAPTERS[path.kind].answers(read_document(request.content_type, request.body), request)
-    except IntakeError as error:
-        raise SetAside("quarantined", error.code, str(error)) from error
+def understood(services: Services, submission: Submission, answers: Answers) -> Inquiry:
+    """The canonical inquiry in one part. Pure but for the settings. Raises SetAside."""
     if answers.ignored:
-        raise SetAside("ignored", "not_an_inquiry", answers.ignored)
+        raise SetAside("ignored", answers.ignored_code, answers.ignored)
+    released = submission.reason_code == RELEASED
+    if answers.distrust and not released:
+        raise SetAside("quarantined", "sender_authentication_failed", answers.distrust)
+    path = paths(services)[submission.path]
     inquiry = understand(answers, _rules(path), services.locale, received_at=submission.received_at)
     signals = (*answers.signals, *submission.request.signals)
-    spam = () if submission.reason_code == RELEASED else judge(inquiry, signals)
+    spam = () if released else judge(inquiry, signals)
     if spam:
         raise SetAside("quarantined", "spam", f"Looks like spam: {in_words(spam)}.")
-    if not inquiry.borrower.reachable:
-        raise SetAside("quarantined", "no_contact", "There is no email address and no phone number in it.")
     return inquiry
 
 

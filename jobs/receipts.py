@@ -50,7 +50,7 @@ class _Written:
     """What is to be written, gathered."""
 
     found: dict[tuple[RecordKind, str], str] = field(default_factory=dict)
-    delivered: list[str] = field(default_factory=list)
+    tasks: list[str] = field(default_factory=list)  # follow-ups that are in the CRM now
     settled: list[Settlement] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
 
@@ -72,7 +72,7 @@ def write_down(services: Services, crm: str, handed: Handed) -> None:
                 written.attempts.append(_attempt(services, one, receipt, handed, "late"))
         deliveries.settle(connection, written.settled, now)
         crms.save_links(connection, services.ledger, crm, written.found, now)
-        inquiries.mark_follow_ups(connection, written.delivered, "in_crm")
+        inquiries.mark_follow_ups(connection, written.tasks, "in_crm")
         deliveries.add_attempts(connection, written.attempts)
         again = handed.asked and crm_health.note(services, connection, crm, handed.batch, now)
     if again:
@@ -94,7 +94,7 @@ def _settle(
     written.settled.append(_settlement(one, verdict))
     written.attempts.append(_attempt(services, one, receipt, handed, verdict.outcome))
     if verdict.state == "delivered":
-        written.delivered.append(one.inquiry_id)
+        written.tasks += [task.key for task in one.bundle.tasks]
     elif verdict.state == "dead":
         message = f"An inquiry was not delivered: {verdict.error}"
         notices.raise_alert(

@@ -21,22 +21,29 @@ class Scrubber:
 
     def document(self, request: RawRequest, document: Document) -> tuple[str, bytes, int]:
         """Content type, bytes and redactions: the bytes as they came unless something had to go."""
-        if document.kind == "json":
-            value, redactions = scrub_json(document.json, self._hash, self._date_order)
-            clean = Document("json", json=value)
-        else:
-            pairs, redactions = scrub_pairs(document.form, self._hash, self._date_order)
-            clean = Document("form", form=pairs)
-        # The files of a multipart form are never kept, so its bytes are not either.
-        if redactions or request.content_type.lower().startswith("multipart/"):
+        clean, redactions = self.clean(document)
+        # The files of a multipart form or of a mail are never kept, so its bytes are not either.
+        if redactions or document.kind == "mail" or request.content_type.lower().startswith("multipart/"):
             return *write_document(clean), redactions
         return request.content_type[:255], request.body, 0
 
-    def facts(self, request: RawRequest, signals: tuple[str, ...] = ()) -> RequestFacts:
-        """What of the request is kept, as clean as the body."""
+    def clean(self, document: Document) -> tuple[Document, int]:
+        """The document without what may not be written down, and how many things went."""
+        if document.kind == "form":
+            pairs, redactions = scrub_pairs(document.form, self._hash, self._date_order)
+            return Document("form", form=pairs), redactions
+        value, redactions = scrub_json(document.json, self._hash, self._date_order)
+        return Document(document.kind, json=value), redactions
+
+    def facts(
+        self, request: RawRequest, signals: tuple[str, ...] = (), keeps: frozenset[str] = frozenset()
+    ) -> RequestFacts:
+        """What of the request is kept, as clean as the body; keeps are headers the adapter reads."""
         query, _ = scrub_pairs(request.query, self._hash, self._date_order)
         headers = {
-            name: self.text(request.headers[name])[0] for name in _KEPT_HEADERS if name in request.headers
+            name: self.text(request.headers[name])[0]
+            for name in (*_KEPT_HEADERS, *sorted(keeps))
+            if name in request.headers
         }
         return RequestFacts(headers, tuple(query), request.remote_addr, signals)
 

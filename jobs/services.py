@@ -17,6 +17,7 @@ from jobs.giving_way import GivingWay
 from jobs.leases import Leases
 from jobs.ledger.engine import Ledger, open_ledger
 from jobs.ledger.seal import Sealer
+from jobs.paths import RememberedChanges
 from jobs.settings.model import CrmSettings, Settings
 from jobs.tokens import LedgerTokens
 from mapping.playbook import Playbook, load_playbook, shipped
@@ -48,6 +49,7 @@ class Services:
     dice: Callable[[], float] = random.random  # spreads retries; no secret depends on it
     leases: Leases = field(default_factory=Leases)
     giving_way: GivingWay = field(default_factory=GivingWay)
+    path_changes: RememberedChanges = field(default_factory=RememberedChanges)
 
     @property
     def locale(self) -> Locale:

@@ -8,16 +8,20 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 import structlog
 
+from connectors.intake.base import Fetching
+from connectors.intake.registry import ADAPTERS
 from jobs.bell import Kind, ThreadBell
 from jobs.deliver import deliver_due, seconds_until_due
+from jobs.fetching import fetch_due, seconds_until_fetch
 from jobs.giving_way import PATIENCE_SECONDS
 from jobs.ledger import submissions
 from jobs.ledger.claims import LANES, Lane
 from jobs.ledger.engine import LedgerUnavailable
+from jobs.paths import paths
 from jobs.process import process_due
 from jobs.retention import expire_raw
 from jobs.services import Services
@@ -30,6 +34,7 @@ _BREATH_SECONDS = 0.2
 #: the CRM's quota, the disk and us a fraction of fifty alone. The first after a pause goes at once.
 _GATHER: Mapping[Kind, Sequence[tuple[int, float]]] = {
     "process": ((10, 0.1),),
+    "fetch": (),
     "deliver": ((10, 0.1), (60, 0.4)),
 }
 _EXPIRE_EVERY = timedelta(hours=1)
@@ -67,13 +72,16 @@ class Workers:
                 due_in = partial(seconds_until_due, services, crm, lanes)
                 each = partial(self._listen, "deliver", deliver, due_in)
                 self._spawn(f"deliver-{crm}-{number + 1}", each)
+        if any(isinstance(ADAPTERS[path.kind], Fetching) for path in services.settings.paths.values()):
+            fetching = partial(self._listen, "fetch", partial(fetch_due, services))
+            self._spawn("fetch", partial(fetching, partial(seconds_until_fetch, services)))
         self._spawn("sweep", self._sweep)
 
     def stop(self, timeout: float) -> None:
         """Finish what is under way, within timeout seconds for all; then it is left to its lease."""
         self._stop.set()
-        self._bell.ring("process", "")
-        self._bell.ring("deliver", "")
+        for kind in get_args(Kind):
+            self._bell.ring(kind, "")
         deadline = time.monotonic() + timeout
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
@@ -135,7 +143,7 @@ def _for_ever() -> float:
 
 def release_captured(services: Services) -> int:
     """Process what arrived while its path was in draft or paused, now that it is not."""
-    going = [name for name, path in services.settings.paths.items() if path.state in ("live", "shadow")]
+    going = [name for name, path in paths(services).items() if path.state in ("live", "shadow")]
     with services.ledger.read() as connection:
         if not submissions.any_captured(connection, going):
             return 0

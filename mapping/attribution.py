@@ -24,6 +24,7 @@ def read_attribution(sheet: Sheet, origin: Origin) -> Attribution:
         click_ids={name: value[:_LONGEST] for name, value in click_ids.items() if value},
         landing_page=landing_page,
         referrer=sheet.text("referrer") or origin.referrer,
+        campaign=sheet.text("campaign")[:_LONGEST],
     )
 
 

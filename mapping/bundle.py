@@ -29,7 +29,11 @@ class ContactRecord:
 
 @dataclass(frozen=True, slots=True)
 class DealRecord:
-    """One inquiry as a deal. key is our inquiry id; pipeline and stage are labels for the connector."""
+    """One inquiry as a deal. key is our inquiry id; pipeline and stage are labels for the connector.
+
+    A deal that stands there already is moved to stage only from the stage moves_from, where we left it: a
+    stage that a person chose stays ("" = never moved). overwrite are its properties that news may replace.
+    """
 
     key: str
     name: str
@@ -37,6 +41,8 @@ class DealRecord:
     stage: str
     fields: dict[str, str]
     owner_email: str = ""
+    moves_from: str = ""
+    overwrite: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

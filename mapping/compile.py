@@ -59,9 +59,13 @@ def compile_bundle(
     playbook: Playbook,
     crm: str,
     missing: Sequence[str],
+    stage: Stage = Stage.NEW,
+    moved_from: Stage | None = None,
 ) -> Bundle:
     """Compile the records for one CRM ("hubspot").
 
+    stage is where the inquiry stands, moved_from where it stood when the CRM was last told (None: it is new
+    there, or did not move).
     key is the delivery's id, follow_ups pairs of our follow-up id and the plan. Raises KeyError when the
     playbook has no mapping for that CRM.
     """
@@ -74,7 +78,7 @@ def compile_bundle(
             _contact(person, about, mapping, decision.owner)
             for person, about in zip(people, facts, strict=True)
         ),
-        deal=_deal(inquiry_id, facts[0], mapping, decision.owner),
+        deal=_deal(inquiry_id, facts[0], mapping, decision.owner, stage, moved_from),
         tasks=tuple(_task(follow_up_id, planned, decision.owner) for follow_up_id, planned in follow_ups),
         tags=(*mapping.tags, inquiry.type.value),
     )
@@ -134,14 +138,21 @@ def _contact(person: BorrowerFacts, facts: Facts, mapping: CrmMapping, owner: st
     )
 
 
-def _deal(key: str, facts: Facts, mapping: CrmMapping, owner: str) -> DealRecord:
+def _deal(
+    key: str, facts: Facts, mapping: CrmMapping, owner: str, stage: Stage, moved_from: Stage | None
+) -> DealRecord:
+    fields = properties(mapping.deal, facts)
     return DealRecord(
         key=key,
         name=deal_name(mapping.deal_name, facts),
         pipeline=mapping.pipeline,
-        stage=mapping.stages[Stage.NEW],
-        fields=properties(mapping.deal, facts),
+        stage=mapping.stages[stage],
+        fields=fields,
         owner_email=owner,
+        moves_from=mapping.stages[moved_from] if moved_from else "",
+        overwrite=frozenset(
+            rule.property for rule in mapping.deal if rule.overwrite and rule.property in fields
+        ),
     )
 
 

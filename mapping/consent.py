@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from mapping.answers import Answer, Answers
@@ -49,11 +50,14 @@ def read_consent(
     outweighs a yes to the same channel. No channel is ever assumed.
     """
     given: dict[str, bool] = {}
+    boxes: dict[str, bool] = {}
     words: list[str] = []
     unclear: list[Answer] = []
     for channel, answer in asked:
         decision, statement = _decision(answer)
         words += [statement] if statement else []
+        if decision is not None and answer.key:
+            boxes[answer.key] = decision
         named = (
             (channel,) if channel else _channels(" ".join((statement, answer.key.replace("_", " "), *texts)))
         )
@@ -63,7 +67,19 @@ def read_consent(
         for name in named:
             given[name] = decision and given.get(name, True)
     spoken = tuple(dict.fromkeys((*texts, *words) if _only_ticks(words) else (*words, *texts)))
-    return _evidence(given, "\n".join(spoken), answers, at, was_asked=bool(asked or texts)), tuple(unclear)
+    if not asked and not texts:
+        return Consent(), tuple(unclear)
+    return _evidence(given, boxes, "\n".join(spoken), answers, at), tuple(unclear)
+
+
+def without(consent: Consent, channels: Sequence[str]) -> Consent:
+    """The consent with these channels closed: what is taken back outlives what a later form says."""
+    return replace(
+        consent,
+        email=False if "email" in channels else consent.email,
+        phone=False if "phone" in channels else consent.phone,
+        sms=False if "sms" in channels else consent.sms,
+    )
 
 
 def _decision(answer: Answer) -> tuple[bool | None, str]:
@@ -89,10 +105,8 @@ def _only_ticks(words: Sequence[str]) -> bool:
 
 
 def _evidence(
-    given: dict[str, bool], text: str, answers: Answers, at: datetime, *, was_asked: bool
+    given: dict[str, bool], boxes: dict[str, bool], text: str, answers: Answers, at: datetime
 ) -> Consent:
-    if not was_asked:
-        return Consent()
     return Consent(
         email=given.get("email"),
         phone=given.get("phone"),
@@ -101,4 +115,5 @@ def _evidence(
         captured_at=answers.submitted_at or at,
         ip=answers.origin.ip,
         page_url=answers.origin.page_url,
+        checkboxes=boxes,
     )

@@ -10,7 +10,16 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from mapping.canonical import CLICK_IDS
-from mapping.inquiry import Amount, Contact, CreditBand, Inquiry, InquiryType, Party, Timeframe
+from mapping.inquiry import (
+    Amount,
+    ApplicationStatus,
+    Contact,
+    CreditBand,
+    Inquiry,
+    InquiryType,
+    Party,
+    Timeframe,
+)
 
 Value = str | Decimal | date | datetime | bool | None
 
@@ -151,7 +160,44 @@ _PEOPLE = {
     ),
 }
 
+_LATER = {
+    "application_status": _choice(
+        "Application status",
+        ApplicationStatus,
+        lambda facts: facts.inquiry.application.status if facts.inquiry.application else None,
+    ),
+    "application_status_raw": Source(
+        "Application status, as sent",
+        lambda facts: facts.inquiry.application.status_raw if facts.inquiry.application else "",
+    ),
+    "application_ref": Source(
+        "Application number",
+        lambda facts: facts.inquiry.application.reference if facts.inquiry.application else "",
+    ),
+    "application_id": Source(
+        "Application id", lambda facts: facts.inquiry.application.id if facts.inquiry.application else ""
+    ),
+    "application_link": Source(
+        "Application link", lambda facts: facts.inquiry.application.link if facts.inquiry.application else ""
+    ),
+    "meeting_start": Source(
+        "Meeting",
+        lambda facts: facts.inquiry.meeting.start if facts.inquiry.meeting else None,
+        "datetime",
+    ),
+    "meeting_status": Source(
+        "Meeting status", lambda facts: facts.inquiry.meeting.status if facts.inquiry.meeting else ""
+    ),
+    "employment": Source("Employment", lambda facts: facts.inquiry.employment),
+    "attachments": Source("Files", lambda facts: ", ".join(facts.inquiry.attachments), long=True),
+    "co_relationship": Source(
+        "Co-borrower, relationship",
+        lambda facts: facts.inquiry.co_borrower.relationship if facts.inquiry.co_borrower else "",
+    ),
+}
+
 _ORIGIN = {
+    "campaign": Source("Campaign", lambda facts: facts.inquiry.attribution.campaign),
     "source": Source("Source", lambda facts: facts.inquiry.source),
     "path": Source("Intake path", lambda facts: facts.inquiry.path),
     "received_at": Source("Received", lambda facts: facts.inquiry.received_at, "datetime"),
@@ -191,5 +237,5 @@ _DECIDED = {
 }
 
 SOURCES: Mapping[str, Source] = MappingProxyType(
-    {**_PERSON, **_NEED, **_PEOPLE, **_ORIGIN, **_CONSENT, **_DECIDED}
+    {**_PERSON, **_NEED, **_PEOPLE, **_ORIGIN, **_LATER, **_CONSENT, **_DECIDED}
 )

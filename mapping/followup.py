@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from mapping.business_hours import BusinessHours
 from mapping.calling_hours import CallingHours, calling_hours
 from mapping.facts import SOURCES, Facts, is_known
 from mapping.inquiry import Contact, Inquiry
@@ -44,8 +45,7 @@ def plan_first_touch(
     channel, why_channel = (
         ("review", "Only a licensed loan officer may act.") if held else choose_channel(inquiry, rule)
     )
-    member = playbook.member(decision.owner)
-    business = member.hours if member is not None else playbook.hours
+    business = _business(decision, playbook)
     legal = calling_hours(inquiry, country=playbook.country) if channel in CALLED else ()
     wish = max(inquiry.received_at.astimezone(UTC) + timedelta(minutes=rule.minutes), now.astimezone(UTC))
     due, why_due = _due(wish, business, legal, rule.minutes)
@@ -60,6 +60,21 @@ def plan_first_touch(
         priority=rule.priority,
         reason=reason,
     )
+
+
+def in_hours(
+    inquiry: Inquiry,
+    decision: OwnerDecision,
+    playbook: Playbook,
+    wish: datetime,
+    minutes: int,
+    *,
+    legal: bool,
+) -> tuple[datetime, str]:
+    """The first moment from the wish (UTC) on when the owner works, and with legal when calls are allowed;
+    and why it is that one. minutes is what the wish lies after its occasion, for the words."""
+    calling = calling_hours(inquiry, country=playbook.country) if legal else ()
+    return _due(wish, _business(decision, playbook), calling, minutes)
 
 
 def missing_information(inquiry: Inquiry, playbook: Playbook) -> tuple[str, ...]:
@@ -89,6 +104,11 @@ def choose_channel(inquiry: Inquiry, rule: FirstTouch) -> tuple[str, str]:
     return "review", f"Nobody may call, text or email: {why_not}, and no other way is open."
 
 
+def _business(decision: OwnerDecision, playbook: Playbook) -> BusinessHours:
+    member = playbook.member(decision.owner)
+    return member.hours if member is not None else playbook.hours
+
+
 def _closed(inquiry: Inquiry, channel: str) -> str:
     """Why the channel may not be used, "" when it may."""
     person, consent = inquiry.borrower, inquiry.consent
@@ -114,7 +134,7 @@ def _due(
     everything: tuple[Hours, ...] = (business, *legal)
     due = next_open(everything, wish)
     if due == wish:
-        return due, f"Due {minutes} minutes after the inquiry arrived."
+        return due, f"Due {minutes} minutes after it arrived."
     if due is not None:
         shut = [one.label for one in everything if _shut(one, wish) or _shut(one, due - timedelta(minutes=1))]
         whose = ", ".join(dict.fromkeys(shut))

@@ -70,6 +70,21 @@ class Contact(StrEnum):
     ANY = "any"
 
 
+class ApplicationStatus(StrEnum):
+    """How far a loan application has come."""
+
+    STARTED = "started"
+    SUBMITTED = "submitted"
+    DOCUMENTS_PENDING = "documents_pending"
+    IN_REVIEW = "in_review"
+    CONDITIONAL_APPROVAL = "conditional_approval"
+    APPROVED = "approved"
+    CLEAR_TO_CLOSE = "clear_to_close"
+    FUNDED = "funded"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """A person named in an inquiry. Empty text means not said."""
@@ -87,6 +102,7 @@ class Party:
     state: str = ""  # two letters, US state or Canadian province
     postal_code: str = ""
     birth_hash: str = ""  # keyed hash of the birth date; the date itself is never kept
+    relationship: str = ""  # of a co-borrower to the borrower, in the sender's words
 
     @property
     def full_name(self) -> str:
@@ -150,6 +166,7 @@ class Consent:
     page_url: str = ""
     certificate_url: str = ""
     lead_id_token: str = ""
+    checkboxes: dict[str, bool] = field(default_factory=dict)  # each box by the sender's name, as it was left
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +177,39 @@ class Attribution:
     click_ids: dict[str, str] = field(default_factory=dict)  # gclid, fbclid, msclkid, ...
     landing_page: str = ""
     referrer: str = ""
+    campaign: str = ""  # the campaign's name as the sender calls it, when it is no UTM tag
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The loan application that an inquiry has become elsewhere."""
+
+    id: str = ""  # of the portal or the loan origination system
+    reference: str = ""  # the number people quote
+    status: ApplicationStatus | None = None
+    status_raw: str = ""  # in the vendor's words
+    link: str = ""  # code of our application link that it came from
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A booked appointment; times are aware."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    status: str = ""  # active, rescheduled, canceled, no_show
+    title: str = ""
+    url: str = ""  # where to reschedule or cancel
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A telephone call that was made before it became an inquiry."""
+
+    direction: str = ""  # inbound, outbound
+    duration_seconds: int | None = None
+    answered: bool | None = None
+    recording_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,5 +239,11 @@ class Inquiry:
     external_id: str = ""
     event_id: str = ""
     submitted_at: datetime | None = None
+    employment: str = ""  # employed, self_employed, retired, ... or the employer's name
+    application: Application | None = None
+    meeting: Meeting | None = None
+    call: Call | None = None
+    attachments: tuple[str, ...] = ()  # file names; what they hold is kept apart or not at all
+    refs: tuple[str, ...] = ()  # names under which the sender speaks of it again
     unmapped: tuple[tuple[str, str], ...] = ()  # (question, answer) nobody mapped: kept, shown in the note
     flags: tuple[str, ...] = ()  # advisory words: ambiguous_phone, ambiguous_amount, invalid_email, ...

@@ -64,6 +64,8 @@ def phrase(text: str) -> str:
 def _exact(words: str) -> str:
     if not words:
         return ""
+    if _EXACT.get(words, "").startswith("co_"):
+        return _EXACT[words]
     co = _CO.match(words)
     if co:
         field = _EXACT.get(_PREFIX.sub("", words[co.end() :]), "")

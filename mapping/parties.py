@@ -25,7 +25,9 @@ def read_parties(sheet: Sheet, country: str) -> tuple[Party, Party | None]:
     co_name, _ = _name(sheet, "co_")
     if not (co_name.first or co_name.last) and second:
         co_name = second
-    co_borrower = _reach(sheet, "co_", country, co_name)
+    co_borrower = replace(
+        _reach(sheet, "co_", country, co_name), relationship=without_markup(sheet.text("co_relationship"))
+    )
     return _with_address(sheet, borrower), co_borrower if co_borrower != Party() else None
 
 

@@ -114,6 +114,8 @@ def _target(answer: Answer, rules: Mapping[str, str]) -> tuple[str, bool]:
     if target is not None:
         target = target or IGNORE
         return (target, True) if target in CANONICAL_FIELDS else ("", True)
+    if answer.field:
+        return answer.field, True
     guess = field_for(answer.key, answer.label)
     if _is_birth(answer) and not guess.endswith("date_of_birth"):
         guess = "date_of_birth"

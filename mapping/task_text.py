@@ -79,6 +79,22 @@ def task_body(
     return "\n".join(lines)
 
 
+def news_body(summary: str, heard: Inquiry, reason: str) -> str:
+    """What happened to an inquiry since, and why this task."""
+    lines = [summary]
+    if heard.application:
+        application = heard.application
+        lines += [f"Application: {application.reference}"] if application.reference else []
+        lines += [f"Status there: {application.status_raw}"] if application.status_raw else []
+    if heard.attachments:
+        lines.append(f"Files: {', '.join(heard.attachments)}")
+    if heard.meeting and heard.meeting.title:
+        lines.append(f"Meeting: {heard.meeting.title}")
+    if heard.message:
+        lines.append(heard.message)
+    return "\n".join((*lines, f"Why then: {reason}"))
+
+
 def wall_clock(moment: datetime, zone: str) -> str:
     """For example "Mon 23 Nov 09:00 EST"."""
     return f"{moment.astimezone(ZoneInfo(zone)):%a %d %b %H:%M %Z}"

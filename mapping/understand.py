@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mapping.answers import Answer, Answers
+from mapping.application import read_application
+from mapping.appointments import read_call, read_meeting
 from mapping.attribution import query_of, read_attribution
 from mapping.canonical import CANONICAL_FIELDS
 from mapping.choices import read_credit_band, read_preferred_contact
@@ -60,6 +62,12 @@ def understand(answers: Answers, rules: PathRules, locale: Locale, *, received_a
         assigned_to=sheet.text("assigned_to") or _officer_in_link(page_url),
         consent=_consent(sheet, answers, received_at),
         attribution=read_attribution(sheet, answers.origin),
+        employment=sheet.text("employment"),
+        application=read_application(sheet),
+        meeting=read_meeting(sheet, locale),
+        call=read_call(sheet),
+        attachments=tuple(value for answer in sheet.answers("attachments") for value in answer.values),
+        refs=answers.refs,
         external_id=answers.external_id or sheet.text("external_id"),
         event_id=answers.event_id,
         submitted_at=answers.submitted_at,

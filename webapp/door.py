@@ -6,10 +6,12 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from connectors.intake.base import IntakeError, RawRequest
+from connectors.intake.base import IntakeError, RawRequest, Reply
 from connectors.intake.document import MAX_BODY
+from connectors.intake.registry import ADAPTERS
 from jobs.intake import NotAccepted, accept
 from jobs.ledger.engine import LedgerUnavailable
+from jobs.paths import paths
 from jobs.services import Services
 from jobs.settings.model import PathSettings
 from jobs.settings.new_secrets import path_key_fits
@@ -26,6 +28,16 @@ def services() -> Services:
     return found
 
 
+@blueprint.get("/in/<path:key>")
+def asked(key: str) -> ResponseReturnValue:
+    """Some vendors ask before they send whether this is the address they were given."""
+    path = _path_of(key)
+    answer = ADAPTERS[path.kind].handshake(_raw_request(key), path.secret) if path else None
+    if answer is None:
+        return refusal(405, "method_not_allowed", "Send submissions to this address with POST.")
+    return _as_response(answer)
+
+
 @blueprint.post("/in/<path:key>")
 def arrive(key: str) -> ResponseReturnValue:
     """Who is it, what is it, store it: 200 with the submission's id once it is durable."""
@@ -35,13 +47,27 @@ def arrive(key: str) -> ResponseReturnValue:
     wait = limits().submissions.wait(path.name, services().now().timestamp())
     if wait:
         return _too_many(wait)
-    accepted = accept(services(), path, _raw_request())
+    adapter = ADAPTERS[path.kind]
+    sent = _raw_request(key, adapter.max_body)
+    answer = adapter.handshake(sent, path.secret)
+    if answer is not None:
+        return _as_response(answer)
+    accepted = accept(services(), path, sent)
+    in_its_manner = adapter.reply(sent, accepted.id)
+    if in_its_manner is not None:
+        return _as_response(in_its_manner)
     return jsonify(id=accepted.id, status="accepted")
 
 
+def _as_response(answer: Reply) -> Response:
+    return Response(
+        answer.body, answer.status, headers=dict(answer.headers), content_type=answer.content_type
+    )
+
+
 def _path_of(key: str) -> PathSettings | None:
-    paths = services().settings.paths.values()
-    return next((path for path in paths if path_key_fits(key, path.keys)), None)
+    known = paths(services()).values()
+    return next((path for path in known if path_key_fits(key, path.keys)), None)
 
 
 def _unknown_key() -> Response:
@@ -60,13 +86,16 @@ def _too_many(wait: int) -> Response:
     return answer
 
 
-def _raw_request() -> RawRequest:
-    if (request.content_length or 0) > MAX_BODY:
+def _raw_request(key: str, max_body: int = MAX_BODY) -> RawRequest:
+    request.max_content_length = max_body + 1
+    if (request.content_length or 0) > max_body:
         raise RequestEntityTooLarge
     # One byte more than allowed is read, so that a body without a length is found out too.
-    body = request.stream.read(MAX_BODY + 1)
-    if len(body) > MAX_BODY:
+    body = request.stream.read(max_body + 1)
+    if len(body) > max_body:
         raise RequestEntityTooLarge
+    asked_for = request.query_string.decode("latin-1")
+    address = f"{services().settings.server.public_url}/in/{key}"
     return RawRequest(
         content_type=request.headers.get("Content-Type", ""),
         headers={name.lower(): value for name, value in request.headers.items()},
@@ -74,6 +103,8 @@ def _raw_request() -> RawRequest:
         query=tuple(request.args.items(multi=True)),
         remote_addr=request.remote_addr or "",
         received_at=services().now(),
+        method=request.method,
+        url=f"{address}?{asked_for}" if asked_for else address,
     )
 
 
@@ -102,8 +133,8 @@ def cannot_store(_error: LedgerUnavailable) -> ResponseReturnValue:
 
 @blueprint.errorhandler(RequestEntityTooLarge)
 def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
-    """More than 1 MB."""
-    return refusal(413, "too_large", "A submission may have at most 1 MB.")
+    """More than this way in takes."""
+    return refusal(413, "too_large", "The submission is larger than this way in takes.")
 
 
 @blueprint.errorhandler(HTTPException)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 
-from connectors.intake.base import Document, NotTrusted, RawRequest, Unreadable
+from connectors.intake.base import Adapter, Document, NotTrusted, Options, RawRequest, Unreadable
 from connectors.intake.envelope import open_envelope
 from connectors.intake.flatten import flatten
 from connectors.intake.signals import HONEYPOTS, link_signals, part_honeypots, seconds_since, timing_signals
@@ -20,7 +21,7 @@ _MACHINERY = frozenset(
 _MACHINERY_PREFIX = "_wpcf7"
 
 
-class Form:
+class Form(Adapter):
     """The generic way in. honeypots are the lower-case names of fields that people do not see."""
 
     vendor = "html-form"
@@ -40,7 +41,7 @@ class Form:
                 "bad_token", "The X-Intake-Token header is missing or is not this path's token.", status=401
             )
 
-    def answers(self, document: Document, request: RawRequest) -> Answers:
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
         """Every field as an answer; the vendor is "json" when JSON was sent.
 
         Raises Unreadable: wrong_shape (JSON that is no object), too_many_fields.
@@ -53,7 +54,7 @@ class Form:
         shown, traps = part_honeypots(filter(_is_question, fields), self._honeypots)
         envelope = open_envelope(shown, request, bare_id=is_json)
         timing = timing_signals(seconds_since(rendered, request.received_at))
-        return Answers(
+        answers = Answers(
             "json" if is_json else self.vendor,
             envelope.items,
             external_id=envelope.external_id,
@@ -61,6 +62,7 @@ class Form:
             origin=envelope.origin,
             signals=(*traps, *timing, *link_signals(envelope.items)),
         )
+        return [answers]
 
 
 def _is_question(field: Answer) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from connectors.intake.base import Document, RawRequest, Unreadable
+from collections.abc import Sequence
+
+from connectors.intake.base import Adapter, Document, Options, RawRequest, Unreadable
 from connectors.intake.envelope import open_envelope
 from connectors.intake.flatten import flatten
 from connectors.intake.signals import HONEYPOTS, link_signals, part_honeypots, timing_signals
@@ -12,7 +14,7 @@ from mapping.answers import Answer, Answers
 ELAPSED = "_elapsed"
 
 
-class HostedForm:
+class HostedForm(Adapter):
     """Our own form; whoever posts it holds no secret, the page's signed time stamp is checked before."""
 
     vendor = "hosted-form"
@@ -23,7 +25,7 @@ class HostedForm:
     def verify(self, request: RawRequest, secret: str) -> None:
         """Nothing to show: anybody may fill in the form."""
 
-    def answers(self, document: Document, request: RawRequest) -> Answers:
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
         """The fields under our names; those that start with an underscore are the page's own.
 
         Raises Unreadable: wrong_shape (no form), too_many_fields.
@@ -35,7 +37,7 @@ class HostedForm:
         visible = (field for field in fields if not field.key.startswith("_") and field.key != "csrf_token")
         shown, traps = part_honeypots(visible, self._honeypots)
         envelope = open_envelope(shown, request, bare_id=False)
-        return Answers(
+        answers = Answers(
             self.vendor,
             envelope.items,
             external_id=envelope.external_id,
@@ -43,6 +45,7 @@ class HostedForm:
             origin=envelope.origin,
             signals=(*traps, *timing_signals(elapsed), *link_signals(envelope.items)),
         )
+        return [answers]
 
 
 def _seconds(field: Answer) -> float | None:

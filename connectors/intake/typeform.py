@@ -6,10 +6,10 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from connectors.intake.base import Document, JsonValue, NotTrusted, RawRequest, Unreadable
+from connectors.intake.base import Adapter, Document, JsonValue, NotTrusted, Options, RawRequest, Unreadable
 from connectors.intake.envelope import aware_time, usable_id
 from connectors.intake.flatten import answer_text
 from mapping.answers import Answer, Answers, Origin
@@ -19,10 +19,11 @@ _SECRET_SEPARATOR = re.compile(r"[\s,]+")
 JsonObject = dict[str, JsonValue]
 
 
-class Typeform:
+class Typeform(Adapter):
     """One submission per call; https://www.typeform.com/developers/webhooks/."""
 
     vendor = "typeform"
+    signs = True
 
     def verify(self, request: RawRequest, secret: str) -> None:
         """Raise NotTrusted unless Typeform-Signature was made with one of the secrets.
@@ -43,7 +44,7 @@ class Typeform:
                 status=401,
             )
 
-    def answers(self, document: Document, request: RawRequest) -> Answers:
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
         """The answered questions under Typeform's ref with their title, then the hidden fields.
 
         A partial response counts once it has a way to reach the person. Raises Unreadable: wrong_shape.
@@ -52,7 +53,7 @@ class Typeform:
         kind = event.get("event_type")
         response = _object(event.get("form_response"))
         if isinstance(kind, str) and kind not in ("form_response", "form_response_partial"):
-            return Answers(self.vendor, (), ignored="This Typeform event is not a form response.")
+            return [Answers(self.vendor, (), ignored="This Typeform event is not a form response.")]
         if not kind or not response:
             raise Unreadable("wrong_shape", "This is not a Typeform form_response event.", keep=True)
         given = _objects(response.get("answers"))
@@ -61,7 +62,7 @@ class Typeform:
             answer.get("type") in ("email", "phone_number") for answer in given
         ):
             ignored = "A partial Typeform response without an email or phone."
-        return Answers(
+        answers = Answers(
             self.vendor,
             (*_answered(given, response), *_hidden(response)),
             external_id=usable_id(answer_text(response.get("token"))),
@@ -70,6 +71,7 @@ class Typeform:
             origin=_origin(response),
             ignored=ignored,
         )
+        return [answers]
 
 
 def _signature(secret: str, body: bytes) -> bytes:

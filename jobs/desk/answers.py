@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connectors.intake.base import IntakeError, RawRequest
-from connectors.intake.document import read_document, readable_text
-from connectors.intake.registry import ADAPTERS
+from connectors.intake.base import IntakeError
+from connectors.intake.document import readable_text
 from jobs.ledger.submissions import Submission
+from jobs.reading import read_parts
 from jobs.services import Services
-from mapping.answers import Answers
+from mapping.answers import Answers, Part
 
 #: A page stays a page: longer texts are cut on it, never in the ledger.
 _MOST_TEXT = 20_000
@@ -17,29 +17,24 @@ _MOST_TEXT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """The form as it was filled in; text instead of answers when it cannot be read as a form."""
+    """The parts as they were filled in; text instead when it cannot be read."""
 
-    answers: Answers | None
+    parts: tuple[Part, ...]
     text: str = ""
+
+    @property
+    def answers(self) -> Answers | None:
+        """The first part that holds answers; of a pointer, what its notice said."""
+        for part in self.parts:
+            return part if isinstance(part, Answers) else part.notice
+        return None
 
 
 def as_arrived(services: Services, submission: Submission) -> Arrived:
     """The raw submission, readable. Sensitive numbers were taken out before it was stored."""
     if submission.expired_at is not None:
-        return Arrived(None, "What arrived was deleted when its time was over; what was understood is kept.")
-    path = services.settings.paths.get(submission.path)
-    if path is not None:
-        request = RawRequest(
-            content_type=submission.content_type,
-            headers=submission.request.headers,
-            body=submission.body,
-            query=submission.request.query,
-            remote_addr=submission.request.remote_addr,
-            received_at=submission.received_at,
-        )
-        try:
-            document = read_document(request.content_type, request.body)
-            return Arrived(ADAPTERS[path.kind].answers(document, request))
-        except IntakeError:
-            pass
-    return Arrived(None, readable_text(submission.body, submission.content_type)[:_MOST_TEXT])
+        return Arrived((), "What arrived was deleted when its time was over; what was understood is kept.")
+    try:
+        return Arrived(tuple(read_parts(services, submission)))
+    except (IntakeError, KeyError):
+        return Arrived((), readable_text(submission.body, submission.content_type)[:_MOST_TEXT])

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from jobs.desk.crm_panel import CrmConnection, crm_connections
 from jobs.ledger.tables import submission
+from jobs.paths import paths as paths_now
 from jobs.services import Services
 from jobs.settings.model import PathSettings
 
@@ -45,7 +46,7 @@ def connections(services: Services) -> Connections:
                 last_at=_last(connection, path.name),
                 lately=_lately(connection, path.name, services.now() - _LATELY),
             )
-            for path in services.settings.paths.values()
+            for path in paths_now(services).values()
         )
         return Connections(paths, crm_connections(services, connection))
 

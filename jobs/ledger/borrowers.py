@@ -125,6 +125,11 @@ def those_with(known: Holders, sealer: Sealer, keys: Sequence[tuple[str, str]]) 
     return [_opened(known.rows[id_], sealer) for id_ in ids]
 
 
+def get(connection: Connection, sealer: Sealer, borrower_id: str) -> Borrower:
+    """One borrower, opened. Raises NoResultFound."""
+    return _opened(connection.execute(_BY_ID, {"ids": [borrower_id]}).one(), sealer)
+
+
 def _opened(row: Row[Any], sealer: Sealer) -> Borrower:
     return Borrower(
         id=row.id,

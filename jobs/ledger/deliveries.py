@@ -53,6 +53,7 @@ def entry(
     now: datetime,
     shadow: bool,
     lane: Lane = "live",
+    step: int = 0,
 ) -> dict[str, object]:
     """The row of one bundle owed to one CRM, sealed already, so that storing is short.
 
@@ -63,6 +64,7 @@ def entry(
         "inquiry_id": inquiry_id,
         "borrower_id": borrower_id,
         "crm": crm,
+        "step": step,
         "lane": lane,
         "created_at": now,
         "bundle": sealer.seal_json(to_json(bundle), f"delivery.bundle:{id}"),

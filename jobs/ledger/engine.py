@@ -50,6 +50,26 @@ class Ledger:
                 _begin(connection, "BEGIN IMMEDIATE")
             yield connection
 
+    @contextmanager
+    def reshape(self) -> Iterator[Connection]:
+        """As write(), for migrations: on SQLite a table that others refer to may be built anew."""
+        if not self.sqlite:
+            with self.write() as connection:
+                yield connection
+            return
+        with self._writer.taken(True), _storage_trouble(), self.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                yield connection
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+                if broken:
+                    raise LedgerUnavailable(f"the upgrade would break {len(broken)} references")
+                connection.commit()
+            finally:
+                connection.rollback()
+                connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+
     def store(self, work: Callable[[Connection], Result]) -> Result:
         """A short piece of writing that somebody waits for, durable when this returns.
 

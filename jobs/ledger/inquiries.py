@@ -129,11 +129,11 @@ def save_turns(connection: Connection, before: Mapping[str, float], after: Mappi
         connection.execute(_MOVE, moved)
 
 
-def mark_follow_ups(connection: Connection, inquiry_ids: Sequence[str], state: str) -> None:
-    """Planned follow-ups of these inquiries are now in the CRM."""
-    if inquiry_ids:
+def mark_follow_ups(connection: Connection, ids: Sequence[str], state: str) -> None:
+    """These planned follow-ups are now in the CRM."""
+    if ids:
         connection.execute(
             update(follow_up)
-            .where(follow_up.c.inquiry_id.in_(list(inquiry_ids)), follow_up.c.state == "planned")
+            .where(follow_up.c.id.in_(list(ids)), follow_up.c.state == "planned")
             .values(state=state)
         )

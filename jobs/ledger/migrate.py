@@ -28,7 +28,7 @@ def migrate(ledger: Ledger) -> None:
     """Create or upgrade the tables. Repeatable; two processes may call it at once. Raises SchemaUnknown."""
     config = _config()
     script = ScriptDirectory.from_config(config)
-    with ledger.write() as connection:
+    with ledger.reshape() as connection:
         ledger.lock(connection, "migrate")
         current = MigrationContext.configure(connection).get_current_revision()
         if current == script.get_current_head():

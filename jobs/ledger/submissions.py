@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from jobs.ledger.claims import Lane
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.engine import Ledger
 from jobs.ledger.seal import Sealer
@@ -46,6 +47,8 @@ class Submission:
     repeats: int = 0
     attempts: int = 0
     expired_at: datetime | None = None
+    parent_id: str = ""  # the submission that this one is a part of
+    lane: Lane = "live"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,8 @@ def add(connection: Connection, sealer: Sealer, arrival: Arrival) -> None:
         {
             "id": new.id,
             "path": new.path,
+            "parent_id": new.parent_id or None,
+            "lane": new.lane,
             "received_at": new.received_at,
             # Without a sender's id the row's own id keeps the column unique; content is looked up instead.
             "dedupe_key": arrival.external_key or new.id,
@@ -168,6 +173,54 @@ def claim(
 _SETTLE = update(submission).where(
     submission.c.id == bindparam("row"), submission.c.state == bindparam("expected")
 )
+
+
+_WAITING = submission.c.state == "fetching"
+_NEXT_FETCH = select(submission.c.lease_until, submission.c.received_at).where(_WAITING)
+
+
+def next_fetch_at(connection: Connection) -> datetime | None:
+    """When the next fetch is due; None when none waits."""
+    rows = connection.execute(_NEXT_FETCH.order_by(submission.c.lease_until).limit(100)).all()
+    return min((row.lease_until or row.received_at for row in rows), default=None)
+
+
+def claim_fetches(
+    connection: Connection, sealer: Sealer, *, now: datetime, lease: timedelta, limit: int
+) -> Sequence[Submission]:
+    """Take up submissions whose content is to be fetched now; the attempt counts before the work."""
+    free = or_(submission.c.lease_until.is_(None), submission.c.lease_until <= now)
+    due = select(submission.c.id).where(_WAITING, free).order_by(submission.c.id).limit(limit)
+    claiming = (
+        update(submission)
+        .where(submission.c.id.in_(due.with_for_update(skip_locked=True)))
+        .values(lease_until=now + lease, attempts=submission.c.attempts + 1)
+        .returning(submission)
+    )
+    rows = connection.execute(claiming).all()
+    return [_opened(row, sealer) for row in sorted(rows, key=lambda row: row.id)]
+
+
+def postpone(connection: Connection, submission_id: str, until: datetime, reason: str) -> None:
+    """Fetch it later."""
+    values = {"lease_until": until, "reason": reason}
+    connection.execute(update(submission).where(submission.c.id == submission_id, _WAITING).values(values))
+
+
+def become(
+    connection: Connection, sealer: Sealer, submission_id: str, content_type: str, body: bytes, state: str
+) -> None:
+    """Go on with another content: a pointer that is to be fetched, or what was fetched."""
+    values = {
+        "content_type": content_type,
+        "body": sealer.seal(body, f"submission.body:{submission_id}"),
+        "state": state,
+        "attempts": 0,
+        "lease_until": None,
+        "reason": "",
+    }
+    going = submission.c.state.in_(("received", "fetching"))
+    connection.execute(update(submission).where(submission.c.id == submission_id, going).values(values))
 
 
 def settle(
@@ -253,7 +306,7 @@ def expire(connection: Connection, sealer: Sealer, *, before: datetime, now: dat
         .where(
             table.received_at < before,
             table.expired_at.is_(None),
-            table.state.not_in(["received", "captured"]),
+            table.state.not_in(["received", "captured", "fetching"]),
         )
         .limit(limit)
     )
@@ -282,4 +335,6 @@ def _opened(row: Any, sealer: Sealer) -> Submission:
         repeats=row.repeats,
         attempts=row.attempts,
         expired_at=row.expired_at,
+        parent_id=row.parent_id or "",
+        lane=row.lane,
     )

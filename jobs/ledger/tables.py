@@ -28,6 +28,8 @@ submission = Table(
     id_column(),
     Column("path", String(64), nullable=False),
     Column("received_at", Instant, nullable=False),
+    Column("parent_id", String(26)),  # the submission that this one is a part of
+    Column("lane", String(16), nullable=False, default="live"),  # live, or backfill: imports
     Column("dedupe_key", String(64), nullable=False),
     Column("content_hash", String(64), nullable=False),
     Column("content_type", String(255), nullable=False),
@@ -36,7 +38,7 @@ submission = Table(
     Column("redactions", Integer, nullable=False, default=0),
     Column(
         "state", String(16), nullable=False
-    ),  # received, captured, processed, quarantined, discarded, ignored
+    ),  # received, captured, fetching, split, processed, quarantined, discarded, ignored
     Column("reason_code", String(64), nullable=False, default=""),
     Column("reason", Text, nullable=False, default=""),
     Column("attempts", Integer, nullable=False, default=0),
@@ -45,6 +47,7 @@ submission = Table(
     Column("expired_at", Instant),  # when body and request were emptied, by the retention rule
     UniqueConstraint("path", "dedupe_key"),
 )
+Index("ix_submission_parent", submission.c.parent_id)
 Index("ix_submission_state", submission.c.state, submission.c.id)
 Index("ix_submission_path", submission.c.path, submission.c.received_at)
 Index("ix_submission_content", submission.c.path, submission.c.content_hash, submission.c.received_at)
@@ -104,6 +107,45 @@ inquiry = Table(
 )
 Index("ix_inquiry_owner", inquiry.c.owner, inquiry.c.id)
 
+inquiry_ref = Table(
+    "inquiry_ref",
+    metadata,
+    Column("hash", String(64), primary_key=True),  # keyed hash of a name the sender uses for it
+    Column("inquiry_id", String(26), ForeignKey("inquiry.id"), nullable=False, index=True),
+)
+
+inquiry_event = Table(
+    "inquiry_event",
+    metadata,
+    id_column(),
+    Column("inquiry_id", String(26), ForeignKey("inquiry.id"), nullable=False, index=True),
+    Column("submission_id", String(26), ForeignKey("submission.id"), unique=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", String(32), nullable=False),  # application, booking, reply, documents, call, opening
+    Column("summary", Text, nullable=False),  # in words, without personal data
+    Column("details", LargeBinary, nullable=False),  # sealed JSON: the message and whatever else came
+)
+
+suppression = Table(
+    "suppression",
+    metadata,
+    Column("hash", String(64), primary_key=True),  # keyed hash of an email address or phone number
+    Column("channel", String(16), primary_key=True),  # email, phone, sms
+    Column("at", Instant, nullable=False),
+    Column("submission_id", String(26), ForeignKey("submission.id")),  # the evidence
+)
+
+path_change = Table(
+    "path_change",
+    metadata,
+    Column("path", String(64), primary_key=True),
+    Column("configured_state", String(16), nullable=False),  # the file's, when it was changed at the desk
+    Column("state", String(16), nullable=False),
+    Column("fields", LargeBinary, nullable=False),  # sealed JSON: the sender's words → canonical field
+    Column("changed_at", Instant, nullable=False),
+    Column("changed_by", String(26), nullable=False),
+)
+
 follow_up = Table(
     "follow_up",
     metadata,
@@ -125,6 +167,7 @@ delivery = Table(
     Column("inquiry_id", String(26), ForeignKey("inquiry.id"), nullable=False),
     Column("borrower_id", String(26), ForeignKey("borrower.id"), nullable=False),
     Column("crm", String(64), nullable=False),
+    Column("step", Integer, nullable=False, default=0),  # 0 = the inquiry itself, then what happened later
     Column("lane", String(16), nullable=False, default="live"),  # live, or backfill: goes after all live ones
     Column("created_at", Instant, nullable=False),
     Column("bundle", LargeBinary, nullable=False),  # sealed JSON: what is to be written, fixed when decided
@@ -141,7 +184,7 @@ delivery = Table(
     Column("error_code", String(64), nullable=False, default=""),
     Column("error", Text, nullable=False, default=""),
     Column("remedy", Text, nullable=False, default=""),
-    UniqueConstraint("inquiry_id", "crm"),
+    UniqueConstraint("inquiry_id", "crm", "step", name="uq_delivery_step"),
 )
 Index(
     "ix_delivery_due",
@@ -253,6 +296,8 @@ SEALED: tuple[tuple[Table, str, str], ...] = (
     (borrower, "profile", "id"),
     (partner, "profile", "id"),
     (inquiry, "details", "id"),
+    (inquiry_event, "details", "id"),
+    (path_change, "fields", "path"),
     (follow_up, "content", "id"),
     (delivery, "bundle", "id"),
     (crm_token, "tokens", "crm"),

@@ -125,6 +125,11 @@ def _path(name: str, path: Mapping[str, Any], data: Mapping[str, Any], collected
         defaults=path["defaults"],
         form=_form(path["form"], data["brokerage"]["name"]) if path["form"] else None,
         secret=collected.sender_secrets[name],
+        api_token=collected.api_tokens[name],
+        api_url=path["api_url"].rstrip("/"),
+        account=path["account"],
+        authserv_id=path["authserv_id"],
+        own_domains=tuple(domain.lower() for domain in path["own_domains"]),
     )
 
 

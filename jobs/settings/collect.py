@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from marshmallow import ValidationError
 
+from connectors.intake.base import Fetching
+from connectors.intake.registry import ADAPTERS
 from jobs.settings import addresses
 from jobs.settings import secrets as kept
 from jobs.settings.crm_section import needed_secrets
@@ -16,7 +18,8 @@ from jobs.settings.new_secrets import HOW_TO_MAKE
 
 LEDGER_URL = "FIRSTPATH_LEDGER_URL"
 REDIS_URL = "FIRSTPATH_REDIS_URL"
-_FROM_TYPEFORM = "Use the secret of the webhook in Typeform: 20 or more random characters."
+_FROM_SENDER = "Use the secret of the webhook at the sender: 20 or more random characters."
+_FROM_API = "Copy the API token from the sender's settings."
 
 T = TypeVar("T")
 
@@ -32,6 +35,7 @@ class Collected:
     redis_url: str = field(repr=False)
     crm_secrets: Mapping[str, Mapping[str, Callable[[], str]]] = field(repr=False)  # by CRM, then "TOKEN" …
     sender_secrets: Mapping[str, str] = field(repr=False)  # by name of the path
+    api_tokens: Mapping[str, str] = field(repr=False)  # by name of the path
 
 
 class SecretCollector:
@@ -54,6 +58,7 @@ class SecretCollector:
                 name: self._crm_secrets(name, crm, paths) for name, crm in data.get("crm", {}).items()
             },
             sender_secrets={name: self._sender_secret(name, path) for name, path in paths.items()},
+            api_tokens={name: self._api_token(name, path) for name, path in paths.items()},
         )
 
     def _own(self, variable: str, parse: Callable[[str], T]) -> T | None:
@@ -76,8 +81,16 @@ class SecretCollector:
 
     def _sender_secret(self, name: str, path: Mapping[str, Any]) -> str:
         variable = f"FIRSTPATH_PATH_{_in_capitals(name)}_SECRET"
-        signs = path.get("kind") == "typeform"
-        return self._read(variable, kept.sender_secret, _FROM_TYPEFORM, needed=signs) or ""
+        adapter = ADAPTERS.get(path.get("kind", ""))
+        signs = adapter is not None and adapter.signs
+        return self._read(variable, kept.sender_secret, _FROM_SENDER, needed=signs) or ""
+
+    def _api_token(self, name: str, path: Mapping[str, Any]) -> str:
+        """Needed once what arrives has to be fetched: not for capturing it."""
+        variable = f"FIRSTPATH_PATH_{_in_capitals(name)}_API_TOKEN"
+        fetches = isinstance(ADAPTERS.get(path.get("kind", "")), Fetching)
+        working = path.get("state") in ("live", "shadow")
+        return self._read(variable, kept.access_token, _FROM_API, needed=fetches and working) or ""
 
     def _address(self, variable: str, check: Callable[[str], None]) -> str:
         def parse(value: str) -> str:

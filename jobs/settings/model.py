@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Literal
 
 Records = Literal["contact", "lead", "person_account"]
-PathKind = Literal["typeform", "form", "hosted_form"]
 PathState = Literal["draft", "shadow", "live", "paused"]
 
 
@@ -130,7 +129,7 @@ class PathSettings:
 
     name: str
     title: str
-    kind: PathKind
+    kind: str  # one of connectors.intake.registry.ADAPTERS
     state: PathState
     crm: tuple[str, ...]
     keys: tuple[str, ...]  # "sha256:<hex>" of each path key that is accepted
@@ -138,6 +137,11 @@ class PathSettings:
     defaults: Mapping[str, str]  # canonical field → value used when nothing was answered
     form: FormSettings | None  # of a hosted form
     secret: str = field(repr=False)  # what the sender signs with; several apart by commas; "" = none
+    api_token: str = field(default="", repr=False)  # for fetching what the sender's notices point to
+    api_url: str = ""
+    account: str = ""
+    authserv_id: str = ""
+    own_domains: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

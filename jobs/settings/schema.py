@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from connectors.intake.registry import ADAPTERS
 from jobs.settings import addresses, values
 from jobs.settings.crm_section import CrmSection
 from jobs.settings.shape import Section, Table, choice, flag, number, section, text, texts
 
 COUNTRIES = ("US", "CA")
 DATE_ORDERS = ("MDY", "DMY", "YMD")
-PATH_KINDS = ("typeform", "form", "hosted_form")
+PATH_KINDS = tuple(sorted(ADAPTERS))
 PATH_STATES = ("draft", "shadow", "live", "paused")
 
 
@@ -187,8 +188,8 @@ class PathSection(Section):
 
     title = text("What people call this way in.", example="Purchase form on the website", needed=True)
     kind = choice(
-        "How inquiries arrive: typeform (its webhook), form (a form of your website), "
-        "hosted_form (a form that Firstpath serves).",
+        "How inquiries arrive: form (any form of your website), hosted_form (a form that Firstpath "
+        "serves), or the sender by name; docs/intake has a page for each.",
         PATH_KINDS,
     )
     state = choice(
@@ -213,6 +214,28 @@ class PathSection(Section):
         about="A field, and the value it gets when nothing was answered.",
         example={"inquiry_type": "purchase"},
         check_key=values.canonical_field,
+    )
+    account = text(
+        "The sender's account, page, topic or instance that alone may send; empty: any that can sign.",
+        example="112233445566",
+        default="",
+    )
+    api_url = text(
+        "Where the sender's API is, when what arrives only points to it. Usual: the vendor's own address. "
+        "Its token is FIRSTPATH_PATH_<NAME>_API_TOKEN.",
+        example="https://graph.facebook.com/v23.0",
+        default="",
+        check=addresses.optional_web_address,
+    )
+    authserv_id = text(
+        "For mail: the name under which your own mail server writes Authentication-Results; only these "
+        "are believed.",
+        example="mx.example.com",
+        default="",
+    )
+    own_domains = texts(
+        "For mail: the brokerage's own mail domains; who writes from them is no referral partner.",
+        example=["example.com"],
     )
     form = fields.Nested(
         FormSection,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from connectors.intake.base import Adapter, RawRequest
+from connectors.intake.base import Adapter, Document, Options, RawRequest
 from connectors.intake.document import read_document
 from mapping.answers import Answers
 
@@ -22,8 +22,15 @@ def request(
 
 
 def answered(adapter: Adapter, raw: RawRequest) -> Answers:
-    """What the adapter makes of the request."""
-    return adapter.answers(read_document(raw.content_type, raw.body), raw)
+    """The one inquiry or event that the adapter finds in the request."""
+    (part,) = adapter.read(adapter_document(adapter, raw), raw, Options())
+    assert isinstance(part, Answers)
+    return part
+
+
+def adapter_document(adapter: Adapter, raw: RawRequest) -> Document:
+    """The body as the data that this adapter takes."""
+    return read_document(raw.content_type, raw.body, takes=adapter.takes, max_body=adapter.max_body)
 
 
 def by_key(answers: Answers) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.intake.base import Document, JsonValue, NotTrusted, Unreadable
+from connectors.intake.base import Document, JsonValue, NotTrusted, Options, Unreadable
 from connectors.intake.registry import ADAPTERS
 from connectors.intake.typeform import Typeform
 from mapping.answers import Answer, Answers
@@ -146,7 +146,7 @@ def test_what_is_not_typeforms_is_unreadable(body: bytes) -> None:
 
 def test_what_is_not_typeforms_form_is_unreadable() -> None:
     with pytest.raises(Unreadable):
-        Typeform().answers(Document("form", form=(("a", "1"),)), request(b"a=1"))
+        Typeform().read(Document("form", form=(("a", "1"),)), request(b"a=1"), Options())
 
 
 def test_sample_is_signed_and_read(shared_folder: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from connectors.intake.base import RawRequest
+from connectors.intake.base import Options, RawRequest
 from connectors.intake.document import read_document
 from connectors.intake.registry import ADAPTERS
 from mapping.answers import Answers
@@ -50,7 +50,8 @@ def read_case(folder: Path, case: str) -> Case:
     body = (folder / expected["file"]).read_bytes()
     request = RawRequest(headers["content-type"], headers, body, received_at=received_at)
     adapter = ADAPTERS.get(expected["vendor"], ADAPTERS["form"])
-    answers = adapter.answers(read_document(request.content_type, body), request)
+    (answers,) = adapter.read(read_document(request.content_type, body), request, Options())
+    assert isinstance(answers, Answers)
     fields = expected.get("mapping", {}).get("fields", {})
     rules = PathRules(case, {key: OUR_NAMES.get(name, name) for key, name in fields.items()}, {})
     tenant = expected["tenant"]

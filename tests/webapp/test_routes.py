@@ -20,6 +20,7 @@ OPEN = {
     "accounts.login_page",
     "bootstrap.static",
     "door.arrive",
+    "door.asked",
     "health.healthz",
     "health.readyz",
     "hosted_form.brand",

@@ -13,6 +13,7 @@ from flask_login import current_user
 from connectors.intake.base import IntakeError, RawRequest
 from jobs.intake import accept
 from jobs.ledger.engine import LedgerUnavailable
+from jobs.paths import paths
 from jobs.settings.model import FormSettings, PathSettings
 from webapp.accounts.users import anybody, services
 from webapp.hosted_form import brand as colours
@@ -31,7 +32,7 @@ _LONGEST_CARRIED = 500
 
 def _path(name: str) -> tuple[PathSettings, FormSettings]:
     """The hosted form of this name; a draft exists only for staff who are logged in. 404 otherwise."""
-    path = services().settings.paths.get(name)
+    path = paths(services()).get(name)
     if path is None or path.form is None or path.kind != "hosted_form":
         abort(404)
     if path.state == "draft" and not (current_user.is_authenticated and current_user.user.role != "broker"):

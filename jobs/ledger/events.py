@@ -1,0 +1,130 @@
+"""What happened to inquiries after they came, and the names by which senders speak of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from jobs.ledger.codec import to_json
+from jobs.ledger.seal import Sealer
+from jobs.ledger.tables import delivery, follow_up, inquiry, inquiry_event, inquiry_ref
+from mapping.followup import PlannedFollowUp
+from mapping.inquiry import Inquiry, Stage
+
+
+def hashed_refs(sealer: Sealer, refs: Sequence[str]) -> tuple[str, ...]:
+    """The names as they are stored and looked up."""
+    return tuple(dict.fromkeys(sealer.lookup("inquiry.ref", ref) for ref in refs))
+
+
+def inquiry_with(connection: Connection, hashes: Sequence[str]) -> str:
+    """The id of the newest inquiry that has one of these names; "" when none has."""
+    if not hashes:
+        return ""
+    query = select(func.max(inquiry_ref.c.inquiry_id)).where(inquiry_ref.c.hash.in_(list(hashes)))
+    return connection.execute(query).scalar() or ""
+
+
+def name(connection: Connection, inquiry_id: str, hashes: Sequence[str]) -> None:
+    """Remember an inquiry under these names; one that another inquiry has already moves to the newer."""
+    if not hashes:
+        return
+    query = select(inquiry_ref.c.hash).where(inquiry_ref.c.hash.in_(list(hashes)))
+    taken = set(connection.execute(query).scalars())
+    if taken:
+        connection.execute(
+            update(inquiry_ref).where(inquiry_ref.c.hash.in_(taken)).values(inquiry_id=inquiry_id)
+        )
+    fresh = [{"hash": one, "inquiry_id": inquiry_id} for one in hashes if one not in taken]
+    if fresh:
+        connection.execute(inquiry_ref.insert(), fresh)
+
+
+def add(
+    connection: Connection,
+    sealer: Sealer,
+    *,
+    id: str,
+    inquiry_id: str,
+    submission_id: str,
+    at: datetime,
+    kind: str,
+    summary: str,
+    details: Mapping[str, Any],
+) -> None:
+    """Write down one thing that happened. details are sealed."""
+    row = {
+        "id": id,
+        "inquiry_id": inquiry_id,
+        "submission_id": submission_id or None,
+        "at": at,
+        "kind": kind,
+        "summary": summary,
+        "details": sealer.seal_json(dict(details), f"inquiry_event.details:{id}"),
+    }
+    connection.execute(inquiry_event.insert(), row)
+
+
+def next_step(connection: Connection, inquiry_id: str) -> int:
+    """The number of the next delivery of an inquiry; the inquiry itself was 0."""
+    query = select(func.max(delivery.c.step)).where(delivery.c.inquiry_id == inquiry_id)
+    return int(connection.execute(query).scalar() or 0) + 1
+
+
+def change_inquiry(
+    connection: Connection,
+    sealer: Sealer,
+    inquiry_id: str,
+    details: Inquiry,
+    stage: Stage,
+    next_follow_up_at: datetime | None,
+) -> None:
+    """What is known now, and where the inquiry stands."""
+    values = {
+        "details": sealer.seal_json(to_json(details), f"inquiry.details:{inquiry_id}"),
+        "stage": str(stage),
+        "next_follow_up_at": next_follow_up_at,
+    }
+    connection.execute(update(inquiry).where(inquiry.c.id == inquiry_id).values(values))
+
+
+def add_follow_up(
+    connection: Connection, sealer: Sealer, inquiry_id: str, owner: str, id_: str, plan: PlannedFollowUp
+) -> None:
+    """One more planned task of an inquiry."""
+    content = {"subject": plan.subject, "body": plan.body}
+    row = {
+        "id": id_,
+        "inquiry_id": inquiry_id,
+        "purpose": plan.purpose,
+        "channel": plan.channel,
+        "due_at": plan.due_at,
+        "owner": owner,
+        "state": "planned",
+        "content": sealer.seal_json(content, f"follow_up.content:{id_}"),
+        "reason": plan.reason,
+    }
+    connection.execute(follow_up.insert(), row)
+
+
+def cancel_follow_ups(
+    connection: Connection,
+    inquiry_id: str,
+    *,
+    channels: Sequence[str] = (),
+    purposes: Sequence[str] = (),
+    keep: Sequence[str] = (),
+) -> None:
+    """Planned tasks that are no longer wanted, but for those to keep; what is in the CRM is people's."""
+    table = follow_up.c
+    query = update(follow_up).where(table.inquiry_id == inquiry_id, table.state == "planned")
+    if channels:
+        query = query.where(table.channel.in_(list(channels)))
+    if purposes:
+        query = query.where(table.purpose.in_(list(purposes)))
+    if keep:
+        query = query.where(table.id.not_in(list(keep)))
+    connection.execute(query.values(state="cancelled"))

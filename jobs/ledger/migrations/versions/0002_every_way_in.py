@@ -1,0 +1,49 @@
+"""Every way in: submissions in parts, paths that change at the desk, what happens to an inquiry later."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0002"
+down_revision: str | None = "0001"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("submission") as table:
+        table.add_column(sa.Column("parent_id", sa.String(26)))
+        table.add_column(sa.Column("lane", sa.String(16), nullable=False, server_default="live"))
+    op.create_index("ix_submission_parent", "submission", ["parent_id"])
+    with op.batch_alter_table("delivery") as table:
+        table.add_column(sa.Column("step", sa.Integer, nullable=False, server_default="0"))
+        table.drop_constraint("uq_delivery_inquiry_id", type_="unique")
+        table.create_unique_constraint("uq_delivery_step", ["inquiry_id", "crm", "step"])
+    op.create_table(
+        "inquiry_ref",
+        sa.Column("hash", sa.String(64), primary_key=True),
+        sa.Column("inquiry_id", sa.String(26), sa.ForeignKey("inquiry.id"), nullable=False, index=True),
+    )
+    op.create_table(
+        "inquiry_event",
+        sa.Column("id", sa.String(26), primary_key=True),
+        sa.Column("inquiry_id", sa.String(26), sa.ForeignKey("inquiry.id"), nullable=False, index=True),
+        sa.Column("submission_id", sa.String(26), sa.ForeignKey("submission.id"), unique=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("summary", sa.Text, nullable=False),
+        sa.Column("details", sa.LargeBinary, nullable=False),
+    )
+    op.create_table(
+        "path_change",
+        sa.Column("path", sa.String(64), primary_key=True),
+        sa.Column("configured_state", sa.String(16), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("fields", sa.LargeBinary, nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(26), nullable=False),
+    )
+    op.create_table(
+        "suppression",
+        sa.Column("hash", sa.String(64), primary_key=True),
+        sa.Column("channel", sa.String(16), primary_key=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submission_id", sa.String(26), sa.ForeignKey("submission.id")),
+    )

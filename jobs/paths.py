@@ -1,0 +1,114 @@
+"""The intake paths as they are now: the settings file's, with what was changed at the desk since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, cast
+
+from connectors.intake.base import Options
+from jobs.ledger import notices, path_changes
+from jobs.ledger.engine import LedgerUnavailable
+from jobs.ledger.path_changes import PathChange
+from jobs.settings.model import PathSettings, PathState, Settings
+
+if TYPE_CHECKING:
+    from jobs.services import Services
+
+#: How long another process may go on with what a path was.
+_FRESH = timedelta(seconds=1)
+
+
+class RememberedChanges:
+    """The changes as last read, so that not every submission asks the ledger."""
+
+    def __init__(self) -> None:
+        self.read_at: datetime | None = None
+        self.changes: Mapping[str, PathChange] = {}
+
+    def forget(self) -> None:
+        """Read them again the next time."""
+        self.read_at = None
+
+
+def paths(services: Services) -> Mapping[str, PathSettings]:
+    """Every intake path by name. While the ledger cannot be read they stay as they were."""
+    configured = services.settings.paths
+    changes = _changes(services)
+    if not changes:
+        return configured
+    return {name: _changed(path, changes.get(name)) for name, path in configured.items()}
+
+
+def options(settings: Settings, path: PathSettings) -> Options:
+    """What reading a path's submissions depends on."""
+    brokerage = settings.brokerage
+    return Options(
+        country=brokerage.country,
+        timezone=brokerage.timezone,
+        date_order=brokerage.date_order,
+        public_url=settings.server.public_url,
+        authserv_id=path.authserv_id,
+        own_domains=path.own_domains,
+        api_url=path.api_url,
+        account=path.account,
+        sheet=path.fields,
+    )
+
+
+def change_path(
+    services: Services,
+    name: str,
+    actor: str,
+    *,
+    state: PathState | None = None,
+    fields: Mapping[str, str] | None = None,
+) -> None:
+    """Set a path's state or field mapping; what is None stays. In force here at once, elsewhere in a second.
+
+    Raises KeyError for an unknown path.
+    """
+    configured = services.settings.paths[name]
+    with services.ledger.write() as connection:
+        services.ledger.lock(connection, f"path:{name}")
+        before = path_changes.all_changes(connection, services.sealer).get(name)
+        now = _changed(configured, before)
+        change = PathChange(
+            configured.state,
+            state or now.state,
+            dict(fields) if fields is not None else dict(before.fields if before else {}),
+            services.now(),
+            actor,
+        )
+        path_changes.save(connection, services.sealer, name, change)
+        notices.record(
+            connection,
+            id=services.new_id(),
+            at=services.now(),
+            actor=actor,
+            action="path.changed",
+            object_kind="path",
+            object_id=name,
+            detail=f"{now.state} to {change.state}" if change.state != now.state else "field mapping",
+        )
+    services.path_changes.forget()
+    services.bell.ring("process", "")
+
+
+def _changes(services: Services) -> Mapping[str, PathChange]:
+    remembered, now = services.path_changes, services.now()
+    if remembered.read_at is None or now - remembered.read_at >= _FRESH or now < remembered.read_at:
+        with suppress(LedgerUnavailable), services.ledger.read() as connection:
+            remembered.changes = path_changes.all_changes(connection, services.sealer)
+            remembered.read_at = now
+    return remembered.changes
+
+
+def _changed(path: PathSettings, change: PathChange | None) -> PathSettings:
+    """The desk's word holds until the file says something new about the state."""
+    if change is None:
+        return path
+    state = change.state if change.configured_state == path.state else path.state
+    return replace(path, state=cast(PathState, state), fields={**path.fields, **change.fields})

@@ -1,0 +1,142 @@
+"""What happened to an inquiry since it came: what is known now, its stage, and the task that follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from mapping.application import STAGE_OF
+from mapping.consent import CHANNELS, without
+from mapping.followup import CALLED, PlannedFollowUp, choose_channel, in_hours
+from mapping.inquiry import Application, Consent, Inquiry, Meeting, Party, Stage
+from mapping.ownership import OwnerDecision
+from mapping.playbook.model import FirstTouch, Playbook
+from mapping.task_text import news_body
+
+_ORDER = (Stage.NEW, Stage.CONTACTED, Stage.COLLECTING_DOCUMENTS, Stage.LENDER_REVIEW, Stage.WAITING)
+OUTCOMES = frozenset({Stage.FUNDED, Stage.LOST, Stage.OPTED_OUT, Stage.SPAM})
+_GONE = ("canceled", "cancelled", "no_show")
+_MINUTES = 30  # in which news want a person's look, when the playbook says nothing of them
+
+Facts = TypeVar("Facts", Party, Application, Meeting)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing that happened: kind is application, meeting, documents, call or message; summary has no
+    personal data."""
+
+    kind: str
+    summary: str
+
+
+def heard_together(known: Inquiry, heard: Inquiry) -> Inquiry:
+    """What is known after the news: said anew wins for application and meeting, fills gaps elsewhere."""
+    return replace(
+        known,
+        borrower=_filled(known.borrower, heard.borrower),
+        co_borrower=known.co_borrower or heard.co_borrower,
+        partner=known.partner or heard.partner,
+        application=_newest(known.application, heard.application),
+        meeting=_newest(known.meeting, heard.meeting),
+        call=heard.call or known.call,
+        attachments=tuple(dict.fromkeys((*known.attachments, *heard.attachments))),
+        consent=_with_refusals(known.consent, heard.consent),
+        refs=tuple(dict.fromkeys((*known.refs, *heard.refs))),
+    )
+
+
+def next_stage(stage: Stage, heard: Inquiry) -> Stage:
+    """Where the inquiry stands after the news: only ever further on; an outcome stays."""
+    status = heard.application.status if heard.application else None
+    if status is None or stage in OUTCOMES:
+        return stage
+    reached = STAGE_OF[status]
+    return reached if reached in OUTCOMES or _ORDER.index(reached) > _ORDER.index(stage) else stage
+
+
+def what_happened(heard: Inquiry) -> News:
+    """The news in a few words."""
+    if heard.application and heard.application.status_raw:
+        status = heard.application.status
+        words = status.replace("_", " ") if status else "a status that is not known here"
+        return News("application", f"The application is now: {words}.")
+    if heard.meeting:
+        return News("meeting", f"The meeting was {_meeting_words(heard.meeting)}.")
+    if heard.attachments:
+        count = len(heard.attachments)
+        return News("documents", f"{count} document{'' if count == 1 else 's'} came in.")
+    if heard.call:
+        return News("call", "The borrower called.")
+    return News("message", "The borrower or partner wrote again.")
+
+
+def plan_after_news(
+    after: Inquiry, news: News, heard: Inquiry, decision: OwnerDecision, playbook: Playbook, *, now: datetime
+) -> PlannedFollowUp:
+    """The task that the news asks for: a meeting is its own date, everything else wants a look soon."""
+    purpose, wanted = _task(news, heard)
+    channel, why = choose_channel(after, FirstTouch(_MINUTES, wanted, "HIGH", purpose))
+    meeting = heard.meeting
+    if purpose == "meeting" and meeting and meeting.start:
+        due, why_due = meeting.start.astimezone(UTC), "Due when the meeting begins."
+    else:
+        wish = now.astimezone(UTC) + timedelta(minutes=_MINUTES)
+        due, why_due = in_hours(after, decision, playbook, wish, _MINUTES, legal=channel in CALLED)
+    reason = " ".join(filter(None, (why, why_due)))
+    return PlannedFollowUp(
+        purpose=purpose,
+        channel=channel,
+        due_at=due,
+        subject=f"{_SUBJECTS[purpose]} {after.borrower.full_name or 'the borrower'}",
+        body=news_body(news.summary, heard, reason),
+        priority="HIGH",
+        reason=reason,
+    )
+
+
+_SUBJECTS = {
+    "meeting": "Meet",
+    "rebook_meeting": "Rebook the meeting with",
+    "review_documents": "Review documents of",
+    "application_update": "Tell about the application:",
+    "call_back": "Call back",
+    "answer_message": "Answer",
+}
+
+
+def _task(news: News, heard: Inquiry) -> tuple[str, str]:
+    """Purpose and channel."""
+    if news.kind == "meeting":
+        gone = heard.meeting is not None and heard.meeting.status in _GONE
+        return ("rebook_meeting", "call") if gone else ("meeting", "call")
+    return {
+        "application": ("application_update", "call"),
+        "documents": ("review_documents", "review"),
+        "call": ("call_back", "call"),
+    }.get(news.kind, ("answer_message", "review"))
+
+
+def _meeting_words(meeting: Meeting) -> str:
+    return {"canceled": "cancelled", "no_show": "missed", "": "booked", "active": "booked"}.get(
+        meeting.status, meeting.status
+    )
+
+
+def _filled(known: Party, heard: Party) -> Party:
+    gaps = {one.name: getattr(heard, one.name) for one in fields(Party) if not getattr(known, one.name)}
+    return replace(known, **gaps)
+
+
+def _newest(known: Facts | None, heard: Facts | None) -> Facts | None:
+    """What was heard, with what is known where nothing was said."""
+    if known is None or heard is None:
+        return heard or known
+    said = {one.name: value for one in fields(heard) if (value := getattr(heard, one.name)) not in (None, "")}
+    return replace(known, **said)
+
+
+def _with_refusals(known: Consent, heard: Consent) -> Consent:
+    """A later yes needs its own evidence and stays with its event; a no counts at once."""
+    return without(known, [channel for channel in CHANNELS if getattr(heard, channel) is False])
