@@ -32,7 +32,7 @@ def services() -> Services:
 def asked(key: str) -> ResponseReturnValue:
     """Some vendors ask before they send whether this is the address they were given."""
     path = _path_of(key)
-    answer = ADAPTERS[path.kind].handshake(_raw_request(key), path.secret) if path else None
+    answer = ADAPTERS[path.kind].handshake(_raw_request(path), path.secret) if path else None
     if answer is None:
         return refusal(405, "method_not_allowed", "Send submissions to this address with POST.")
     return _as_response(answer)
@@ -48,7 +48,7 @@ def arrive(key: str) -> ResponseReturnValue:
     if wait:
         return _too_many(wait)
     adapter = ADAPTERS[path.kind]
-    sent = _raw_request(key, adapter.max_body)
+    sent = _raw_request(path, adapter.max_body)
     answer = adapter.handshake(sent, path.secret)
     if answer is not None:
         return _as_response(answer)
@@ -86,7 +86,7 @@ def _too_many(wait: int) -> Response:
     return answer
 
 
-def _raw_request(key: str, max_body: int = MAX_BODY) -> RawRequest:
+def _raw_request(path: PathSettings, max_body: int = MAX_BODY) -> RawRequest:
     request.max_content_length = max_body + 1
     if (request.content_length or 0) > max_body:
         raise RequestEntityTooLarge
@@ -95,7 +95,7 @@ def _raw_request(key: str, max_body: int = MAX_BODY) -> RawRequest:
     if len(body) > max_body:
         raise RequestEntityTooLarge
     asked_for = request.query_string.decode("latin-1")
-    address = f"{services().settings.server.public_url}/in/{key}"
+    address = path.address or services().settings.server.public_url + request.path
     return RawRequest(
         content_type=request.headers.get("Content-Type", ""),
         headers={name.lower(): value for name, value in request.headers.items()},

@@ -11,7 +11,7 @@ from waitress.server import create_server  # type: ignore[import-untyped]
 from connectors.patient_channel import PatientChannel
 
 #: Larger bodies are cut off by the server itself; up to here the door can explain the refusal.
-_MOST_BODY_BYTES = 16 * 1024 * 1024
+_MOST_BODY_BYTES = 32 * 1024 * 1024
 #: How soon a stop is noticed when no request comes in, in seconds.
 _TICK = 0.25
 _GRACE_SECONDS = 10

@@ -6,10 +6,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from connectors.intake.base import Adapter
+from connectors.intake.csv_rows import CsvRows
 from connectors.intake.form import Form
 from connectors.intake.hosted import HostedForm
 from connectors.intake.typeform import Typeform
 
 ADAPTERS: Mapping[str, Adapter] = MappingProxyType(
-    {"typeform": Typeform(), "form": Form(), "hosted_form": HostedForm()}
+    {
+        "csv": CsvRows(),
+        "form": Form(),
+        "hosted_form": HostedForm(),
+        "typeform": Typeform(),
+    }
 )

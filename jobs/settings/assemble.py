@@ -128,6 +128,7 @@ def _path(name: str, path: Mapping[str, Any], data: Mapping[str, Any], collected
         api_token=collected.api_tokens[name],
         api_url=path["api_url"].rstrip("/"),
         account=path["account"],
+        address=path["address"],
         authserv_id=path["authserv_id"],
         own_domains=tuple(domain.lower() for domain in path["own_domains"]),
     )

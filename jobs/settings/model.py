@@ -140,6 +140,7 @@ class PathSettings:
     api_token: str = field(default="", repr=False)  # for fetching what the sender's notices point to
     api_url: str = ""
     account: str = ""
+    address: str = ""  # the address that the sender was given, when it is not ours: some sign it
     authserv_id: str = ""
     own_domains: tuple[str, ...] = ()
 

@@ -220,6 +220,12 @@ class PathSection(Section):
         example="112233445566",
         default="",
     )
+    address = text(
+        "The address that the sender was given, when a proxy of yours leads it here: some senders sign it.",
+        example="https://hooks.example.com/twilio",
+        default="",
+        check=addresses.optional_web_address,
+    )
     api_url = text(
         "Where the sender's API is, when what arrives only points to it. Usual: the vendor's own address. "
         "Its token is FIRSTPATH_PATH_<NAME>_API_TOKEN.",
