@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -110,10 +110,19 @@ def test_a_statement_cannot_be_broken_out_of() -> None:
 def test_many_values_become_statements_that_fit_into_an_address() -> None:
     values = [f"person{number}@example.com" for number in range(2_000)]
     statements = list(soql.any_of(("Email", "Phone"), "Contact", {"Email": values, "Phone": ["+1 416"]}))
-    assert all(len(quote(statement, safe="")) <= soql.LONGEST_ENCODED for statement in statements)
+    assert all(len(soql.encoded(statement)) <= soql.LONGEST_ENCODED for statement in statements)
     assert len(statements) < 8
     assert all(sum(soql.quoted(value) in one for one in statements) == 1 for value in values)
     assert not list(soql.any_of(("Email",), "Contact", {"Email": []}))
+
+
+def test_an_address_says_what_the_statement_says() -> None:
+    (statement,) = soql.any_of(
+        ("Email",), "Contact", {"Email": ["a+b&c=#%?/ö@example.com"], "Phone": ["(416) 1"]}
+    )
+    assert parse_qs(urlsplit(f"https://example.com/query/?q={soql.encoded(statement)}").query) == {
+        "q": [statement]
+    }
 
 
 def test_what_a_borrower_typed_is_no_reference() -> None:

@@ -75,7 +75,8 @@ class HubSpotCrm:
 
     name = "hubspot"
     own_fields = OWN_FIELDS
-    batch = 100  # records in one call of HubSpot's batch endpoints
+    # Two full calls of HubSpot's batch endpoints: what is to be done for some of the rows fills one as well.
+    batch = 200
 
     def __init__(
         self,

@@ -13,6 +13,7 @@ from connectors.crm.salesforce.soql import encoded
 from connectors.crm.salesforce.transport import Transport
 
 QUERIES_PER_CALL = 5  # of the 25 parts of a composite request, at most five may be queries
+LONGEST_ALONE = 14_000  # bytes of an address beside which a token is sent; a longer one goes into a body
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +24,19 @@ class Question:
     deleted: bool = False
 
     @property
-    def resource(self) -> str:
-        """The resource that answers it."""
-        return "queryAll" if self.deleted else "query"
+    def path(self) -> str:
+        """Where it is answered, the question in it."""
+        return f"{'queryAll' if self.deleted else 'query'}/?q={encoded(self.statement)}"
 
 
 def ask(transport: Transport, questions: Sequence[Question]) -> list[list[Row]]:
     """The records that answer each question, in as few calls as there can be. Raises a CrmError."""
-    if len(questions) == 1:
-        (only,) = questions
-        answer = transport.get(f"{only.resource}/", {"q": only.statement})
-        return [_all_pages(transport, answer)]
+    if len(questions) == 1 and len(questions[0].path) <= LONGEST_ALONE:
+        return [_all_pages(transport, transport.get(questions[0].path))]
     found: list[list[Row]] = []
     for start in range(0, len(questions), QUERIES_PER_CALL):
         some = questions[start : start + QUERIES_PER_CALL]
-        paths = [f"{one.resource}/?q={encoded(one.statement)}" for one in some]
-        found += [_all_pages(transport, answer) for answer in get_together(transport, paths)]
+        found += [_all_pages(transport, answer) for answer in get_together(transport, [q.path for q in some])]
     return found
 
 

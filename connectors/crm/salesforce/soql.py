@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
-# One statement may have 100,000 characters, but as part of an address only some 16,000 bytes once encoded.
-LONGEST_ENCODED = 15_000
+# One statement may have 100,000 characters, but an address only some 16,000 bytes with everything in it.
+LONGEST_ENCODED = 16_000
+# What an address may hold as it is: a third of the room would go into writing these in another way.
+_PLAIN = "'(),:@"
 _ESCAPED = str.maketrans(
     {"\\": "\\\\", "'": "\\'", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 )
@@ -26,7 +28,11 @@ def select(fields: Iterable[str], source: str, where: str) -> str:
 
 def encoded(statement: str) -> str:
     """The statement as the q of an address."""
-    return quote(statement, safe="")
+    return quote(statement, safe=f" {_PLAIN}").replace(" ", "+")
+
+
+_BETWEEN = len(encoded(", "))
+_AROUND = len(encoded(" OR  IN ()"))
 
 
 def any_of(
@@ -49,11 +55,11 @@ def _groups(wanted: Mapping[str, Sequence[str]], room: int) -> Iterator[dict[str
     used = 0
     for field, values in wanted.items():
         for literal in map(quoted, dict.fromkeys(values)):
-            cost = len(encoded(literal)) + 6 + (0 if field in group else len(encoded(field)) + 20)
+            cost = len(encoded(literal)) + _BETWEEN + (0 if field in group else len(field) + _AROUND)
             if group and used + cost > room:
                 yield group
                 group, used = {}, 0
-                cost = len(encoded(literal)) + 6 + len(encoded(field)) + 20
+                cost = len(encoded(literal)) + _BETWEEN + len(field) + _AROUND
             group.setdefault(field, []).append(literal)
             used += cost
     if group:
