@@ -119,14 +119,16 @@ def test_an_owner_who_is_found_later_is_written_where_there_is_none(
     assert location.contacts()[links["contact", "B1"]]["owner"] == (chosen or OTHER_OWNER)
 
 
+@pytest.mark.parametrize("said_before", [False, True])
 def test_a_withdrawn_consent_is_raised_beside_what_stands_there(
-    highlevel: HighLevelCrm, location: HighLevelAccount, links: Links
+    highlevel: HighLevelCrm, location: HighLevelAccount, links: Links, said_before: bool
 ) -> None:
     contact = links["contact", "B1"]
     sms = {"SMS": {"status": "active", "message": "STOP"}}
     location.ask("PUT", f"/contacts/{contact}", {"dndSettings": sms})
     silent = having(borrower(overwrite=frozenset({"opted_out"})), opted_out="refused")
-    receipt, _ = next_one(highlevel, location, links, inquiry(silent, number=2))
+    earlier = inquiry(silent) if said_before else FIRST
+    receipt, _ = next_one(highlevel, location, links, inquiry(silent, number=2), earlier=earlier)
     assert receipt.error is None
     with location.sandbox.state.lock:
         channels = location.sandbox.state.contacts.get(contact).dnd_settings

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from connectors.crm.highlevel.contact_writing import Job
-from connectors.crm.highlevel.optouts import OPT_OUT_FIELDS
+from connectors.crm.highlevel.optouts import OPT_OUT_FIELDS, withdrawn
 from connectors.crm.highlevel.records import ONLY_AT_CREATION, Contact
 from connectors.crm.highlevel.starting import CO_BORROWER_TAG, tag_of
 from mapping.bundle import Bundle, ContactRecord
@@ -29,13 +29,14 @@ class News:
 def news(job: Job) -> News | None:
     """What is new about the borrower of a job since the earlier delivery; None where that has to be read.
 
-    It has to be after a failed attempt, which may have left anything, and when an owner was found only now:
-    an owner is written once, where there is none.
+    It has to be after a failed attempt, which may have left anything; when an owner was found only now, who
+    is written where there is none; and when the borrower says no, also if they said so before.
     """
     now, before = job.borrower, _in(job.earlier, job.borrower.key)
     if before is None or not job.link or job.look_first:
         return None
-    if (now.owner_email and not before.owner_email) or now.shared_email != before.shared_email:
+    owned_now = bool(now.owner_email and not before.owner_email)
+    if owned_now or now.shared_email != before.shared_email or withdrawn(now.fields):
         return None
     values = {name: value for name, value in now.fields.items() if before.fields.get(name) != value}
     return News(values, blindly=values.keys() <= now.overwrite - _TO_BE_READ)
