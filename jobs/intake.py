@@ -57,7 +57,7 @@ def accept(
     request = unpacked(request, adapter.max_body)
     adapter.verify(request, path.secret)
     try:
-        document = read_document(
+        document = adapter.unpack(request) or read_document(
             request.content_type, request.body, takes=adapter.takes, max_body=adapter.max_body
         )
         parts = adapter.read(document, request, options(services.settings, path))

@@ -161,7 +161,7 @@ def understood(services: Services, submission: Submission, answers: Answers) -> 
         raise SetAside("ignored", answers.ignored_code, answers.ignored)
     released = submission.reason_code == RELEASED
     if answers.distrust and not released:
-        raise SetAside("quarantined", "sender_authentication_failed", answers.distrust)
+        raise SetAside("quarantined", answers.distrust_code, answers.distrust)
     path = paths(services)[submission.path]
     inquiry = understand(answers, _rules(path), services.locale, received_at=submission.received_at)
     signals = (*answers.signals, *submission.request.signals)

@@ -57,7 +57,7 @@ class Answers:
     "booking:<uri>", "message:<id>"): an update belongs to the inquiry that has one of them, and what becomes
     a new inquiry is remembered under all of them. sender is who wrote it, when that is not the borrower, by
     an address that was proved; distrust says in words why the sender is not who it claims to be ("" = no
-    reason to doubt).
+    reason to doubt); distrust_code is the stable word for it, of whatever keeps a person's look necessary.
     """
 
     vendor: str
@@ -73,6 +73,7 @@ class Answers:
     refs: tuple[str, ...] = ()
     sender: str = ""
     distrust: str = ""
+    distrust_code: str = "sender_authentication_failed"
 
     @property
     def key(self) -> str:

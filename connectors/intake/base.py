@@ -116,6 +116,14 @@ class Adapter:
         """
         return None
 
+    def unpack(self, request: RawRequest) -> Document | None:  # noqa: ARG002
+        """The document, where the general reader would lose what matters (a mail inside a form).
+
+        Asked once, when the request comes in; what is stored reads back by itself. None = read as usual.
+        Raises Unreadable.
+        """
+        return None
+
     def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Part]:
         """What is in it, in the sender's words: one part for each inquiry, event or notice, at least one.
 
