@@ -9,6 +9,7 @@ from connectors.intake.base import Adapter
 from connectors.intake.csv_rows import CsvRows
 from connectors.intake.form import Form
 from connectors.intake.hosted import HostedForm
+from connectors.intake.mismo import Mismo
 from connectors.intake.typeform import Typeform
 
 ADAPTERS: Mapping[str, Adapter] = MappingProxyType(
@@ -16,6 +17,7 @@ ADAPTERS: Mapping[str, Adapter] = MappingProxyType(
         "csv": CsvRows(),
         "form": Form(),
         "hosted_form": HostedForm(),
+        "mismo": Mismo(),
         "typeform": Typeform(),
     }
 )
