@@ -70,7 +70,7 @@ def _as_matcher(actual: Any, wanted: Mapping[str, Any]) -> bool:
             return any(needle in str(plain(item)).lower() for item in actual)
         return needle in str(plain(actual) or "").lower()
     if "$date" in wanted:
-        return _day(actual) == wanted["$date"]
+        return bool(_day(actual) == wanted["$date"])
     return isinstance(actual, Mapping) and all(matches(actual.get(key), one) for key, one in wanted.items())
 
 

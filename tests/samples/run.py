@@ -159,7 +159,7 @@ def _post(stand: Stand, case: Case, left: Left, lock: threading.Lock) -> None:
         headers.setdefault("Content-Encoding", b"gzip")
     began = time.perf_counter()
     body = case.body if case.method != "GET" else None
-    connection.request(case.method, target, body=body, headers=headers)  # type: ignore[arg-type]
+    connection.request(case.method, target, body=body, headers=headers)
     answer = connection.getresponse()
     said = answer.read()
     took = (time.perf_counter() - began) * 1000
