@@ -49,7 +49,7 @@ class WritersPlace:
             self._urgent -= urgent
             self._busy = True
         try:
-            with nullcontext() if self._file is None else _locked(self._file, self._patience):
+            with nullcontext() if self._file is None else _first_in_line(self._file, self._patience):
                 yield
         finally:
             with self._changed:
@@ -66,29 +66,40 @@ class NoPlace:
 
 
 @contextmanager
-def _locked(file: Path, patience: float) -> Iterator[None]:
-    """Hold the file's lock, which goes with the process however that ends.
+def _first_in_line(file: Path, patience: float) -> Iterator[None]:
+    """Hold the file's lock during the block; it goes with the process, however that ends.
 
-    Of a file of its own: closing any descriptor of the database would let go of SQLite's own locks.
+    Of a file of its own: closing any descriptor of the database would let go of SQLite's own locks. Who waits
+    for it stands in a gate that holds one, so that a process which comes back at once waits behind them.
     """
     try:
-        descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+        place, gate = _opened(file), _opened(file.with_name(f"{file.name}-gate"))
     except OSError:
         yield  # SQLite will meet the same trouble, and names it
         return
     try:
         deadline = time.monotonic() + patience
-        while not _lock(descriptor) and time.monotonic() < deadline:
-            time.sleep(_LOOK_EVERY_SECONDS)
+        _lock(gate, deadline)
+        _lock(place, deadline)
+        fcntl.flock(gate, fcntl.LOCK_UN)
         yield
     finally:
-        os.close(descriptor)
+        os.close(gate)
+        os.close(place)
 
 
-def _lock(descriptor: int) -> bool:
-    """True when the lock is ours now."""
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+def _opened(file: Path) -> int:
+    return os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+
+
+def _lock(descriptor: int, deadline: float) -> None:
+    """Return when the lock is ours, or at the deadline without it."""
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                return
+            time.sleep(_LOOK_EVERY_SECONDS)
+        else:
+            return

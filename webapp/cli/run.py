@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Callable
@@ -34,7 +35,7 @@ def serve(config: Path, host: str | None, port: int | None) -> None:
     from jobs.bell import ThreadBell
     from jobs.interpreter import tune
     from jobs.logs import log_to_stderr
-    from jobs.relief import Relief
+    from jobs.relief import Relief, SecondProcess
     from jobs.services import open_services
     from jobs.worker import Workers
     from webapp.app import create_app
@@ -45,15 +46,16 @@ def serve(config: Path, host: str | None, port: int | None) -> None:
     embedded = not settings.queue.redis_url
     bell = ThreadBell()
     services = open_services(settings, bell=bell if embedded else None)
+    app = create_app(services)
+    tune()
+    second = SecondProcess(services) if embedded and os.cpu_count() != 1 else None
     server = Server(
-        create_app(services),
+        app,
         host or settings.server.host,
         settings.server.port if port is None else port,
         settings.server.threads,
     )
-    relief = Relief(services)
-    workers = Workers(services, bell, relief.process_due) if embedded else None
-    tune()
+    workers = Workers(services, bell, Relief(services, second).process_due) if embedded else None
     if workers:
         workers.start()
     # In the background: a CRM that cannot be reached must not keep the door shut.
@@ -63,7 +65,8 @@ def serve(config: Path, host: str | None, port: int | None) -> None:
     server.run()
     if workers:
         workers.stop(_GRACE_SECONDS)
-    relief.end()
+    if second:
+        second.end()
     services.ledger.close()
 
 
