@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 from mapping.inquiry import Contact, CreditBand, Timeframe
-from mapping.normalize.text import fold, word_set
+from mapping.normalize.text import fold, tidy_line, word_set
 
 Choice = TypeVar("Choice")
 
@@ -114,6 +114,26 @@ _KINDS = (
     ("land", r"\bland\b|\blot\b|acreage|terrain|terreno"),
     ("single_family", r"single|detached|house|maison|unifamili|bungalow|\bhome\b|\bcasa\b"),
 )
+_EMPLOYMENT = (
+    (
+        "unemployed",
+        r"unemployed|not (?:currently )?(?:employed|working)|sans emploi|chomage|desemplead|no trabaj",
+    ),
+    (
+        "self_employed",
+        r"self ?employ|business owner|own (?:my |a )?business|freelanc|independent contractor|1099"
+        r"|travailleur autonome|a mon compte|independante?$|autonome"
+        r"|por cuenta propia|autonom[oa]|independiente",
+    ),
+    ("retired", r"retired|pension|retraite|jubilad|retirad"),
+    ("student", r"student|etudiant|estudiante"),
+    ("military", r"active duty|military|militaire|militar"),
+    (
+        "employed",
+        r"^employed|\b(?:full|part) time|\bw ?2\b|salaried|employee?$|temps (?:plein|partiel)|salarie"
+        r"|asalariad|emplead[oa]|tiempo (?:completo|parcial)",
+    ),
+)
 
 
 def _compiled(table: tuple[tuple[Choice, str], ...]) -> tuple[tuple[Choice, re.Pattern[str]], ...]:
@@ -125,6 +145,7 @@ _CREDIT = _compiled(_CREDIT_WORDS)
 _CONTACT = _compiled(_REACH)
 _USE = _compiled(_USES)
 _KIND = _compiled(_KINDS)
+_WORK = _compiled(_EMPLOYMENT)
 
 
 def _first(table: tuple[tuple[Choice, re.Pattern[str]], ...], words: str) -> Choice | None:
@@ -197,3 +218,8 @@ def read_property_use(text: str) -> str | None:
 def read_property_type(text: str) -> str | None:
     """single_family, condo, townhouse, multi_family, manufactured, land or commercial."""
     return _first(_KIND, fold(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text[:200])))
+
+
+def read_employment(text: str) -> str | None:
+    """self_employed, employed, retired, unemployed, student or military; else the words as they are."""
+    return _first(_WORK, fold(text[:200])) or tidy_line(text[:200]) or None

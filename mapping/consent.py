@@ -32,6 +32,8 @@ _NAMES = (
         ),
     ),
 )
+#: Words that name any of the channels.
+CHANNEL_WORDS = re.compile("|".join(pattern.pattern for _, pattern in _NAMES), re.IGNORECASE)
 # Ticking such a box takes consent away; "I may opt out at any time" inside a sentence does not.
 _REFUSAL = re.compile(
     r"^(?:please )?(?:(?:i|we) )?(?:do not|don['’]t|opt[- ]?out|unsubscribe|no deseo|no quiero|je ne )",

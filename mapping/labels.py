@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Literal
 
-from mapping.canonical import CANONICAL_FIELDS, CLICK_IDS, UTM
+from mapping.canonical import CANONICAL_FIELDS, CLICK_IDS, IGNORE, UTM
+from mapping.form_labels import CO_BORROWER, PARTNER, REAL_LABELS, SOMEBODY_ELSE
 from mapping.label_words import PHRASES, QUESTIONS
 from mapping.normalize.text import fold
 
-_EXACT = {text: field for field, texts in PHRASES.items() for text in texts.split("|")}
+Witness = Literal["label", "key", "question", ""]
+
+_EXACT = {text: field for field, texts in REAL_LABELS.items() for text in texts.split("|")}
+_EXACT.update((text, field) for field, texts in PHRASES.items() for text in texts.split("|"))
 _EXACT.update((name.replace("_", " "), name) for name in CANONICAL_FIELDS)
 _EXACT.update((fold(name), name) for name in (*UTM, *CLICK_IDS))
 
@@ -24,11 +30,15 @@ _PREFIX = re.compile(
 _YOUR = re.compile(r"\b(?:your|the|votre|su) ")
 _POSSESSIVE = re.compile(r"(?<=\w{3}) s ")
 _TAIL = re.compile(r" (?:required|optional|obligatoire|facultatif|obligatorio|opcional|field|\d)$")
-_CO = re.compile(
-    r"^(?:co ?(?:borrower|applicant|owner|client|emprunteur|demandeur|prestatario"
-    r"|solicitante)s?|co|spouses?|spouse s"
-    r"|(?:second|2nd) (?:borrower|applicant)|(?:borrower|applicant) 2|conjointe?|conyuge) (?=.)"
+_CO = re.compile(rf"^(?:{CO_BORROWER}|co)(?: s)? (?=.)")
+# "Email of your spouse", "prénom du co-emprunteur", "nombre del cónyuge"
+_OF_CO = re.compile(
+    rf"^(.+?) (?:(?:of|for|de|du|del|la|le|l|el|your|the|my|votre|su|mon|mi) )*{CO_BORROWER}$"
 )
+_ANY_CO = re.compile(rf"\b{CO_BORROWER}\b")
+_ELSE, _PARTNER = re.compile(SOMEBODY_ELSE), re.compile(PARTNER)
+_THEIRS = frozenset(("email", "phone", "date_of_birth", "full_name", "first_name", "last_name"))
+_ANYBODYS = frozenset(("consent", "message", "inquiry_type"))
 _CO_FIELDS = frozenset(("full_name", "first_name", "last_name", "email", "phone", "date_of_birth"))
 _LOOKS_TECHNICAL = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}|^[0-9.]+$", re.IGNORECASE)
 _LONGEST = 1000
@@ -40,13 +50,29 @@ def field_for(key: str, label: str) -> str:
     What the visitor saw decides before what the form's author called it: builders keep the key of the
     field an author copied.
     """
-    return _field_for(key[:_LONGEST], label[:_LONGEST])
+    return _recognised(key[:_LONGEST], label[:_LONGEST])[0]
+
+
+def recognised(key: str, label: str) -> tuple[str, Witness]:
+    """As field_for, with what decided it: the whole label, the key, or words of a question."""
+    return _recognised(key[:_LONGEST], label[:_LONGEST])
+
+
+@lru_cache(maxsize=1)
+def known_phrases() -> Mapping[str, str]:
+    """Every phrase that means a field by itself, with that field."""
+    return {words: field for words, field in _EXACT.items() if field != IGNORE}
 
 
 @lru_cache(maxsize=8192)
-def _field_for(key: str, label: str) -> str:
+def _recognised(key: str, label: str) -> tuple[str, Witness]:
     asked, named = phrase(label), "" if _LOOKS_TECHNICAL.search(key) else phrase(key)
-    return _exact(asked) or _exact(named) or _question(fold(label)) or _question(fold(named))
+    if field := _exact(asked):
+        return field, "label"
+    if field := _exact(named):
+        return field, "key"
+    field = _question(fold(label)) or _question(fold(named))
+    return field, "question" if field else ""
 
 
 def phrase(text: str) -> str:
@@ -66,10 +92,10 @@ def _exact(words: str) -> str:
         return ""
     if _EXACT.get(words, "").startswith("co_"):
         return _EXACT[words]
-    co = _CO.match(words)
-    if co:
-        field = _EXACT.get(_PREFIX.sub("", words[co.end() :]), "")
-        return f"co_{field}" if field in _CO_FIELDS else ""
+    if co := _CO.match(words):
+        return _co(words[co.end() :])
+    if co := _OF_CO.match(words):
+        return _co(co[1])
     return _EXACT.get(words) or _EXACT.get(_YOUR.sub("", words)) or _property_part(words)
 
 
@@ -80,7 +106,20 @@ def _property_part(words: str) -> str:
     return f"property_{field}" if f"property_{field}" in CANONICAL_FIELDS else ""
 
 
+def _co(words: str) -> str:
+    """What is asked of the co-borrower, when an inquiry has a place for it."""
+    field = _EXACT.get(_PREFIX.sub("", words), "")
+    return f"co_{field}" if field in _CO_FIELDS else ""
+
+
 def _question(words: str) -> str:
-    if len(words) < 6 or _CO.match(words):
+    if len(words) < 6:
         return ""
-    return next((field for field, pattern in QUESTIONS if pattern.search(words)), "")
+    field = next((field for field, pattern in QUESTIONS if pattern.search(words)), "")
+    if field in _ANYBODYS:
+        return "" if _CO.match(words) else field
+    if _ANY_CO.search(words):
+        return ""
+    if field in ("email", "phone") and _PARTNER.search(words):
+        return f"partner_{field}"
+    return "" if field in _THEIRS and _ELSE.search(words) else field

@@ -73,3 +73,8 @@ def are_forms_of_one_name(one: str, other: str) -> bool:
     """True for Bob and Robert, Paco and Francisco. Names as written; accents and case do not matter."""
     first, second = fold(one).replace(" ", "-"), fold(other).replace(" ", "-")
     return first == second or bool(_GROUP_OF.get(first, _NONE) & _GROUP_OF.get(second, _NONE))
+
+
+def is_given_name(text: str) -> bool:
+    """True for a single word that is one of the names above; a rare name is not."""
+    return fold(text[:100]).replace(" ", "-") in _GROUP_OF

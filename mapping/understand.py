@@ -11,7 +11,7 @@ from mapping.application import read_application
 from mapping.appointments import read_call, read_meeting
 from mapping.attribution import query_of, read_attribution
 from mapping.canonical import CANONICAL_FIELDS
-from mapping.choices import read_credit_band, read_preferred_contact
+from mapping.choices import read_credit_band, read_employment, read_preferred_contact
 from mapping.consent import CHANNELS, read_consent
 from mapping.inquiry import Consent, Inquiry
 from mapping.labels import field_for
@@ -62,7 +62,7 @@ def understand(answers: Answers, rules: PathRules, locale: Locale, *, received_a
         assigned_to=sheet.text("assigned_to") or _officer_in_link(page_url),
         consent=_consent(sheet, answers, received_at),
         attribution=read_attribution(sheet, answers.origin),
-        employment=sheet.text("employment"),
+        employment=sheet.read("employment", read_employment) or "",
         application=read_application(sheet),
         meeting=read_meeting(sheet, locale),
         call=read_call(sheet),
