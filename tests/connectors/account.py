@@ -44,7 +44,11 @@ class Words:
 
     def inquiry(self, deal: DealRecord) -> DealRecord:
         """The deal under the CRM's property names."""
-        return replace(deal, fields={self.deal.get(name, name): value for name, value in deal.fields.items()})
+        return replace(
+            deal,
+            fields={self.deal.get(name, name): value for name, value in deal.fields.items()},
+            overwrite=frozenset(self.deal.get(name, name) for name in deal.overwrite),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from connectors.crm.base import Action, Rejected
@@ -15,7 +15,7 @@ from connectors.crm.highlevel.notes import Notes
 from connectors.crm.highlevel.opportunity_calls import OpportunityCalls
 from connectors.crm.highlevel.records import KEY, Opportunity
 from connectors.crm.highlevel.values import Values
-from connectors.crm.trampling import changes
+from connectors.crm.moving_on import moves, to_write
 from mapping.bundle import DealRecord
 
 
@@ -41,7 +41,10 @@ class DealStanding:
 
 
 class DealStep:
-    """The opportunities of one delivery run. Stage and status belong to people once one stands there."""
+    """The opportunities of one delivery run.
+
+    Stage and status of one that stands there are people's; news moves a stage on that is where we left it.
+    """
 
     def __init__(self, calls: OpportunityCalls, notes: Notes, names: Names) -> None:
         self._calls = calls
@@ -99,15 +102,30 @@ class DealStep:
         return next((one for one in there if one.values.get(key_field) == job.deal.key), None)
 
     def _fill(self, deal: DealRecord, there: Opportunity) -> bool:
-        """Write what is still blank; whether there was something to write."""
+        """Write what is blank, and what news may replace; whether there was something to write."""
         wanted = _wanted(deal)
-        allowed = changes(wanted, self._values.present(there.values, wanted), ours=KEY)
-        body: Mapping[str, Any] = self._values.body(allowed)
+        present = self._values.present(there.values, wanted)
+        # In a shared opportunity another inquiry was first: news of this one may only fill what is blank.
+        ours = present.get(KEY) in (None, deal.key)
+        told = replace(deal, fields=wanted, overwrite=deal.overwrite if ours else frozenset())
+        body: Mapping[str, Any] = self._values.body(to_write(told, present, ours=KEY))
+        if ours:
+            body = {**body, **self._moved(deal, there)}
         if deal.owner_email and not there.owner:
             body = {**body, "assignedTo": self._names.owner_id(deal.owner_email)}
         if body:
             self._calls.update(there.id, body)
         return bool(body)
+
+    def _moved(self, deal: DealRecord, there: Opportunity) -> dict[str, str]:
+        """The next stage, when it stands where we left it. Raises Rejected for an unknown stage."""
+        if not deal.moves_from:
+            return {}
+        pipeline_id, reached = self._names.stage_ids(deal.pipeline, deal.stage)
+        left = self._names.known_stage(deal.pipeline, deal.moves_from)
+        if not moves(deal, left, reached, there.stage_id):
+            return {}
+        return {"pipelineId": pipeline_id, "pipelineStageId": reached}
 
     def _join(self, job: DealJob, there: Opportunity) -> DealStanding:
         """The location allows one opportunity per contact and pipeline: the inquiry goes into that one.

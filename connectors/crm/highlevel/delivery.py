@@ -103,7 +103,7 @@ class Delivery:
             return
         there = self._tasks_there(work, progress, borrower)
         missing = [task for task in work.bundle.tasks if task.key not in there]
-        if missing or (not work.bundle.tasks and _unfinished(work)):
+        if _unfinished(work) and (missing or not work.bundle.tasks):
             self._start(work, progress, standings)
         for task in missing:
             try:
@@ -172,7 +172,7 @@ class Delivery:
 
 
 def _unfinished(work: Work) -> bool:
-    """Whether a bundle without tasks, which could prove it, may not have been delivered to its end yet."""
+    """Whether the inquiry may not have been brought over to its end yet: news of one starts nothing anew."""
     deal = work.bundle.deal
     return work.look_first or deal is None or not _link(work.links, "deal", deal.key)
 

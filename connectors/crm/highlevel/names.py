@@ -48,6 +48,10 @@ class Names:
             )
         return found
 
+    def known_stage(self, pipeline: str, stage: str) -> str:
+        """The stage's id as far as it is known, "" when there is none: then no opportunity stands in it."""
+        return _stage_in(self._directory.pipelines(), pipeline, stage)[1]
+
     def field(self, model: Model, name: str) -> CustomField:
         """The custom field with this key. Raises Rejected when the location has none."""
         field = self._directory.fields(model).get(name)

@@ -72,6 +72,7 @@ class Opportunity:
     id: str
     contact_id: str
     pipeline_id: str
+    stage_id: str
     owner: str
     status: str  # open, won, lost, abandoned
     values: Mapping[str, str]
@@ -104,6 +105,7 @@ def opportunity_of(raw: Mapping[str, Any]) -> Opportunity:
         id=str(raw["id"]),
         contact_id=as_text(contact_id),
         pipeline_id=as_text(raw.get("pipelineId")),
+        stage_id=as_text(raw.get("pipelineStageId")),
         owner=as_text(raw.get("assignedTo")),
         status=as_text(raw.get("status")),
         values=values | custom_values(raw),

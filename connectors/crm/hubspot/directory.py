@@ -127,6 +127,10 @@ class Names:
             )
         return found
 
+    def known_stage(self, pipeline: str, stage: str) -> str:
+        """The stage's id as far as it is known, "" when there is none: then no deal stands in it."""
+        return _stage_in(self._directory.pipelines(), pipeline, stage)[1]
+
 
 def same_label(a: str, b: str) -> bool:
     """Whether two labels are the same to a reader."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from connectors.crm.base import Action, RecordKind, Work
+from connectors.crm.moving_on import brings_news, moves, to_write
 from connectors.crm.progress import Progress
 from connectors.crm.salesforce import parts
 from connectors.crm.salesforce.directory import ROLE, Names
@@ -14,6 +15,7 @@ from connectors.crm.salesforce.finding import Standing
 from connectors.crm.salesforce.looking import Present, contact_id
 from connectors.crm.salesforce.modes import KEY, Mode
 from connectors.crm.salesforce.parts import Part, Reference
+from connectors.crm.salesforce.rows import Row
 from connectors.crm.salesforce.values import as_json
 from connectors.crm.salesforce.writing import Texts, allowed
 from mapping.bundle import ContactRecord, DealRecord
@@ -113,6 +115,8 @@ class Composer:
                 change |= allowed(texts, row, self.overwrite.get(borrower.key, frozenset()))
             if deal is not None and work.links.get(("deal", deal.key)) != row.id:
                 change |= allowed(self.texts["deal", deal.key], row, frozenset())
+            if deal is not None:
+                change |= self._news(deal, row)
         if change:
             reference = f"p{len(plan.parts)}"
             body, headers = self._json(change), self._headers(borrower.key, new=False)
@@ -148,6 +152,7 @@ class Composer:
         if deal is None or self._failed("deal", deal.key):
             return ""
         if known := self.progress.remote_id("deal", deal.key):
+            self._tell(plan, deal, known)
             missing = self._roles_missing(known, persons)
             self._roles(plan, deal, known, missing)
             return known
@@ -159,6 +164,27 @@ class Composer:
         plan.parts += [made, parts.confirm("deal_back", made, KEY)]
         self._roles(plan, deal, Reference("deal"), list(enumerate(dict.fromkeys(who for _, who in persons))))
         return Reference("deal")
+
+    def _tell(self, plan: Plan, deal: DealRecord, remote_id: str) -> None:
+        """Bring news to a deal that stands there."""
+        row = self.present.deals.get(deal.key)
+        change = self._news(deal, row) if row is not None else {}
+        if change:
+            body = self._json(change, self.mode.deal)
+            plan.parts.append(parts.update("news", self.mode.deal, ("deal", deal.key), remote_id, body, {}))
+            plan.texts["news"] = change
+
+    def _news(self, deal: DealRecord, row: Row) -> dict[str, str]:
+        """What news changes on a deal: nothing, for most that stand there."""
+        if not brings_news(deal):
+            return {}
+        said = self.texts["deal", deal.key].new()
+        told = replace(deal, fields={name: text for name, text in said.items() if name in deal.fields})
+        change = to_write(told, row.standing(), ours=KEY)
+        reached, left = said[self.mode.stage], self.names.known_stage(deal.moves_from)
+        if moves(deal, left, reached, row.text(self.mode.stage)):
+            change[self.mode.stage] = reached
+        return change
 
     def _account(self, work: Work, person: Who) -> Who:
         """The account a deal belongs to: the person account, or the account of a contact that has one."""

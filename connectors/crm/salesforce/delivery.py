@@ -71,7 +71,7 @@ class Delivery:
         jobs = {key: job for key, job in self._jobs.items() if ("contact", key) in texts}
         if not jobs:
             return
-        reads = sorted({name for made in texts.values() for name in made.wanted})
+        reads = sorted({name for made in texts.values() for name in made.wanted} | self._stage_read())
         finder = Finder(self._transport, self._names, self._mode, reads)
         present = Look(self._transport, self._mode, self._progress, self._work).run(finder, jobs)
         overwrite = {key: job.borrower.overwrite for key, job in jobs.items()}
@@ -84,6 +84,11 @@ class Delivery:
         while waiting:
             self._turn(compose, record, self._troubles, list(_apart(waiting)))
             waiting = [piece for piece in waiting if not piece.closed]
+
+    def _stage_read(self) -> set[str]:
+        """The stage of a lead, where news may move it on."""
+        deals = [piece.bundle.deal for piece in self._work] if self._mode.one_record else []
+        return {self._mode.stage for deal in deals if deal is not None and deal.moves_from}
 
     def _texts(self) -> dict[Name, Texts]:
         """What should be said, for everything that the org will take."""

@@ -149,6 +149,10 @@ class Names:
             )
         return found
 
+    def known_stage(self, label: str) -> str:
+        """The stage's value as far as it is known, "" when there is none: then no deal stands in it."""
+        return self._stage_in(self.book, label)
+
     def _fresh(self) -> Book:
         again, self._looked_again = not self._looked_again, True
         return self._directory.book(fresh=again)

@@ -7,16 +7,23 @@ from dataclasses import dataclass, field
 
 from connectors.crm.base import Rejected, Work
 from connectors.crm.borrowers import Job
+from connectors.crm.moving_on import brings_news
 from connectors.crm.progress import Progress
 from connectors.crm.salesforce.directory import ROLE
 from connectors.crm.salesforce.finding import Finder, Standing
 from connectors.crm.salesforce.modes import KEY, Mode
+from connectors.crm.salesforce.parts import Name
 from connectors.crm.salesforce.queries import Question, ask
 from connectors.crm.salesforce.rows import Row
 from connectors.crm.salesforce.soql import any_of
 from connectors.crm.salesforce.transport import Transport
 from connectors.crm.salesforce.writing import marked
+from mapping.bundle import DealRecord
 
+NEWS_TO_NOBODY = Rejected(
+    "The deal of this inquiry was deleted in Salesforce, so it cannot be told what happened since.",
+    remedy="Restore it in Salesforce and press Retry, or close the inquiry here.",
+)
 DEAL_DELETED = Rejected(
     "The deal or contact that this follow-up belongs to was deleted in Salesforce.",
     remedy="Restore it in Salesforce and press retry, or cancel the follow-up.",
@@ -25,9 +32,13 @@ DEAL_DELETED = Rejected(
 
 @dataclass(slots=True)
 class Present:
-    """What stands there: persons by our key, and who already has a role on which deal."""
+    """What stands there: persons and deals by our key, and who already has a role on which deal.
+
+    deals are only those that news is told to.
+    """
 
     persons: dict[str, Standing] = field(default_factory=dict)
+    deals: dict[str, Row] = field(default_factory=dict)
     roles: dict[str, set[str]] = field(default_factory=dict)  # deal id → contact ids, of deals we looked at
 
 
@@ -47,7 +58,7 @@ class Look:
         persons, answers = finder.stand(jobs, questions)
         present = Present(persons)
         if not self._mode.one_record:
-            self._deals({row.id: row for answer in answers for row in answer})
+            present.deals = self._deals({row.id: row for answer in answers for row in answer})
         tried = [piece for piece in self._work if piece.look_first]
         if tried:
             self._left_behind(tried, present)
@@ -60,33 +71,61 @@ class Look:
                     self._progress.done("task", task.key, link, "unchanged")
 
     def _about_deals(self) -> list[Question]:
-        """Deals of an earlier attempt by our key, and linked ones that a task is still to be put on."""
+        """Deals of an earlier attempt by our key; linked ones that a task is put on, or news told to."""
         keys, ids = [], []
+        fields: dict[str, None] = {KEY: None}
         for piece in self._work:
             deal = piece.bundle.deal
-            if deal is None:
+            if deal is None or self._refused(deal):
                 continue
             link = piece.links.get(("deal", deal.key), "")
-            if link and any(not self._progress.settled("task", task.key) for task in piece.bundle.tasks):
+            news = brings_news(deal)
+            if link and (news or self._tasks_open(piece)):
                 ids.append(link)
             elif not link and piece.look_first:
                 keys.append(deal.key)
+            else:
+                continue
+            fields |= dict.fromkeys((self._mode.stage, *deal.fields)) if news else {}
         wanted = {name: values for name, values in ((KEY, keys), ("Id", ids)) if values}
-        return [Question(statement) for statement in any_of((KEY,), self._mode.deal, wanted)]
+        return [Question(statement) for statement in any_of(fields, self._mode.deal, wanted)]
 
-    def _deals(self, rows: Mapping[str, Row]) -> None:
+    def _tasks_open(self, piece: Work) -> bool:
+        return any(not self._progress.settled("task", task.key) for task in piece.bundle.tasks)
+
+    def _deals(self, rows: Mapping[str, Row]) -> dict[str, Row]:
+        """Settle the deals that stand there; those that news is told to, by our key."""
         by_key = {row.text(KEY): row.id for row in rows.values()}
         alive = {remote_id[:15] for remote_id in rows}
         for piece in self._work:
             deal = piece.bundle.deal
-            if deal is None:
+            if deal is None or self._refused(deal):
                 continue
             if link := piece.links.get(("deal", deal.key), ""):
-                self._progress.done("deal", deal.key, link, "unchanged")
-                if link[:15] not in alive:
-                    self._fail_tasks(piece)
+                self._linked(piece, deal, link, alive=link[:15] in alive)
             elif piece.look_first and deal.key in by_key:
                 self._progress.done("deal", deal.key, by_key[deal.key], "unchanged", "our key")
+        return self._told(rows)
+
+    def _linked(self, piece: Work, deal: DealRecord, link: str, *, alive: bool) -> None:
+        if not alive and brings_news(deal):
+            self._progress.failed("deal", deal.key, NEWS_TO_NOBODY)
+            return
+        self._progress.done("deal", deal.key, link, "unchanged")
+        if not alive:
+            self._fail_tasks(piece)
+
+    def _refused(self, deal: DealRecord) -> bool:
+        """Whether the news cannot be told as it stands: then nothing of it may be asked for either."""
+        name: Name = ("deal", deal.key)
+        return brings_news(deal) and self._progress.settled(*name) and not self._progress.remote_id(*name)
+
+    def _told(self, rows: Mapping[str, Row]) -> dict[str, Row]:
+        by_id = {remote_id[:15]: row for remote_id, row in rows.items()}
+        deals = [piece.bundle.deal for piece in self._work if piece.bundle.deal is not None]
+        there = {deal.key: by_id.get(self._progress.remote_id("deal", deal.key)[:15]) for deal in deals}
+        news = {deal.key for deal in deals if brings_news(deal)}
+        return {key: row for key, row in there.items() if row is not None and key in news}
 
     def _fail_tasks(self, piece: Work) -> None:
         for task in piece.bundle.tasks:

@@ -33,13 +33,22 @@ class Recorder:
             if part.name[0] == "contact":
                 self._person(work, part, plan.texts[part.reference], done)
             else:
-                self._made(part.name, done)
+                self._deal_or_task(part, plan, done)
 
     def failed(self, work: Work, error: CrmError) -> None:
         """Nothing more is tried for this bundle: whatever of it has no outcome yet gets this error."""
         for name in _names(work):
             if not self._progress.settled(*name):
                 self._progress.failed(*name, error)
+
+    def _deal_or_task(self, part: Part, plan: Plan, done: Done) -> None:
+        if not part.remote_id:
+            self._made(part.name, done)
+            return
+        there = self._compose.present.deals
+        row = there[part.name[1]]
+        there[part.name[1]] = replace(row, texts={**row.texts, **plan.texts[part.reference]})
+        self._progress.done(*part.name, part.remote_id, "updated")
 
     def _made(self, name: Name, done: Done) -> None:
         action: Action = "created" if done.created else "adopted"
@@ -74,7 +83,8 @@ class Recorder:
             return
         if part.remote_id:
             texts = self._compose.texts["deal", deal.key].wanted
-            self._compose.deal_on_lead(deal, standing, changed=not written.keys().isdisjoint(texts))
+            about_deal = {*texts, self._compose.mode.stage}
+            self._compose.deal_on_lead(deal, standing, changed=not written.keys().isdisjoint(about_deal))
         else:
             self._progress.done("deal", deal.key, standing.row.id, "created")
 

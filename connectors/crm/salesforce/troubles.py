@@ -125,6 +125,7 @@ class Troubles:
         again = Look(self._transport, self._mode, self._progress, [replace(work, look_first=True)])
         present = again.run(self._finder, jobs)
         persons.update(present.persons)
+        self._compose.present.deals.update(present.deals)
         self._compose.present.roles.update(present.roles)
 
     def _blamed(self, work: Work, part: Part, error: CrmError) -> Name:

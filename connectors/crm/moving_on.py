@@ -1,0 +1,27 @@
+"""What news may change on a deal that stands in a CRM: blanks, what may be replaced, our own stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from connectors.crm.trampling import changes
+from mapping.bundle import DealRecord
+
+
+def brings_news(deal: DealRecord) -> bool:
+    """Whether a deal that stands there has to be read at all: a repeat and a first delivery bring nothing."""
+    return bool(deal.moves_from or deal.overwrite)
+
+
+def to_write(deal: DealRecord, present: Mapping[str, str], *, ours: str = "") -> dict[str, str]:
+    """The deal's fields that may be written over what stands there; ours is the property with our key."""
+    return changes(deal.fields, present, deal.overwrite, ours=ours)
+
+
+def moves(deal: DealRecord, left: str, reached: str, stands: str) -> bool:
+    """Whether the stage is to be moved: it stands where we left it, and not where it is to go.
+
+    All three in the CRM's own spelling; left is "" where the CRM has no such stage. A stage that a person
+    chose is neither, so it stays.
+    """
+    return bool(deal.moves_from and left and reached) and stands == left != reached
