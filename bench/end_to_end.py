@@ -19,7 +19,7 @@ from typing import Any
 
 import psutil
 
-from bench.load import at_once, forms, milliseconds, steady
+from bench.load import at_once, forms, memory_bytes, milliseconds, steady
 from tests.fleet import Fleet, wait_for
 
 
@@ -75,19 +75,13 @@ def _burst(fleet: Fleet, count: int, before: int) -> dict[str, Any]:
         "burst_per_s": round(count / taken, 1),
         "cpu_ms_per_inquiry": round(spent * 1000 / count, 2),
         "processes": len(ours),
-        "peak_memory_mb": round(sum(map(_peak_bytes, ours)) / 1e6, 1),
+        "memory_mb": round(sum(map(memory_bytes, ours)) / 1e6, 1),
     }
 
 
 def _cpu_seconds(process: psutil.Process) -> float:
     times = process.cpu_times()
     return float(times.user + times.system)
-
-
-def _peak_bytes(process: psutil.Process) -> int:
-    """The most memory it ever held."""
-    status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
-    return 1024 * next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))
 
 
 def _until_tasks(fleet: Fleet, count: int, seconds: float = 120.0) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from http.client import HTTPConnection
 from urllib.parse import urlencode, urlsplit
 
+import psutil
+
 from tests.fleet import FORM_KEY
 from tests.people import form_fields, person
 
@@ -63,6 +65,11 @@ def _post(connection: HTTPConnection, body: str) -> None:
     answer = connection.getresponse()
     text = answer.read()
     assert answer.status == 200, text
+
+
+def memory_bytes(process: psutil.Process) -> int:
+    """What it takes now: memory that several processes share is divided among them (PSS)."""
+    return int(process.memory_full_info().pss)
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -79,6 +79,7 @@ class Relief:
         except (EOFError, OSError):
             # What it had taken up is taken up again when its lease is over.
             _log.error("second_process_gone")
+            self.second.end()
             self.second = None
             return process_due(self.services)
         self.services.bell.ring("deliver", "")

@@ -51,8 +51,11 @@ def init_app(app: Flask, *, https: bool) -> None:
     app.before_request(_refuse_foreign_posts)
 
     def headers(response: Response) -> Response:
+        # Not setdefault(), which in werkzeug raises and catches an error for every header that is not there.
+        present = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - iterates over pairs
         for name, value in _headers(https).items():
-            response.headers.setdefault(name, value)
+            if name.lower() not in present:
+                response.headers.add(name, value)
         return response
 
     app.after_request(headers)
