@@ -10,6 +10,9 @@ from typing import Literal
 #: somebody takes consent back.
 PartKind = Literal["inquiry", "update", "withdrawal"]
 
+#: As Answer.field: the adapter knows that it is none of ours. It is kept and shown, and never guessed at.
+UNMAPPED = "unmapped"
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from mapping.answers import Answer
+from mapping.answers import UNMAPPED, Answer
 from mapping.birthdates import PREFIX
 from mapping.canonical import CANONICAL_FIELDS, IGNORE
 from mapping.labels import field_for
@@ -115,7 +115,7 @@ def _target(answer: Answer, rules: Mapping[str, str]) -> tuple[str, bool]:
         target = target or IGNORE
         return (target, True) if target in CANONICAL_FIELDS else ("", True)
     if answer.field:
-        return answer.field, True
+        return ("" if answer.field == UNMAPPED else answer.field), True
     guess = field_for(answer.key, answer.label)
     if _is_birth(answer) and not guess.endswith("date_of_birth"):
         guess = "date_of_birth"

@@ -1,0 +1,93 @@
+"""How senders show who they are: several secrets at once, signatures, passwords, all in constant time."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from connectors.intake.base import NotTrusted, RawRequest
+
+_SEPARATOR = re.compile(r"[\s,]+")
+
+
+def secrets_in(secret: str) -> list[str]:
+    """Every secret of a path: several, separated by blanks or commas, are all good (rotation)."""
+    return [word for word in _SEPARATOR.split(secret) if word]
+
+
+def same(given: str, wanted: str) -> bool:
+    """Whether both are the same text, in constant time."""
+    return hmac.compare_digest(given.encode(errors="replace"), wanted.encode(errors="replace"))
+
+
+def hex_hmac(secret: str, signed: bytes, digest: Callable[..., object] = hashlib.sha256) -> str:
+    """The HMAC in small hexadecimal digits."""
+    return hmac.new(secret.encode(), signed, digest).hexdigest()
+
+
+def base64_sha1(secret: str, signed: bytes) -> str:
+    """HMAC-SHA1 in base64, as telephone companies have it."""
+    return base64.b64encode(hmac.digest(secret.encode(), signed, hashlib.sha1)).decode()
+
+
+def require_signature(given: str, secret: str, sign: Callable[[str], str], *, header: str, where: str) -> None:
+    """Raise NotTrusted unless given is what sign makes with one of the secrets; header and where are for the
+    sentence. Without a secret nothing is asked: the address itself is then all that protects the path."""
+    matches = [same(given.strip(), sign(one)) for one in secrets_in(secret)]
+    if matches and not any(matches):
+        raise NotTrusted(
+            "bad_signature",
+            f"The {header} header is missing or was not made with this path's secret; "
+            f"enter the same secret in {where} and here.",
+            status=401,
+        )
+
+
+def require_recent(stamp: str, at: datetime | None, seconds: int, *, header: str) -> None:
+    """Raise NotTrusted unless stamp (epoch seconds) is within so many seconds of at."""
+    if not (stamp.isascii() and stamp.isdecimal() and len(stamp) < 12) or at is None:
+        raise NotTrusted("bad_signature", f"The {header} header holds no time.", status=401)
+    if abs(at.timestamp() - int(stamp)) > seconds:
+        raise NotTrusted(
+            "stale_signature",
+            f"The {header} header was made more than {seconds // 60} minutes away from now; "
+            "check the clocks, or send it anew.",
+            status=401,
+        )
+
+
+def require_token(request: RawRequest, secret: str) -> None:
+    """Raise NotTrusted unless the secret stands in ?token=, X-Intake-Token, a bearer token or as the
+    password of basic authentication; nothing is asked without a secret."""
+    wanted = secrets_in(secret)
+    given = [value for value in _tokens(request) if value]
+    if wanted and not any([same(one, good) for one in given for good in wanted]):
+        raise NotTrusted(
+            "bad_token",
+            "The request does not carry this path's token; add ?token=... to the address, or use basic "
+            "authentication with the token as its password.",
+            status=401,
+        )
+
+
+def _tokens(request: RawRequest) -> list[str]:
+    scheme, _, rest = request.headers.get("authorization", "").strip().partition(" ")
+    found = [value for name, value in request.query if name.lower() == "token"]
+    found.append(request.headers.get("x-intake-token", "").strip())
+    if scheme.lower() == "bearer":
+        found.append(rest.strip())
+    elif scheme.lower() == "basic":
+        found.append(_password(rest.strip()))
+    return found[:8]
+
+
+def _password(encoded: str) -> str:
+    try:
+        return base64.b64decode(encoded, validate=True).decode().partition(":")[2]
+    except (binascii.Error, ValueError):
+        return ""
