@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from connectors.intake.base import Document, IntakeError, RawRequest, Unreadable
 from connectors.intake.compressed import unpacked
 from connectors.intake.document import read_document, readable_text
+from connectors.intake.proof import secrets_in
 from connectors.intake.registry import ADAPTERS
 from jobs.ledger import submissions
 from jobs.ledger.submissions import Arrival, Submission
@@ -21,6 +22,7 @@ from jobs.scrubber import Scrubber
 from jobs.services import Services
 from jobs.settings.model import PathSettings
 from mapping.answers import Answers, Part
+from mapping.trigger_leads import REFUSAL, is_trigger_lead
 
 #: These accept and keep, but decide nothing until the path goes on.
 _CAPTURING = ("draft", "paused")
@@ -65,11 +67,20 @@ def accept(
         if not error.keep:
             raise
         raise NotAccepted(error, _keep_unreadable(services, path, request, error)) from error
+    _refuse_trigger_leads(path, parts)
     arrival = _arrival(services, path, request, document, parts, signals)
     accepted = services.ledger.store(partial(_store, services, arrival))
     if not accepted.repeated:
         services.bell.ring("process", accepted.id)
     return accepted
+
+
+def _refuse_trigger_leads(path: PathSettings, parts: Sequence[Part]) -> None:
+    """What may not be had is not stored either; one among others is set aside when its turn comes."""
+    if path.trigger_leads_attested:
+        return
+    if all(isinstance(part, Answers) and is_trigger_lead(part) for part in parts):
+        raise IntakeError("trigger_lead", REFUSAL, status=403)
 
 
 def _arrival(
@@ -81,7 +92,7 @@ def _arrival(
     signals: tuple[str, ...],
 ) -> Arrival:
     scrubber = Scrubber(services)
-    content_type, body, redactions = scrubber.document(request, document)
+    content_type, body, redactions = scrubber.document(request, document, ADAPTERS[path.kind].hides)
     external = external_key(path.name, parts)
     return Arrival(
         submission=Submission(
@@ -147,9 +158,12 @@ def _keep_unreadable(services: Services, path: PathSettings, request: RawRequest
     """Quarantine what could not be read, as scrubbed text: a person may still rescue the inquiry."""
     # Text in UTF-16 that nobody declared has a NUL in every digit's neighbourhood: it must hide no number.
     text = readable_text(request.body, request.content_type).replace("\ufffd", "")
+    for secret in secrets_in(path.secret):
+        text = text.replace(secret, "[redacted secret]")
+    shown_secret = "[redacted secret]" in text
     scrubber = Scrubber(services)
     clean, redactions = scrubber.text(text)
-    unchanged = redactions == 0
+    unchanged = redactions == 0 and not shown_secret
     arrival = Arrival(
         submission=Submission(
             id=services.new_id(),

@@ -25,6 +25,7 @@ from jobs.withdrawal import withdraw
 from mapping.answers import Answers, Fetch, Part
 from mapping.inquiry import Inquiry
 from mapping.spam import in_words, judge
+from mapping.trigger_leads import REFUSAL, is_trigger_lead
 from mapping.understand import PathRules, understand
 
 #: A submission that took its process down this often is kept for a person; its neighbours go on.
@@ -163,6 +164,8 @@ def understood(services: Services, submission: Submission, answers: Answers) -> 
     if answers.distrust and not released:
         raise SetAside("quarantined", answers.distrust_code, answers.distrust)
     path = paths(services)[submission.path]
+    if not path.trigger_leads_attested and is_trigger_lead(answers):
+        raise SetAside("quarantined", "trigger_lead", REFUSAL)
     inquiry = understand(answers, _rules(path), services.locale, received_at=submission.received_at)
     signals = (*answers.signals, *submission.request.signals)
     spam = () if released else judge(inquiry, signals)

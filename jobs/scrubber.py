@@ -19,11 +19,18 @@ class Scrubber:
         self._sealer = services.sealer
         self._date_order = services.settings.brokerage.date_order
 
-    def document(self, request: RawRequest, document: Document) -> tuple[str, bytes, int]:
-        """Content type, bytes and redactions: the bytes as they came unless something had to go."""
-        clean, redactions = self.clean(document)
+    def document(
+        self, request: RawRequest, document: Document, hides: frozenset[str] = frozenset()
+    ) -> tuple[str, bytes, int]:
+        """Content type, bytes and redactions: the bytes as they came unless something had to go.
+
+        hides are the names of fields that hold the sender's secret: they are left out.
+        """
+        shown = _without(document, hides)
+        clean, redactions = self.clean(shown)
+        changed = redactions or shown is not document
         # The files of a multipart form or of a mail are never kept, so its bytes are not either.
-        if redactions or document.kind == "mail" or request.content_type.lower().startswith("multipart/"):
+        if changed or document.kind == "mail" or request.content_type.lower().startswith("multipart/"):
             return *write_document(clean), redactions
         return request.content_type[:255], request.body, 0
 
@@ -53,3 +60,14 @@ class Scrubber:
 
     def _hash(self, value: str) -> str:
         return self._sealer.lookup("birth_date", value)
+
+
+def _without(document: Document, names: frozenset[str]) -> Document:
+    if not names:
+        return document
+    if document.kind == "form":
+        return Document("form", form=tuple(pair for pair in document.form if pair[0] not in names))
+    if isinstance(document.json, dict):
+        left = {name: value for name, value in document.json.items() if name not in names}
+        return Document(document.kind, json=left)
+    return document

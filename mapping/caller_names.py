@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mapping.normalize.text import fold
+from mapping.normalize.text import fold, word_set
 
 _NOBODY = re.compile(
     r"\b(?:anonymous|unknown|unavailable|private|restricted|blocked|withheld|not provided|no name|no caller"
@@ -14,11 +14,9 @@ _NOBODY = re.compile(
 )
 # "FRESNO CA", "Dallas, TX": a place is what a network says when it knows no name.
 _PLACE = re.compile(r"[a-z .'-]{2,}[ ,]+(?-i:[A-Z]{2})", re.IGNORECASE)
-_STATES = frozenset(
-    (
-        "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC"
-        " ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY AB BC MB NB NL NS NT NU ON PE QC SK YT"
-    ).split()
+_STATES = word_set(
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY"
+    " NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY AB BC MB NB NL NS NT NU ON PE QC SK YT"
 )
 # What stands in place of a number that is withheld (the words ANONYMOUS, RESTRICTED, ... on a keypad).
 _NO_NUMBERS = frozenset(("266696687", "7378742833", "2562533", "8656696", "86282452253", "464"))

@@ -11,10 +11,23 @@ Wish = Literal["stop", "start", "help"]
 
 # Carriers and Twilio act on the first row by themselves; the others are what people write.
 _STOP = frozenset(
-    ("stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt out")
-    + ("arret", "arretez", "arreter", "stop sms", "desabonner", "desabonnez moi", "desinscrire")
-    + ("alto", "parar", "pare", "baja", "detener", "cancelar", "darme de baja", "dar de baja")
-    + ("remove", "remove me", "no more", "stop stop", "stop please", "please stop")
+    (
+        *(
+            "stop",
+            "stopall",
+            "stop all",
+            "unsubscribe",
+            "cancel",
+            "end",
+            "quit",
+            "revoke",
+            "optout",
+            "opt out",
+        ),
+        *("arret", "arretez", "arreter", "stop sms", "desabonner", "desabonnez moi", "desinscrire"),
+        *("alto", "parar", "pare", "baja", "detener", "cancelar", "darme de baja", "dar de baja"),
+        *("remove", "remove me", "no more", "stop stop", "stop please", "please stop"),
+    )
 )
 _START = frozenset(("start", "unstop", "yes start", "subscribe", "resume", "commencer", "debut", "iniciar"))
 _HELP = frozenset(("help", "info", "aide", "ayuda"))

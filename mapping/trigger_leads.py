@@ -30,7 +30,7 @@ _ABOUT = re.compile(
 )
 _SAYS_SO = re.compile(
     r"\btrigger leads?\b|^triggers?$"
-    r"|\b(?:credit|mortgage|bureau|inquiry|daily|equifax|experian|transunion|trans union|innovis) ?triggers?\b"
+    r"|\b(?:credit|mortgage|bureau|inquiry|daily|equifax|experian|trans ?union|innovis) ?triggers?\b"
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 

@@ -19,7 +19,13 @@ from connectors.intake.proof import require_token
 from connectors.intake.xml_body import every, text_of
 from mapping.answers import UNMAPPED, Answer, Answers
 
-_NAMES = {"first": "first_name", "middle": "middle_name", "last": "last_name", "suffix": "suffix", "full": "full_name"}
+_NAMES = {
+    "first": "first_name",
+    "middle": "middle_name",
+    "last": "last_name",
+    "suffix": "suffix",
+    "full": "full_name",
+}
 _ADDRESS = (
     ("street", "street"),
     ("city", "city"),
@@ -105,7 +111,9 @@ def _contact(contact: JsonObject, *, co: bool) -> Iterator[Answer]:
         yield from answer(f"{who}phone", text_of(phone), f"{who}phone")
     if not co:
         yield from _preferences(contact, phones)
-        yield from _address(object_in(contact, "address") or next(iter(objects_in(contact.get("address"))), {}))
+        yield from _address(
+            object_in(contact, "address") or next(iter(objects_in(contact.get("address"))), {})
+        )
 
 
 def _preferences(contact: JsonObject, phones: Sequence[JsonObject]) -> Iterator[Answer]:

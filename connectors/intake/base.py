@@ -103,6 +103,7 @@ class Adapter:
     vendor: str = ""
     takes: frozenset[DocumentKind] = frozenset({"json", "form"})
     max_body: int = 1_048_576  # bytes, after decompression
+    hides: frozenset[str] = frozenset()  # names of body fields that are the sender's secret: never stored
     keeps: frozenset[str] = frozenset()  # lower-case names of headers that read() looks at
     signs: bool = False  # its sender always signs: without a secret the path cannot work
 

@@ -44,11 +44,16 @@ class Calendly(Adapter):
             require_recent(stamp, request.received_at, TOLERANCE_SECONDS, header=HEADER)
 
     def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
-        """A booking is an inquiry; what happens to it later is an update of it. Raises Unreadable: wrong_shape."""
+        """A booking is an inquiry; what happens to it later is an update of it.
+
+        Raises Unreadable: wrong_shape.
+        """
         event, payload = object_in(document.json), object_in(document.json, "payload")
         kind = text_in(event, "event")
         if not kind or not payload:
-            raise Unreadable("wrong_shape", "This is not a Calendly event: no event or no payload.", keep=True)
+            raise Unreadable(
+                "wrong_shape", "This is not a Calendly event: no event or no payload.", keep=True
+            )
         if kind not in _KNOWN:
             why = "This Calendly event is about no booking."
             return [Answers(self.vendor, (), ignored=why, ignored_code="not_a_booking")]

@@ -45,7 +45,12 @@ class CallRail(Adapter):
             return [self._nothing("A call or message that the brokerage itself made.", "outbound")]
         if event.get("form_data") is not None:
             return [self._form(event)]
-        if "content" in event or text_in(event, "type").lower() in ("sms", "mms", "sms_received", "text_message"):
+        if "content" in event or text_in(event, "type").lower() in (
+            "sms",
+            "mms",
+            "sms_received",
+            "text_message",
+        ):
             return [self._text(event)]
         return [self._call(event)]
 
@@ -106,7 +111,9 @@ def _name(event: JsonObject) -> Iterator[Answer]:
 
 def _caller(event: JsonObject) -> Iterator[Answer]:
     yield from _name(event)
-    yield from answer("customer_phone_number", callable_number(text_in(event, "customer_phone_number")), "phone")
+    yield from answer(
+        "customer_phone_number", callable_number(text_in(event, "customer_phone_number")), "phone"
+    )
     yield from answer("customer_email", event.get("customer_email"), "email")
 
 

@@ -16,7 +16,7 @@ from connectors.intake.base import (
 from connectors.intake.document import read_document
 from connectors.intake.envelope import aware_time, usable_id
 from connectors.intake.json_shape import JsonObject, answer, object_in, objects_in, text_in
-from connectors.intake.proof import same, secrets_in
+from connectors.intake.proof import is_one_of, secrets_in
 from mapping.answers import UNMAPPED, Answer, Answers, Origin
 from mapping.slugs import question_of_slug
 
@@ -62,7 +62,7 @@ class GoogleAds(Adapter):
             # Nobody showed the key: what came is refused, not kept.
             raise Unreadable(error.code, str(error), status=error.status) from None
         given = text_in(sent.json, KEY)
-        if not any([same(given, one) for one in wanted]):
+        if not is_one_of(given, wanted):
             raise NotTrusted(
                 "bad_key",
                 "The google_key is missing or is not this path's; enter the same key in Google Ads and here.",
@@ -92,7 +92,9 @@ def _items(lead: JsonObject) -> Iterator[Answer]:
     for column in objects_in(lead.get("user_column_data")):
         id_, name = text_in(column, "column_id"), text_in(column, "column_name")
         field = _COLUMNS.get(id_.upper(), "")
-        yield from answer(id_ or name, column.get("string_value"), field, name or question_of_slug(id_.lower()))
+        yield from answer(
+            id_ or name, column.get("string_value"), field, name or question_of_slug(id_.lower())
+        )
     for key, field in _CLICKS:
         yield from answer(key, lead.get(key), field)
     yield from answer("campaign_id", lead.get("campaign_id"), "campaign")

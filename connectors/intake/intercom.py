@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -34,7 +33,7 @@ class Intercom(Adapter):
         require_signature(
             request.headers.get("x-hub-signature", ""),
             secret,
-            lambda one: "sha1=" + hex_hmac(one, request.body, hashlib.sha1),
+            lambda one: "sha1=" + hex_hmac(one, request.body, "sha1"),
             header="X-Hub-Signature",
             where="Intercom (the client secret)",
         )
@@ -56,8 +55,13 @@ class Intercom(Adapter):
         return [self._told(event, item, tuple(_conversation(item)), more=topic in _MORE)]
 
     def _told(
-        self, event: JsonObject, item: JsonObject, items: tuple[Answer, ...], *, more: bool = False,
-        ref: str = "conversation"
+        self,
+        event: JsonObject,
+        item: JsonObject,
+        items: tuple[Answer, ...],
+        *,
+        more: bool = False,
+        ref: str = "conversation",
     ) -> Answers:
         id_ = usable_id(text_in(item, "id"))
         return Answers(

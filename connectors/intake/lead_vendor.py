@@ -99,7 +99,9 @@ class LeadVendor(Adapter):
         parts: dict[str, list[str]] = {}
         for each in named:
             ending = _longest_fit(each, self.dialect.fields)
-            combined = next((name for name, (ends, _) in self.dialect.together.items() if _fits(each, ends)), "")
+            combined = next(
+                (name for name, (ends, _) in self.dialect.together.items() if _fits(each, ends)), ""
+            )
             if combined:
                 parts.setdefault(combined, []).append(each.answer.text)
             elif not _fits(each, (*self.dialect.ids, *self.dialect.tests)):

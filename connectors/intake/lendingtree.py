@@ -29,7 +29,11 @@ class LendingTree(LeadVendor):
         answers = super().lead(document)
         if document.kind != "json" or any(item.field == "inquiry_type" for item in answers.items):
             return answers
-        found = [Answer(name, "", (words,), "inquiry_type") for name, words in _CONTAINERS if _holds(document, name)]
+        found = [
+            Answer(name, "", (words,), "inquiry_type")
+            for name, words in _CONTAINERS
+            if _holds(document, name)
+        ]
         return replace(answers, items=(*answers.items, *found[:1]))
 
 

@@ -84,7 +84,11 @@ class LinkedIn(Adapter):
         form = _FORM.search(text_in(event, "leadGenForm"))
         at = event.get("occurredAt")
         notice = Answers(
-            self.vendor, (), external_id=urn, submitted_at=_moment(at), origin=Origin(form_id=form[1] if form else "")
+            self.vendor,
+            (),
+            external_id=urn,
+            submitted_at=_moment(at),
+            origin=Origin(form_id=form[1] if form else ""),
         )
         return [Fetch("lead", response[1], notice)]
 
@@ -94,7 +98,11 @@ class LinkedIn(Adapter):
             raise FetchFailed("The lead's id is not one of LinkedIn's.", again=False)
         base, form_id = options.api_url or API, order.notice.origin.form_id
         lead = get_json(
-            "LinkedIn", f"{base}/leadFormResponses/{order.id}", token, params={"fields": _FIELDS}, headers=_HEADERS
+            "LinkedIn",
+            f"{base}/leadFormResponses/{order.id}",
+            token,
+            params={"fields": _FIELDS},
+            headers=_HEADERS,
         )
         form = object_in(lead).get("form")
         if not object_in(form, "content") and form_id.isdecimal():

@@ -37,7 +37,9 @@ def answers_of(lead: JsonObject, form: JsonObject) -> Iterator[Answer]:
         id_ = text_in(given, "questionId")
         question = questions.get(id_, {})
         field = _PREDEFINED.get(text_in(question, "predefinedField").upper(), "")
-        label = text_in(question, "name") if not question.get("question") else _words(question.get("question"))
+        label = (
+            text_in(question, "name") if not question.get("question") else _words(question.get("question"))
+        )
         key = text_in(question, "predefinedField") or text_in(question, "name") or f"question {id_}"
         yield from answer(key, _said(given, question), field, label)
     yield from _consents(response, content)

@@ -19,7 +19,7 @@ from connectors.intake.base import (
 )
 from connectors.intake.envelope import aware_time
 from connectors.intake.json_shape import JsonObject, answer, object_in, objects_in, text_in
-from connectors.intake.proof import hex_hmac, require_signature, same, secrets_in
+from connectors.intake.proof import hex_hmac, is_one_of, require_signature, secrets_in
 from connectors.intake.vendor_api import get_json
 from mapping.answers import UNMAPPED, Answer, Answers, Fetch, Origin, Part
 from mapping.slugs import question_of_slug, words_of_slug
@@ -55,7 +55,12 @@ _OWN_QUESTIONS = {
     "company_name": "company",
     "date_of_birth": "date_of_birth",
 }
-_TOLD = (("campaign_name", "campaign"), ("adset_name", UNMAPPED), ("ad_name", UNMAPPED), ("platform", UNMAPPED))
+_TOLD = (
+    ("campaign_name", "campaign"),
+    ("adset_name", UNMAPPED),
+    ("ad_name", UNMAPPED),
+    ("platform", UNMAPPED),
+)
 
 
 class MetaLeadAds(Adapter):
@@ -85,7 +90,7 @@ class MetaLeadAds(Adapter):
             return None
         key = request.url.partition("?")[0].rpartition("/")[2]
         good = [*secrets_in(secret), *([key] if key else [])]
-        if not any([same(query.get("hub.verify_token", ""), one) for one in good]):
+        if not is_one_of(query.get("hub.verify_token", ""), good):
             raise NotTrusted("bad_verify_token", "The verify token is not this path's.", status=403)
         challenge = query["hub.challenge"]
         if query.get("hub.mode") != "subscribe" or not _CHALLENGE.fullmatch(challenge):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from connectors.intake.base import Adapter, Document, NotTrusted, Options, RawRequest, Reply, Unreadable
 from connectors.intake.envelope import aware_time, usable_id
 from connectors.intake.json_shape import JsonObject, answer, object_in, objects_in, text_in
-from connectors.intake.proof import same, secrets_in
+from connectors.intake.proof import is_one_of, secrets_in
 from connectors.intake.text_message import read_text_message
 from mapping.answers import UNMAPPED, Answer, Answers
 from mapping.caller_names import callable_number, trusted_caller_name
@@ -30,11 +30,11 @@ class RingCentral(Adapter):
         """Verification-Token is the one that the subscription was made with; nothing is signed."""
         wanted = secrets_in(secret)
         given = request.headers.get("verification-token", "").strip()
-        if wanted and not any([same(given, one) for one in wanted]):
+        if wanted and not is_one_of(given, wanted):
             raise NotTrusted(
                 "bad_token",
-                "The Verification-Token header is missing or is not the one of this path; subscribe again with "
-                "verificationToken set to this path's secret.",
+                "The Verification-Token header is missing or is not the one of this path; subscribe again "
+                "with verificationToken set to this path's secret.",
                 status=401,
             )
 
@@ -52,8 +52,14 @@ class RingCentral(Adapter):
         event = object_in(document.json)
         body, name = object_in(event, "body"), text_in(event, "event")
         if not name or not body:
-            raise Unreadable("wrong_shape", "This is not a RingCentral event: no event or no body.", keep=True)
-        if "message-store" in name or text_in(body, "type") in ("SMS", "MMS", "VoiceMail") or "voicemail" in name:
+            raise Unreadable(
+                "wrong_shape", "This is not a RingCentral event: no event or no body.", keep=True
+            )
+        if (
+            "message-store" in name
+            or text_in(body, "type") in ("SMS", "MMS", "VoiceMail")
+            or "voicemail" in name
+        ):
             return [self._message(event, body)]
         parties = objects_in(body.get("parties")) or ([body] if "missed-calls" in name else [])
         if parties:
@@ -94,7 +100,9 @@ class RingCentral(Adapter):
         code = text_in(party, "status", "code").lower()
         if code not in _ENDED and not missed:
             return self._nothing("The call is still going on; its end will be told.", "call_in_progress")
-        id_ = usable_id(text_in(body, "telephonySessionId") or text_in(body, "sessionId") or text_in(body, "id"))
+        id_ = usable_id(
+            text_in(body, "telephonySessionId") or text_in(body, "sessionId") or text_in(body, "id")
+        )
         return Answers(
             self.vendor,
             (*_who(object_in(party, "from")), *_call_facts(code, missed=missed)),

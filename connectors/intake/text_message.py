@@ -1,4 +1,4 @@
-"""A text message to the brokerage: an inquiry, one more line of a conversation, or the wish to be left alone."""
+"""A text message to the brokerage: an inquiry, a line of a conversation, or the wish to be left alone."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ def read_text_message(
         return Answers(vendor, (), ignored=why, ignored_code="help_keyword")
     if wanted == "stop":
         refused = Answer("SMS", _STOP, ("no",), "consent_sms")
-        return Answers(vendor, (*number, refused), external_id=id_, event_id=id_, submitted_at=at, kind="withdrawal")
+        return Answers(
+            vendor, (*number, refused), external_id=id_, event_id=id_, submitted_at=at, kind="withdrawal"
+        )
     agreed = [Answer("SMS", "The borrower asked to be texted again.", ("yes",), "consent_sms")]
     return Answers(
         vendor,

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from connectors.intake.base import Adapter, Document, JsonValue, NotTrusted, Options, RawRequest, Reply, Unreadable
+from connectors.intake.base import (
+    Adapter,
+    Document,
+    JsonValue,
+    NotTrusted,
+    Options,
+    RawRequest,
+    Reply,
+    Unreadable,
+)
 from connectors.intake.envelope import usable_id
 from connectors.intake.json_shape import JsonObject, answer, in_words, object_in, text_in
 from connectors.intake.proof import secrets_in
@@ -33,11 +42,11 @@ class Twilio(Adapter):
     def verify(self, request: RawRequest, secret: str) -> None:
         """X-Twilio-Signature, over the public address and every field."""
         secrets = secrets_in(secret)
-        if secrets and not any([is_signed(request, one) for one in secrets]):
+        if secrets and not sum(is_signed(request, one) for one in secrets):
             raise NotTrusted(
                 "bad_signature",
-                "The X-Twilio-Signature header is missing or was not made with this path's auth token for this "
-                "address; check the token, and that server.public_url is how Twilio reaches us.",
+                "The X-Twilio-Signature header is missing or was not made with this path's auth token for "
+                "this address; check the token, and the path's address as Twilio was given it.",
                 status=401,
             )
 

@@ -6,7 +6,7 @@ import hashlib
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from connectors.intake.base import RawRequest
-from connectors.intake.proof import base64_sha1, same
+from connectors.intake.proof import base64_sha1, is_one_of, same
 
 _MOST_FIELDS = 1_000
 _DEFAULT_PORTS = {"https": 443, "http": 80}
@@ -23,14 +23,19 @@ def is_signed(request: RawRequest, token: str) -> bool:
         fields = ""
     else:
         fields = _fields(request.body)
-    expected = [base64_sha1(token, (url + fields).encode(errors="replace")) for url in _spellings(request.url)]
-    return any([same(given, one) for one in expected])
+    expected = [
+        base64_sha1(token, (url + fields).encode(errors="replace")) for url in _spellings(request.url)
+    ]
+    return is_one_of(given, expected)
 
 
 def _fields(body: bytes) -> str:
     try:
         pairs = parse_qsl(
-            body.decode(errors="replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="replace"
+            body.decode(errors="replace"),
+            keep_blank_values=True,
+            max_num_fields=_MOST_FIELDS,
+            errors="replace",
         )
     except ValueError:
         return "\x00"

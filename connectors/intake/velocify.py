@@ -33,7 +33,9 @@ class Velocify(LeadVendor):
 
     def reply(self, request: RawRequest, submission_id: str) -> Reply | None:
         """With xmlresponse=true the small XML that senders of this format wait for."""
-        wanted = any(name.lower() == "xmlresponse" and value.lower() == "true" for name, value in request.query)
+        wanted = any(
+            name.lower() == "xmlresponse" and value.lower() == "true" for name, value in request.query
+        )
         if not wanted:
             return None
         result = (

@@ -36,9 +36,7 @@ def get_json(
         ) as answer:
             body = answer.raw.read(_MOST_BYTES + 1, decode_content=True)
     except (requests.RequestException, OSError, ValueError) as error:
-        raise FetchFailed(
-            f"{vendor} could not be reached ({type(error).__name__}).", again=True
-        ) from None
+        raise FetchFailed(f"{vendor} could not be reached ({type(error).__name__}).", again=True) from None
     if answer.status_code != requests.codes.ok:
         raise _failed(vendor, answer.status_code, answer.headers.get("Retry-After", ""), body)
     return _parsed(vendor, body)
@@ -54,7 +52,9 @@ def _parsed(vendor: str, body: bytes) -> JsonValue:
 
 
 def _failed(vendor: str, status: int, retry_after: str, body: bytes) -> FetchFailed:
-    wait = min(float(retry_after), _LONGEST_WAIT) if retry_after.isascii() and retry_after.isdecimal() else 0.0
+    wait = (
+        min(float(retry_after), _LONGEST_WAIT) if retry_after.isascii() and retry_after.isdecimal() else 0.0
+    )
     if status in (408, 425, 429) or status >= 500 or _is_passing(body):
         return FetchFailed(f"{vendor} is busy or down (HTTP {status}).", again=True, retry_after=wait)
     if status in (400, 401, 403):

@@ -131,6 +131,7 @@ def _path(name: str, path: Mapping[str, Any], data: Mapping[str, Any], collected
         address=path["address"],
         authserv_id=path["authserv_id"],
         own_domains=tuple(domain.lower() for domain in path["own_domains"]),
+        trigger_leads_attested=path["trigger_leads_attested"],
     )
 
 

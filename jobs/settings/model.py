@@ -143,6 +143,7 @@ class PathSettings:
     address: str = ""  # the address that the sender was given, when it is not ours: some sign it
     authserv_id: str = ""
     own_domains: tuple[str, ...] = ()
+    trigger_leads_attested: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,6 +243,12 @@ class PathSection(Section):
         "For mail: the brokerage's own mail domains; who writes from them is no referral partner.",
         example=["example.com"],
     )
+    trigger_leads_attested = flag(
+        "true attests that the brokerage may receive and use trigger leads (bought from credit bureaus); "
+        "they are refused otherwise.",
+        default=False,
+        example=False,
+    )
     form = fields.Nested(
         FormSection,
         load_default=None,
