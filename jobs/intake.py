@@ -119,13 +119,17 @@ def external_key(path: str, parts: Sequence[Part]) -> str:
 def content_of(parts: Sequence[Part]) -> str:
     """A hash of what was said."""
     said = [
-        [[item.key, item.values] for item in part.items]
+        _said(part)
         if isinstance(part, Answers)
-        else [part.resource, part.id, part.notice.event_id]
+        else [part.resource, part.id, part.notice.event_id, *_said(part.notice)]
         for part in parts
     ]
     # One part alone is hashed as it always was: what was stored before is found again.
     return hashlib.sha256(json.dumps(said[0] if len(said) == 1 else said).encode()).hexdigest()
+
+
+def _said(answers: Answers) -> list[object]:
+    return [[item.key, item.values] for item in answers.items]
 
 
 def _store(services: Services, arrival: Arrival, connection: Connection) -> Accepted:

@@ -53,6 +53,7 @@ def options(settings: Settings, path: PathSettings) -> Options:
         authserv_id=path.authserv_id,
         own_domains=path.own_domains,
         api_url=path.api_url,
+        path=path.name,
         account=path.account,
         sheet=path.fields,
     )

@@ -80,9 +80,14 @@ class Answers:
 
     @property
     def key(self) -> str:
-        """What the sender calls this part whenever it is sent again; "" when it has no name for it."""
+        """What the sender calls this part whenever it is sent again; "" when it has no name for it.
+
+        external_id names what an update is about, and so the next update of it as well: no name for this one.
+        """
         if self.kind == "inquiry":
             return self.external_id
+        if self.kind == "update":
+            return self.event_id
         return self.event_id or self.external_id
 
 

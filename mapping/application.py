@@ -51,7 +51,7 @@ _WORDS: Mapping[str, ApplicationStatus] = {
     **dict.fromkeys(("clear to close", "ctc", "cleared to close", "broker complete"), _S.CLEAR_TO_CLOSE),
     **dict.fromkeys(("funded", "closed", "completion", "funding", "purchased", "settled"), _S.FUNDED),
     **dict.fromkeys(("declined", "denied", "adverse", "rejected", "turned down"), _S.DECLINED),
-    **dict.fromkeys(("withdrawn", "cancelled", "canceled", "archived", "abandoned"), _S.WITHDRAWN),
+    **dict.fromkeys(("withdrawn", "cancelled", "canceled", "archived"), _S.WITHDRAWN),
 }
 
 #: Where an inquiry stands when its application has come so far; an outcome is only ever told by the portal.

@@ -44,10 +44,10 @@ def arrive(key: str) -> ResponseReturnValue:
     path = _path_of(key)
     if path is None:
         return _unknown_key()
+    adapter = ADAPTERS[path.kind]
     wait = limits().submissions.wait(path.name, services().now().timestamp())
     if wait:
-        return _too_many(wait)
-    adapter = ADAPTERS[path.kind]
+        return _too_many(wait, adapter.busy_status)
     sent = _raw_request(path, adapter.max_body)
     answer = adapter.handshake(sent, path.secret)
     if answer is not None:
@@ -79,9 +79,9 @@ def _unknown_key() -> Response:
     return refusal(401, "unknown_key", "This intake address is not known or was replaced by a new one.")
 
 
-def _too_many(wait: int) -> Response:
+def _too_many(wait: int, status: int = 429) -> Response:
     sentence = "Too many requests in one minute; this one was not kept. Please send it again later."
-    answer = refusal(429, "too_many_requests", sentence)
+    answer = refusal(status, "too_many_requests", sentence)
     answer.headers["Retry-After"] = str(wait)
     return answer
 

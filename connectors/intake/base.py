@@ -83,6 +83,7 @@ class Options:
     authserv_id: str = ""
     own_domains: tuple[str, ...] = ()
     api_url: str = ""
+    path: str = ""  # the intake path's name
     account: str = ""  # the sender's account, page, topic or instance that alone may send
     sheet: Mapping[str, str] = field(default_factory=dict)  # the path's field mapping, for tables
 
@@ -106,6 +107,7 @@ class Adapter:
     hides: frozenset[str] = frozenset()  # names of body fields that are the sender's secret: never stored
     keeps: frozenset[str] = frozenset()  # lower-case names of headers that read() looks at
     signs: bool = False  # its sender always signs: without a secret the path cannot work
+    busy_status: int = 429  # what makes it send again later, when it sends too fast
 
     def verify(self, request: RawRequest, secret: str) -> None:
         """Raise NotTrusted unless the request was made by who holds the secret ("" = none configured)."""

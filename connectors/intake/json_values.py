@@ -1,29 +1,23 @@
-"""Values out of JSON whose shape nobody promised: a missing or odd part is simply not there."""
+"""Values out of JSON whose shape nobody promised, by the several places where they may stand."""
 
 from __future__ import annotations
 
 import re
 
-from connectors.intake.base import JsonValue
+from connectors.intake.base import Document, JsonValue
 from connectors.intake.flatten import answer_text
+from connectors.intake.json_shape import JsonObject, object_in
 from mapping.answers import Answer
-
-JsonObject = dict[str, JsonValue]
 
 _NOTHING = re.compile(r"[$€£\s]*0*[.,]?0*")
 _LONGEST = 4000
 
 
-def as_object(value: JsonValue) -> JsonObject:
-    """The value if it is an object, else an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def as_objects(value: JsonValue) -> list[JsonObject]:
-    """The objects of a list; one object alone counts as a list of it."""
-    if isinstance(value, dict):
-        return [value]
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+def fields_of(document: Document) -> JsonObject:
+    """The object that was sent, or the fields of a form as one; {} for anything else."""
+    if document.kind == "form":
+        return {name: value for name, value in reversed(document.form)}
+    return object_in(document.json)
 
 
 def at(value: JsonValue, path: str) -> JsonValue:

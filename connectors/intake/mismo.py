@@ -8,10 +8,11 @@ from datetime import datetime
 
 from connectors.intake.base import Adapter, Document, JsonValue, Options, RawRequest, Unreadable
 from connectors.intake.envelope import aware_time, usable_id
-from connectors.intake.json_values import JsonObject, known
+from connectors.intake.json_shape import JsonObject
+from connectors.intake.json_values import known
 from connectors.intake.mismo_loan import loan_answers, loan_id, subject_loan
 from connectors.intake.mismo_party import borrowers_of, originator_of, party_answers
-from connectors.intake.token_check import check_token
+from connectors.intake.proof import require_token
 from connectors.intake.xml_body import every, text_of
 from mapping.answers import Answer, Answers
 
@@ -30,7 +31,18 @@ class Mismo(Adapter):
 
     def verify(self, request: RawRequest, secret: str) -> None:
         """Raise NotTrusted unless the path's secret was shown ("" = the address alone is the secret)."""
-        check_token(request, secret)
+        require_token(request, secret)
+
+    def unpack(self, request: RawRequest) -> Document | None:
+        """Raise Unreadable (retired_format) for a Fannie Mae 3.2 file: it is no XML at all."""
+        if looks_like_fnm(request.body):
+            raise Unreadable(
+                "retired_format",
+                "This is a Fannie Mae 3.2 (FNM) file, which MISMO 3.4 replaced; export it as MISMO 3.4 XML.",
+                status=422,
+                keep=True,
+            )
+        return None
 
     def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
         """One part for each deal. Raises Unreadable: wrong_shape, no_borrower."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from connectors.intake.base import JsonValue
-from connectors.intake.json_values import JsonObject, known, money_at
+from connectors.intake.json_shape import JsonObject
+from connectors.intake.json_values import known, money_at
 from connectors.intake.mismo_party import address_answers
 from connectors.intake.xml_body import every, text_of
 from mapping.answers import Answer

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from connectors.intake.base import JsonValue
-from connectors.intake.json_values import JsonObject, known, text_at
+from connectors.intake.json_shape import JsonObject
+from connectors.intake.json_values import known, text_at
 from connectors.intake.xml_body import every, text_of
 from mapping.answers import Answer
 

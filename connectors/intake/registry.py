@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from connectors.intake.adf import Adf
+from connectors.intake.application_events import ApplicationEvents
 from connectors.intake.base import Adapter
+from connectors.intake.blend import Blend
 from connectors.intake.cal_com import CalCom
 from connectors.intake.calendly import Calendly
 from connectors.intake.callrail import CallRail
+from connectors.intake.canadian_mortgage_app import CanadianMortgageApp
 from connectors.intake.csv_rows import CsvRows
+from connectors.intake.encompass import Encompass
+from connectors.intake.finmo import Finmo
 from connectors.intake.form import Form
 from connectors.intake.google_ads import GoogleAds
 from connectors.intake.hosted import HostedForm
@@ -26,8 +31,10 @@ from connectors.intake.lead_dialects import (
 from connectors.intake.lead_vendor import LeadVendor
 from connectors.intake.lendingtree import LendingTree
 from connectors.intake.linkedin import LinkedIn
+from connectors.intake.maxwell import Maxwell
 from connectors.intake.meta_lead_ads import MetaLeadAds
 from connectors.intake.mismo import Mismo
+from connectors.intake.ncino import NCino
 from connectors.intake.ringcentral import RingCentral
 from connectors.intake.twilio import Twilio
 from connectors.intake.typeform import Typeform
@@ -36,11 +43,16 @@ from connectors.intake.velocify import Velocify
 ADAPTERS: Mapping[str, Adapter] = MappingProxyType(
     {
         "adf": Adf(),
+        "application_events": ApplicationEvents(),
         "bankrate": LeadVendor(BANKRATE),
+        "blend": Blend(),
         "cal_com": CalCom(),
         "calendly": Calendly(),
         "callrail": CallRail(),
+        "canadian_mortgage_app": CanadianMortgageApp(),
         "csv": CsvRows(),
+        "encompass": Encompass(),
+        "finmo": Finmo(),
         "form": Form(),
         "free_rate_update": LeadVendor(FREE_RATE_UPDATE),
         "google_ads": GoogleAds(),
@@ -50,8 +62,10 @@ ADAPTERS: Mapping[str, Adapter] = MappingProxyType(
         "leadpops": LeadVendor(LEAD_POPS),
         "lendingtree": LendingTree(),
         "linkedin": LinkedIn(),
+        "maxwell": Maxwell(),
         "meta_lead_ads": MetaLeadAds(),
         "mismo": Mismo(),
+        "ncino": NCino(),
         "realtor_com": LeadVendor(REALTOR_COM),
         "ringcentral": RingCentral(),
         "twilio": Twilio(),

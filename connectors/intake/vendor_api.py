@@ -10,7 +10,7 @@ from connectors.intake.base import FetchFailed, IntakeError, JsonValue
 from connectors.intake.json_body import parse_json
 
 _CONNECT_SECONDS, _READ_SECONDS = 5, 20
-_MOST_BYTES = 2_000_000
+_MOST_BYTES = 10_000_000  # a loan with all of its forms
 _LONGEST_WAIT = 3600.0
 
 
@@ -44,7 +44,7 @@ def get_json(
 
 def _parsed(vendor: str, body: bytes) -> JsonValue:
     if len(body) > _MOST_BYTES:
-        raise FetchFailed(f"The answer of {vendor} is larger than 2 MB.", again=False)
+        raise FetchFailed(f"The answer of {vendor} is larger than 10 MB.", again=False)
     try:
         return parse_json(body.decode())
     except (IntakeError, ValueError):
