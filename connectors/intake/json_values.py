@@ -16,7 +16,7 @@ _LONGEST = 4000
 def fields_of(document: Document) -> JsonObject:
     """The object that was sent, or the fields of a form as one; {} for anything else."""
     if document.kind == "form":
-        return {name: value for name, value in reversed(document.form)}
+        return {**dict(reversed(document.form))}
     return object_in(document.json)
 
 
