@@ -16,24 +16,24 @@ class Bell(Protocol):
 
 
 class ThreadBell:
-    """Wakes threads of this process."""
+    """Wakes threads of this process: those that wait for this kind of work, and no others."""
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
+        self._changed = {kind: threading.Condition() for kind in get_args(Kind)}
         self._rings: dict[str, int] = dict.fromkeys(get_args(Kind), 0)
 
     def ring(self, kind: Kind, row_id: str) -> None:  # noqa: ARG002 - the ledger knows which row
         """Wake every thread that waits for this kind of work."""
-        with self._changed:
+        with self._changed[kind]:
             self._rings[kind] += 1
-            self._changed.notify_all()
+            self._changed[kind].notify_all()
 
     def heard(self, kind: Kind) -> int:
         """How often it rang so far; read it before looking for work, so that no ring is missed."""
-        with self._changed:
+        with self._changed[kind]:
             return self._rings[kind]
 
     def wait(self, kind: Kind, heard: int, timeout: float) -> None:
         """Return when it rang again since heard, or after timeout seconds."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._rings[kind] != heard, timeout)
+        with self._changed[kind]:
+            self._changed[kind].wait_for(lambda: self._rings[kind] != heard, timeout)
