@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 from connectors.intake.base import Document, IntakeError, RawRequest, Unreadable
 from connectors.intake.compressed import unpacked
 from connectors.intake.document import read_document, readable_text
+from connectors.intake.mail_files import MailFile, mail_files
 from connectors.intake.proof import secrets_in
 from connectors.intake.registry import ADAPTERS
-from jobs.ledger import submissions
+from jobs.ledger import attachments, submissions
 from jobs.ledger.submissions import Arrival, Submission
 from jobs.paths import options
 from jobs.scrubber import Scrubber
@@ -26,6 +27,8 @@ from mapping.trigger_leads import REFUSAL, is_trigger_lead
 
 #: These accept and keep, but decide nothing until the path goes on.
 _CAPTURING = ("draft", "paused")
+#: The content type of a mail.
+MAIL = "message/rfc822"
 #: Only what we stored ourselves is read as such: it would be taken for checked and clean.
 _OUR_OWN = "application/vnd.firstpath."
 
@@ -66,10 +69,11 @@ def accept(
     except IntakeError as error:
         if not error.keep:
             raise
-        raise NotAccepted(error, _keep_unreadable(services, path, request, error)) from error
+        raise NotAccepted(error, keep_unreadable(services, path, request, error)) from error
     _refuse_trigger_leads(path, parts)
     arrival = _arrival(services, path, request, document, parts, signals)
-    accepted = services.ledger.store(partial(_store, services, arrival))
+    files = mail_files(request.body) if path.attachments == "keep" and _is_mail(request) else ()
+    accepted = services.ledger.store(partial(_store, services, arrival, files))
     if not accepted.repeated:
         services.bell.ring("process", accepted.id)
     return accepted
@@ -132,7 +136,13 @@ def _said(answers: Answers) -> list[object]:
     return [[item.key, item.values] for item in answers.items]
 
 
-def _store(services: Services, arrival: Arrival, connection: Connection) -> Accepted:
+def _is_mail(request: RawRequest) -> bool:
+    return request.content_type.partition(";")[0].strip().lower() == MAIL
+
+
+def _store(
+    services: Services, arrival: Arrival, files: Sequence[MailFile], connection: Connection
+) -> Accepted:
     """The submission that was there already, or this one, new."""
     repeat = submissions.find_repeat(services.ledger, connection, arrival)
     if repeat is not None and not repeat.same_content:
@@ -141,6 +151,7 @@ def _store(services: Services, arrival: Arrival, connection: Connection) -> Acce
     if repeat is not None:
         return Accepted(repeat.id, repeated=True)
     submissions.add(connection, services.sealer, arrival)
+    attachments.add(connection, services.sealer, arrival.submission.id, files, services.new_id)
     return Accepted(arrival.submission.id, repeated=False)
 
 
@@ -158,8 +169,11 @@ def _as_revision(services: Services, arrival: Arrival) -> Arrival:
     )
 
 
-def _keep_unreadable(services: Services, path: PathSettings, request: RawRequest, error: IntakeError) -> str:
-    """Quarantine what could not be read, as scrubbed text: a person may still rescue the inquiry."""
+def keep_unreadable(services: Services, path: PathSettings, request: RawRequest, error: IntakeError) -> str:
+    """Quarantine what could not be read, as scrubbed text: a person may still rescue the inquiry.
+
+    A mail that is found again, however much later, is the same one. Returns the submission's id.
+    """
     # Text in UTF-16 that nobody declared has a NUL in every digit's neighbourhood: it must hide no number.
     text = readable_text(request.body, request.content_type).replace("\ufffd", "")
     for secret in secrets_in(path.secret):
@@ -168,6 +182,9 @@ def _keep_unreadable(services: Services, path: PathSettings, request: RawRequest
     scrubber = Scrubber(services)
     clean, redactions = scrubber.text(text)
     unchanged = redactions == 0 and not shown_secret
+    digest = hashlib.sha256(request.body).hexdigest()
+    # A mail may be found again much later, when its mailbox was numbered anew.
+    name = f"{path.name}\0{digest}" if _is_mail(request) else ""
     arrival = Arrival(
         submission=Submission(
             id=services.new_id(),
@@ -181,7 +198,7 @@ def _keep_unreadable(services: Services, path: PathSettings, request: RawRequest
             reason=str(error),
             redactions=redactions,
         ),
-        external_key="",
-        content_hash=services.sealer.lookup("content", hashlib.sha256(request.body).hexdigest()),
+        external_key=services.sealer.lookup("unreadable", name) if name else "",
+        content_hash=services.sealer.lookup("content", digest),
     )
-    return services.ledger.store(partial(_store, services, arrival)).id
+    return services.ledger.store(partial(_store, services, arrival, ())).id

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from jobs.ledger import claims
+from jobs.ledger import claims, inboxes
 from jobs.ledger.engine import Ledger
 
 
@@ -36,3 +36,4 @@ class Leases:
         if tokens:
             with ledger.write() as connection:
                 claims.extend(connection, tokens, now + lease)
+                inboxes.extend(connection, tokens, now + lease)

@@ -18,6 +18,7 @@ from jobs.bell import Kind, ThreadBell
 from jobs.deliver import deliver_due, seconds_until_due
 from jobs.fetching import fetch_due, seconds_until_fetch
 from jobs.giving_way import PATIENCE_SECONDS
+from jobs.inbox import InboxWatch
 from jobs.ledger import submissions
 from jobs.ledger.claims import LANES, Lane
 from jobs.ledger.engine import LedgerUnavailable
@@ -43,7 +44,8 @@ _PAUSE_SECONDS = 2.0
 
 
 class Workers:
-    """Threads of one process: one decides, some deliver to each CRM, one keeps leases and sweeps.
+    """Threads of one process: one decides, some deliver to each CRM, one keeps leases and sweeps; one more
+    watches each inbox, or waits for its turn where another process does.
 
     Each CRM has its own threads, so that one that is slow or down keeps nobody else waiting; the first of
     several takes live inquiries only, so that they never wait behind a batch of backfill.
@@ -75,6 +77,9 @@ class Workers:
         if any(isinstance(ADAPTERS[path.kind], Fetching) for path in services.settings.paths.values()):
             fetching = partial(self._listen, "fetch", partial(fetch_due, services))
             self._spawn("fetch", partial(fetching, partial(seconds_until_fetch, services)))
+        for name, path in services.settings.paths.items():
+            if path.inbox is not None:
+                self._spawn(f"inbox-{name}", InboxWatch(services, name, self._stop).run)
         self._spawn("sweep", self._sweep)
 
     def stop(self, timeout: float) -> None:

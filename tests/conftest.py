@@ -8,13 +8,20 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["pytester", "tests.services.postgres", "tests.services.redis", "tests.services.browser"]
+pytest_plugins = [
+    "pytester",
+    "tests.services.postgres",
+    "tests.services.redis",
+    "tests.services.imap",
+    "tests.services.browser",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_ABSENT = "../shared is absent: the vendors' specs and samples are not here"
 _MARKS = {
     "postgres_server": pytest.mark.servers,
     "redis_process": pytest.mark.servers,
+    "imap_process": pytest.mark.servers,
     "chromium": pytest.mark.browser,
 }
 

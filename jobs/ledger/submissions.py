@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from jobs.ledger import attachments
 from jobs.ledger.claims import Lane
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.engine import Ledger
@@ -311,6 +312,7 @@ def expire(connection: Connection, sealer: Sealer, *, before: datetime, now: dat
         .limit(limit)
     )
     ids = connection.execute(query).scalars().all()
+    attachments.forget(connection, ids)
     for each in ids:
         body = sealer.seal(b"", f"submission.body:{each}")
         request = sealer.seal_json({}, f"submission.request:{each}")

@@ -21,6 +21,8 @@ from jobs.ledger.account_tables import web_session
 from jobs.ledger.columns import Instant as Instant
 from jobs.ledger.columns import id_column
 from jobs.ledger.columns import metadata as metadata
+from jobs.ledger.inbox_tables import attachment as attachment
+from jobs.ledger.inbox_tables import inbox_cursor as inbox_cursor
 
 submission = Table(
     "submission",
@@ -44,6 +46,7 @@ submission = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("lease_until", Instant),
     Column("repeats", Integer, nullable=False, default=0),
+    Column("partner_id", String(26), index=True),  # whose approval it waits for
     Column("expired_at", Instant),  # when body and request were emptied, by the retention rule
     UniqueConstraint("path", "dedupe_key"),
 )
@@ -80,7 +83,10 @@ partner = Table(
     id_column(),
     Column("created_at", Instant, nullable=False),
     Column("key_hash", String(64), nullable=False, unique=True),
-    Column("profile", LargeBinary, nullable=False),  # sealed JSON
+    Column("profile", LargeBinary, nullable=False),  # sealed JSON: address, name, company, phone
+    Column("state", String(16), nullable=False, default="new"),  # new, approved, blocked
+    Column("decided_at", Instant),
+    Column("decided_by", String(26)),
 )
 
 inquiry = Table(
@@ -90,7 +96,7 @@ inquiry = Table(
     Column("submission_id", String(26), ForeignKey("submission.id"), nullable=False, unique=True),
     Column("borrower_id", String(26), ForeignKey("borrower.id"), nullable=False, index=True),
     Column("co_borrower_id", String(26), ForeignKey("borrower.id")),
-    Column("partner_id", String(26), ForeignKey("partner.id")),
+    Column("partner_id", String(26), ForeignKey("partner.id"), index=True),
     Column("path", String(64), nullable=False),
     Column("received_at", Instant, nullable=False, index=True),
     Column("type", String(32), nullable=False),
@@ -293,6 +299,8 @@ Index("ix_audit_event_object", audit_event.c.object_kind, audit_event.c.object_i
 SEALED: tuple[tuple[Table, str, str], ...] = (
     (submission, "body", "id"),
     (submission, "request", "id"),
+    (attachment, "facts", "id"),
+    (attachment, "content", "id"),
     (borrower, "profile", "id"),
     (partner, "profile", "id"),
     (inquiry, "details", "id"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,10 +15,12 @@ from jobs.settings.crm_section import (
     rate_of,
     version_of,
 )
+from jobs.settings.inbox_section import PORTS
 from jobs.settings.model import (
     BrokerageSettings,
     CrmSettings,
     FormSettings,
+    InboxSettings,
     LedgerSettings,
     PathSettings,
     PlaybookSettings,
@@ -132,7 +134,14 @@ def _path(name: str, path: Mapping[str, Any], data: Mapping[str, Any], collected
         authserv_id=path["authserv_id"],
         own_domains=tuple(domain.lower() for domain in path["own_domains"]),
         trigger_leads_attested=path["trigger_leads_attested"],
+        partners=path["partners"],
+        attachments=path["attachments"],
+        inbox=_inbox(path["inbox"], collected.inbox_secrets[name]) if path["inbox"] else None,
     )
+
+
+def _inbox(inbox: Mapping[str, Any], secrets: Mapping[str, Callable[[], str]]) -> InboxSettings:
+    return InboxSettings(**{**inbox, "port": inbox["port"] or PORTS[inbox["tls"]]}, secrets=secrets)
 
 
 def _form(form: Mapping[str, Any], brokerage: str) -> FormSettings:

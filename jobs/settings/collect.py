@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 
 from connectors.intake.base import Fetching
 from connectors.intake.registry import ADAPTERS
-from jobs.settings import addresses
+from jobs.settings import addresses, inbox_section
 from jobs.settings import secrets as kept
 from jobs.settings.crm_section import needed_secrets
 from jobs.settings.mistake import Key, Mistake, mistakes_of
@@ -19,6 +19,7 @@ from jobs.settings.new_secrets import HOW_TO_MAKE
 LEDGER_URL = "FIRSTPATH_LEDGER_URL"
 REDIS_URL = "FIRSTPATH_REDIS_URL"
 _FROM_SENDER = "Use the secret of the webhook at the sender: 20 or more random characters."
+_FROM_MAIL = "Copy it from the mail account's settings; docs/intake/imap.md says where it is."
 _FROM_API = "Copy the API token from the sender's settings."
 
 T = TypeVar("T")
@@ -36,6 +37,7 @@ class Collected:
     crm_secrets: Mapping[str, Mapping[str, Callable[[], str]]] = field(repr=False)  # by CRM, then "TOKEN" …
     sender_secrets: Mapping[str, str] = field(repr=False)  # by name of the path
     api_tokens: Mapping[str, str] = field(repr=False)  # by name of the path
+    inbox_secrets: Mapping[str, Mapping[str, Callable[[], str]]] = field(repr=False)  # as for CRMs
 
 
 class SecretCollector:
@@ -59,6 +61,7 @@ class SecretCollector:
             },
             sender_secrets={name: self._sender_secret(name, path) for name, path in paths.items()},
             api_tokens={name: self._api_token(name, path) for name, path in paths.items()},
+            inbox_secrets={name: self._inbox_secrets(name, path) for name, path in paths.items()},
         )
 
     def _own(self, variable: str, parse: Callable[[str], T]) -> T | None:
@@ -91,6 +94,18 @@ class SecretCollector:
         fetches = isinstance(ADAPTERS.get(path.get("kind", "")), Fetching)
         working = path.get("state") in ("live", "shadow")
         return self._read(variable, kept.access_token, _FROM_API, needed=fetches and working) or ""
+
+    def _inbox_secrets(self, name: str, path: Mapping[str, Any]) -> dict[str, Callable[[], str]]:
+        """A path in draft may still be without them: its desk card says so."""
+        inbox, secrets = path.get("inbox"), dict[str, Callable[[], str]]()
+        working = path.get("state") in ("live", "shadow", "paused")
+        for end in inbox_section.needed_secrets(inbox) if inbox else ():
+            variable = f"FIRSTPATH_PATH_{_in_capitals(name)}_{end}"
+            check = kept.mail_password if end == "MAIL_PASSWORD" else kept.access_token
+            needed = working and end not in inbox_section.OPTIONAL
+            self._read(variable, check, _FROM_MAIL, needed=needed)
+            secrets[end] = kept.ReloadingSecret(self._source, variable, check)
+        return secrets
 
     def _address(self, variable: str, check: Callable[[str], None]) -> str:
         def parse(value: str) -> str:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jobs.settings import crm_section
+from jobs.settings import crm_section, inbox_section
 from jobs.settings.addresses import is_loopback
 from jobs.settings.mistake import Key, Mistake, nearest
 
@@ -26,6 +26,7 @@ def contradictions(data: Mapping[str, Any], folder: Path) -> Found:
     for name, path in data.get("paths", {}).items():
         yield from _destinations(("paths", name), path, data.get("crm", {}))
         yield from _door(("paths", name), path)
+        yield from inbox_section.contradictions(name, path)
 
 
 def shipped_playbooks() -> tuple[str, ...]:

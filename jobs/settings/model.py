@@ -124,6 +124,27 @@ class FormSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class InboxSettings:
+    """The mailbox that a path reads.
+
+    secrets are those of its login by the end of their name ("MAIL_PASSWORD"); each gives the present value,
+    read again every few seconds, and raises AuthFailed while there is none.
+    """
+
+    host: str
+    port: int
+    tls: bool
+    username: str
+    folder: str
+    login: str  # password or oauth
+    client_id: str
+    token_url: str
+    check_seconds: int
+    since_days: int  # of mails that were there before the first connection
+    secrets: Mapping[str, Callable[[], str]] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PathSettings:
     """One intake path: how inquiries arrive, what the sender's words mean, where they go."""
 
@@ -144,6 +165,9 @@ class PathSettings:
     authserv_id: str = ""
     own_domains: tuple[str, ...] = ()
     trigger_leads_attested: bool = False
+    partners: str = "any_authenticated"  # or approved_only
+    attachments: str = "drop"  # or keep
+    inbox: InboxSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,14 @@ from marshmallow import fields
 from connectors.intake.registry import ADAPTERS
 from jobs.settings import addresses, values
 from jobs.settings.crm_section import CrmSection
+from jobs.settings.inbox_section import InboxSection
 from jobs.settings.shape import Section, Table, choice, flag, number, section, text, texts
 
 COUNTRIES = ("US", "CA")
 DATE_ORDERS = ("MDY", "DMY", "YMD")
 PATH_KINDS = tuple(sorted(ADAPTERS))
+PARTNERS = ("any_authenticated", "approved_only")
+ATTACHMENTS = ("drop", "keep")
 PATH_STATES = ("draft", "shadow", "live", "paused")
 
 
@@ -248,6 +251,22 @@ class PathSection(Section):
         "they are refused otherwise.",
         default=False,
         example=False,
+    )
+    partners = choice(
+        "For mail: whose referrals become inquiries: any_authenticated (whoever can prove the address), or "
+        "approved_only; mails of others then wait in quarantine until the partner is approved at the desk.",
+        PARTNERS,
+        default="any_authenticated",
+    )
+    attachments = choice(
+        "For mail: drop keeps their names and sizes only; keep stores them encrypted for raw_days.",
+        ATTACHMENTS,
+        default="drop",
+    )
+    inbox = fields.Nested(
+        InboxSection,
+        load_default=None,
+        metadata={"about": "The mailbox that is read (only for kind email)."},
     )
     form = fields.Nested(
         FormSection,

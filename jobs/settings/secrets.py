@@ -22,6 +22,7 @@ LOOKUP_KEY = "FIRSTPATH_LOOKUP_KEY"
 REREAD_SECONDS = 5.0
 
 _APART = re.compile(r"[\s,]+")
+_APP_PASSWORD = re.compile(r"[a-z]{4}(?: [a-z]{4}){3}")
 _KEY_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,15}")
 _FROM_A_MANUAL = re.compile(
     r"change[-_ ]?me|example|password|placeholder|replace|insert|your[-_ ]|xxxxxx|<|>", re.IGNORECASE
@@ -132,6 +133,14 @@ def access_token(text: str) -> str:
     if len(token) < 12 or not token.isascii() or not token.isprintable() or " " in token:
         raise SecretRefused("is not a token: it is too short or was not copied whole.")
     return token
+
+
+def mail_password(text: str) -> str:
+    """A mailbox's password; Google shows app passwords in four groups, which are one word."""
+    (password,) = _present((text,) if text else ())
+    if not password.isprintable():
+        raise SecretRefused("holds characters that no password has.")
+    return password.replace(" ", "") if _APP_PASSWORD.fullmatch(password) else password
 
 
 def private_key(text: str) -> str:

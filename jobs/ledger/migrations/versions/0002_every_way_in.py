@@ -47,3 +47,43 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submission_id", sa.String(26), sa.ForeignKey("submission.id")),
     )
+    _mail()
+
+
+def _mail() -> None:
+    """Inboxes, the files of mails, and the partners who write them."""
+    with op.batch_alter_table("submission") as table:
+        table.add_column(sa.Column("partner_id", sa.String(26)))
+    op.create_index("ix_submission_partner_id", "submission", ["partner_id"])
+    op.create_index("ix_inquiry_partner_id", "inquiry", ["partner_id"])
+    with op.batch_alter_table("partner") as table:
+        table.add_column(sa.Column("state", sa.String(16), nullable=False, server_default="new"))
+        table.add_column(sa.Column("decided_at", sa.DateTime(timezone=True)))
+        table.add_column(sa.Column("decided_by", sa.String(26)))
+    op.create_table(
+        "inbox_cursor",
+        sa.Column("path", sa.String(64), primary_key=True),
+        sa.Column("mailbox", sa.String(64), nullable=False),
+        sa.Column("uid_validity", sa.BigInteger),
+        sa.Column("last_uid", sa.BigInteger, nullable=False),
+        sa.Column("watched_since", sa.DateTime(timezone=True)),
+        sa.Column("old_until", sa.BigInteger, nullable=False),
+        sa.Column("rescan_since", sa.DateTime(timezone=True)),
+        sa.Column("lease_token", sa.String(26)),
+        sa.Column("lease_until", sa.DateTime(timezone=True)),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True)),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("remedy", sa.Text, nullable=False),
+        sa.Column("last_mail_at", sa.DateTime(timezone=True)),
+    )
+    op.create_table(
+        "attachment",
+        sa.Column("id", sa.String(26), primary_key=True),
+        sa.Column("submission_id", sa.String(26), sa.ForeignKey("submission.id"), nullable=False),
+        sa.Column("facts", sa.LargeBinary, nullable=False),
+        sa.Column("size", sa.Integer, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("ix_attachment_submission", "attachment", ["submission_id"])

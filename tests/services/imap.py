@@ -1,0 +1,169 @@
+"""A real IMAP server for tests: Debian's Dovecot, with mail put straight into its folders."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.services.ports import free_port
+
+PASSWORD = "a-mailbox-for-tests"
+_NOBODY = 65534
+_CONFIG = """
+protocols = imap
+listen = 127.0.0.1
+base_dir = {folder}/run
+log_path = {folder}/dovecot.log
+ssl = no
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+auth_failure_delay = 0 secs
+mail_location = maildir:{folder}/mail/%n
+first_valid_uid = {nobody}
+default_vsz_limit = 512M
+mail_max_userip_connections = 100
+maildir_very_dirty_syncs = no
+mail_fsync = never
+mailbox_list_index = no
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={nobody} gid={nobody} home={folder}/mail/%n
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service anvil {{
+  chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+"""
+
+
+class ImapServer:
+    """A Dovecot on a port of its own; any user exists, all with one password."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+        self._numbers = count(1)
+        self.port = free_port()
+
+    def start(self) -> None:
+        """Start it and return when it answers; nothing happens when it runs already."""
+        if self._process is not None:
+            return
+        mail = self._folder / "mail"
+        mail.mkdir(exist_ok=True)
+        os.chown(mail, _NOBODY, _NOBODY)
+        config = self._folder / "dovecot.conf"
+        values = {"folder": self._folder, "port": self.port, "password": PASSWORD, "nobody": _NOBODY}
+        config.write_text(_CONFIG.format(**values), encoding="utf-8")
+        self._process = subprocess.Popen(
+            [_binary(), "-F", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        deadline = time.monotonic() + 20
+        while not self._answers():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"Dovecot did not start: {self.log()}")
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """Stop it; clients get refused connections until start()."""
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(timeout=10)
+        self._process = None
+
+    def log(self) -> str:
+        """What the server wrote down."""
+        file = self._folder / "dovecot.log"
+        return file.read_text(errors="replace") if file.exists() else ""
+
+    def put(self, user: str, *mails: bytes, arrived_at: float | None = None) -> None:
+        """Let mails arrive in a user's inbox; arrived_at is in seconds since 1970."""
+        new = self._maildir(user) / "new"
+        for mail in mails:
+            name = f"{int(time.time())}.M{next(self._numbers):09}P1.tests"
+            held = new.parent / "tmp" / name
+            held.write_bytes(mail.replace(b"\r\n", b"\n"))
+            os.chown(held, _NOBODY, _NOBODY)
+            if arrived_at is not None:
+                os.utime(held, (arrived_at, arrived_at))
+            held.rename(new / name)
+
+    def renumber(self, user: str) -> None:
+        """Let the mailbox forget its numbers: every mail gets a new UID under another UIDVALIDITY.
+
+        As after a restored backup. The user must not be connected.
+        """
+        for file in self._maildir(user).iterdir():
+            if file.name.startswith("dovecot") and not file.name.startswith("dovecot-uidvalidity"):
+                file.unlink()
+
+    def files(self, user: str) -> list[str]:
+        """The names of the mails in the inbox, with their flags; to see that nothing was changed."""
+        folder = self._maildir(user)
+        return sorted(file.name for part in ("new", "cur") for file in (folder / part).iterdir())
+
+    def _maildir(self, user: str) -> Path:
+        folder = self._folder / "mail" / user
+        if not folder.exists():
+            for part in (folder, folder / "tmp", folder / "new", folder / "cur"):
+                part.mkdir()
+                os.chown(part, _NOBODY, _NOBODY)
+        return folder
+
+    def _answers(self) -> bool:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1) as probe:
+            return probe.recv(100).startswith(b"* OK")
+        return False
+
+
+def _binary() -> str:
+    return shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or ""
+
+
+@pytest.fixture(scope="session")
+def imap_process() -> Iterator[ImapServer]:
+    """One Dovecot per test process; tests use imap_server."""
+    if not _binary() or os.getuid() != 0:
+        pytest.skip("no IMAP server: install Debian's dovecot-imapd and run as root")
+    # Beside pytest's folders, which only root may enter: Dovecot reads mail as nobody.
+    folder = Path(tempfile.mkdtemp(prefix="firstpath-imap-"))
+    folder.chmod(0o755)
+    server = ImapServer(folder)
+    server.start()
+    yield server
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def imap_server(imap_process: ImapServer) -> ImapServer:
+    """A running server; a test uses a mailbox of its own name."""
+    imap_process.start()
+    return imap_process
