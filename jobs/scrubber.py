@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connectors.intake.base import Document, RawRequest
 from connectors.intake.document import write_document
+from connectors.intake.proof import TOKEN_NAME
 from jobs.ledger.submissions import RequestFacts
 from jobs.services import Services
 from mapping.scrub import scrub_json, scrub_pairs, scrub_text
@@ -46,7 +47,9 @@ class Scrubber:
         self, request: RawRequest, signals: tuple[str, ...] = (), keeps: frozenset[str] = frozenset()
     ) -> RequestFacts:
         """What of the request is kept, as clean as the body; keeps are headers the adapter reads."""
-        query, _ = scrub_pairs(request.query, self._hash, self._date_order)
+        # The path's secret in an address proves who sent it, once; it is nothing to keep.
+        asked = [(name, value) for name, value in request.query if name.lower() != TOKEN_NAME]
+        query, _ = scrub_pairs(asked, self._hash, self._date_order)
         headers = {
             name: self.text(request.headers[name])[0]
             for name in (*_KEPT_HEADERS, *sorted(keeps))

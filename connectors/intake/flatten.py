@@ -39,7 +39,18 @@ def flatten(document: Document) -> list[Answer]:
 
     Nested keys are joined with dots. Raises Unreadable: too_many_fields (over 1,000 answers).
     """
-    value = document.json if document.kind == "json" else _nested(document.form)
+    return flatten_value(document.json if document.kind == "json" else nested(document.form))
+
+
+def as_tree(document: Document) -> dict[str, JsonValue]:
+    """The body as one object, a form's names in brackets undone; {} when it is a list or a bare value."""
+    if document.kind == "form":
+        return nested(document.form)
+    return document.json if isinstance(document.json, dict) else {}
+
+
+def flatten_value(value: JsonValue) -> list[Answer]:
+    """As flatten, for a part of a body."""
     seen: dict[Answer, None] = {}
     for answer in _answers((), "", value):
         seen[answer] = None  # some plugins send every answer twice, in two places
@@ -62,7 +73,8 @@ def answer_text(value: JsonValue) -> str:
     return _CONTROL.sub("", text).strip()
 
 
-def _nested(form: tuple[tuple[str, str], ...]) -> dict[str, JsonValue]:
+def nested(form: tuple[tuple[str, str], ...]) -> dict[str, JsonValue]:
+    """Form fields as an object: fields[email][value] becomes {"fields": {"email": {"value": ...}}}."""
     tree: dict[str, JsonValue] = {}
     for name, value in form:
         node = tree
@@ -134,6 +146,11 @@ def _first_text(value: dict[str, JsonValue], keys: tuple[str, ...]) -> str:
 
 def _embedded(value: JsonValue) -> dict[str, JsonValue] | None:
     """The object in a field that holds JSON text (Jotform's rawRequest, Unbounce's data.json)."""
+    return json_inside(value)
+
+
+def json_inside(value: JsonValue) -> dict[str, JsonValue] | None:
+    """The object that a text holds as JSON; None when it is no such text."""
     if not isinstance(value, str) or not value.lstrip().startswith("{"):
         return None
     try:

@@ -12,6 +12,9 @@ from datetime import datetime
 
 from connectors.intake.base import NotTrusted, RawRequest
 
+#: Where in an address the secret stands.
+TOKEN_NAME = "token"  # noqa: S105
+
 _SEPARATOR = re.compile(r"[\s,]+")
 
 
@@ -71,8 +74,7 @@ def require_recent(stamp: str, at: datetime | None, seconds: int, *, header: str
 def require_token(request: RawRequest, secret: str) -> None:
     """Raise NotTrusted unless the secret stands in ?token=, X-Intake-Token, a bearer token or as the
     password of basic authentication; nothing is asked without a secret."""
-    wanted = secrets_in(secret)
-    if wanted and not sum(is_one_of(given, wanted) for given in _tokens(request) if given):
+    if secrets_in(secret) and not shows_token(request, secret):
         raise NotTrusted(
             "bad_token",
             "The request does not carry this path's token; add ?token=... to the address, or use basic "
@@ -81,9 +83,15 @@ def require_token(request: RawRequest, secret: str) -> None:
         )
 
 
+def shows_token(request: RawRequest, secret: str) -> bool:
+    """Whether one of the secrets stands in one of those places."""
+    wanted = secrets_in(secret)
+    return sum(is_one_of(given, wanted) for given in _tokens(request) if given) > 0
+
+
 def _tokens(request: RawRequest) -> list[str]:
     scheme, _, rest = request.headers.get("authorization", "").strip().partition(" ")
-    found = [value for name, value in request.query if name.lower() == "token"]
+    found = [value for name, value in request.query if name.lower() == TOKEN_NAME]
     found.append(request.headers.get("x-intake-token", "").strip())
     if scheme.lower() == "bearer":
         found.append(rest.strip())

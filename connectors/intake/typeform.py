@@ -12,6 +12,7 @@ from datetime import datetime
 from connectors.intake.base import Adapter, Document, JsonValue, NotTrusted, Options, RawRequest, Unreadable
 from connectors.intake.envelope import aware_time, usable_id
 from connectors.intake.flatten import answer_text
+from connectors.intake.typed_questions import with_types
 from mapping.answers import Answer, Answers, Origin
 
 _SECRET_SEPARATOR = re.compile(r"[\s,]+")
@@ -64,7 +65,7 @@ class Typeform(Adapter):
             ignored = "A partial Typeform response without an email or phone."
         answers = Answers(
             self.vendor,
-            (*_answered(given, response), *_hidden(response)),
+            (*with_types(_answered(given, response)), *_hidden(response)),
             external_id=usable_id(answer_text(response.get("token"))),
             event_id=usable_id(answer_text(event.get("event_id"))),
             submitted_at=_submitted_at(response, request),
@@ -74,12 +75,19 @@ class Typeform(Adapter):
         return [answers]
 
 
+def is_response(document: Document) -> bool:
+    """Whether this is an event of Typeform's, wherever it was sent."""
+    event = _object(document.json)
+    return isinstance(event.get("event_type"), str) and "form_response" in event
+
+
 def _signature(secret: str, body: bytes) -> bytes:
     digest = hmac.digest(secret.encode(), body, hashlib.sha256)
     return b"sha256=" + base64.b64encode(digest)
 
 
-def _answered(given: list[JsonObject], response: JsonObject) -> Iterator[Answer]:
+def _answered(given: list[JsonObject], response: JsonObject) -> Iterator[tuple[str, Answer]]:
+    """Each answer with the type of its question."""
     fields = _objects(_object(response.get("definition")).get("fields"))
     titles = {answer_text(field.get("id")): answer_text(field.get("title")) for field in fields}
     for answer in given:
@@ -88,7 +96,8 @@ def _answered(given: list[JsonObject], response: JsonObject) -> Iterator[Answer]
         kind = answer_text(answer.get("type"))
         values = tuple(text for text in map(answer_text, _values(kind, answer.get(kind))) if text)
         if values:
-            yield Answer(answer_text(field.get("ref")) or field_id, titles.get(field_id, ""), values)
+            answered = Answer(answer_text(field.get("ref")) or field_id, titles.get(field_id, ""), values)
+            yield answer_text(field.get("type")) or kind, answered
 
 
 def _values(kind: str, value: JsonValue) -> list[JsonValue]:
