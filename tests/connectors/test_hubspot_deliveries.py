@@ -64,6 +64,19 @@ def test_another_borrowers_contact_is_never_taken_over(crm: HubSpotCrm, account:
     assert sorted(c["firstpath_key"] for c in account.contacts().values()) == ["B1", "B2"]
 
 
+def test_a_phone_alone_makes_a_contact_whose_name_comes_later(
+    crm: HubSpotCrm, account: HubSpotAccount
+) -> None:
+    texted = borrower(1, emails=(), names=(), last_name="")
+    texted = replace(texted, fields={"phone": texted.fields["phone"]})
+    (receipt,) = crm.deliver(work(inquiry(texted)))
+    assert receipt.error is None
+    assert account.contacts()[receipt.outcomes[0].remote_id]["lastname"] == "(not given)"
+    crm.deliver(work(inquiry(borrower(1), number=2), links=links_in([receipt])))
+    (contact,) = account.contacts().values()
+    assert (contact["firstname"], contact["lastname"]) == ("Ana", "Quill")
+
+
 def test_two_borrowers_of_one_run_never_adopt_the_same_contact(
     crm: HubSpotCrm, account: HubSpotAccount
 ) -> None:

@@ -12,7 +12,7 @@ from connectors.crm.hubspot.finding import Finder, Match
 from connectors.crm.hubspot.matching import IDENTITY, best_match, same_person, several, without_email
 from connectors.crm.hubspot.objects import Objects
 from connectors.crm.hubspot.optouts import replaceable, written
-from connectors.crm.hubspot.records import KEY, NewRecord, Record
+from connectors.crm.hubspot.records import KEY, NewRecord, Record, nameable
 from connectors.crm.hubspot.refusals import taken
 from connectors.crm.progress import Progress
 from connectors.crm.trampling import changes
@@ -154,7 +154,7 @@ class ContactStep:
         self._progress.failed("contact", key, taken(error) if isinstance(error, Conflict) else error)
 
     def _create(self, keys: Iterable[str], *, last: bool = False) -> None:
-        new = {key: NewRecord(self._wanted[key]) for key in keys}
+        new = {key: NewRecord(nameable(self._wanted[key])) for key in keys}
         holders: dict[str, str] = {}
         for key, result in self._objects.create("contacts", new):
             if isinstance(result, Record):

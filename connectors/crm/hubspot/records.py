@@ -19,6 +19,12 @@ _MARKED = re.compile(re.escape(MARKER) + r"([\w.:-]+)")
 LONGEST_VALUE = 65_536
 
 
+#: Stands where only a phone number is known (a text message); what is learnt later replaces it.
+PLACEHOLDER = "(not given)"
+_NOTHING = (None, "", PLACEHOLDER)
+_ONE_OF = ("email", "firstname", "lastname")
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A record as HubSpot answered it; a property without a value is left out."""
@@ -33,11 +39,17 @@ class Record:
         Raises Uncertain when the entry says of itself that it is another record.
         """
         values = section(raw.get("properties"))
-        present = {name: str(value) for name, value in values.items() if value not in (None, "")}
+        present = {name: str(value) for name, value in values.items() if value not in _NOTHING}
         record = cls(str(raw["id"]), present)
         if present.get("hs_object_id", record.id) != record.id:
             raise Uncertain("HubSpot's answer gives one record two different ids.")
         return record
+
+
+def nameable(properties: Mapping[str, str]) -> dict[str, str]:
+    """The properties of a new contact: HubSpot takes none without an email, first or last name."""
+    named = any(properties.get(name) for name in _ONE_OF)
+    return dict(properties) if named else {**properties, "lastname": PLACEHOLDER}
 
 
 @dataclass(frozen=True, slots=True)
