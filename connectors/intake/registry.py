@@ -39,13 +39,18 @@ from connectors.intake.lead_dialects import (
 from connectors.intake.lead_vendor import LeadVendor
 from connectors.intake.lendingtree import LendingTree
 from connectors.intake.linkedin import LinkedIn
+from connectors.intake.mail import Mail
+from connectors.intake.mailgun import Mailgun
 from connectors.intake.maxwell import Maxwell
 from connectors.intake.meta_lead_ads import MetaLeadAds
 from connectors.intake.mismo import Mismo
 from connectors.intake.ncino import NCino
 from connectors.intake.netlify import Netlify
 from connectors.intake.ninja_forms import NinjaForms
+from connectors.intake.postmark import Postmark
 from connectors.intake.ringcentral import RingCentral
+from connectors.intake.sendgrid import SendGrid
+from connectors.intake.ses import Ses
 from connectors.intake.twilio import Twilio
 from connectors.intake.typeform import Typeform
 from connectors.intake.unbounce import Unbounce
@@ -67,6 +72,7 @@ ADAPTERS: Mapping[str, Adapter] = MappingProxyType(
         "contact_form_7": ContactForm7(),
         "csv": CsvRows(),
         "elementor": Elementor(),
+        "email": Mail(),
         "encompass": Encompass(),
         "finmo": Finmo(),
         "fluent_forms": FluentForms(),
@@ -84,14 +90,18 @@ ADAPTERS: Mapping[str, Adapter] = MappingProxyType(
         "leadpops": LeadVendor(LEAD_POPS),
         "lendingtree": LendingTree(),
         "linkedin": LinkedIn(),
+        "mailgun": Mailgun(),
         "maxwell": Maxwell(),
         "meta_lead_ads": MetaLeadAds(),
         "mismo": Mismo(),
         "ncino": NCino(),
         "netlify": Netlify(),
         "ninja_forms": NinjaForms(),
+        "postmark": Postmark(),
         "realtor_com": LeadVendor(REALTOR_COM),
         "ringcentral": RingCentral(),
+        "sendgrid": SendGrid(),
+        "ses": Ses(),
         "twilio": Twilio(),
         "typeform": Typeform(),
         "unbounce": Unbounce(),

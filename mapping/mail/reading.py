@@ -1,0 +1,329 @@
+"""One mail → the inquiries in it, each with its borrower, its partner and whether the sender is proved."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from mapping.answers import UNMAPPED, Answer, Answers
+from mapping.mail.blocks import Block, block_of, table_rows
+from mapping.mail.facts import facts_in
+from mapping.mail.layers import Layer, layers_of
+from mapping.mail.letter import Letter, Person
+from mapping.mail.names import introduced, names_in
+from mapping.mail.no_inquiry import no_inquiry
+from mapping.mail.notification import is_notification, notification_vendor, without_boilerplate
+from mapping.mail.numbered import items_of
+from mapping.mail.purpose import purpose
+from mapping.mail.reach import Reach, reach_in
+from mapping.mail.roles import Ours, Roles, direct_or_referred, forwarded, others_of, ours_of, partner_name
+from mapping.mail.signature import Signed, signed
+from mapping.mail.trust import Trust, aligned, trust_in
+
+_INLINE = re.compile(
+    r"^(?:image\d{3}|outlook-|logo|signature|icon|facebook|linkedin|instagram)[\w-]*\.(?:png|jpe?g|gif)$"
+    r"|\.(?:ics|vcf|p7s|asc)$|^winmail\.dat$",
+    re.IGNORECASE,
+)
+_CUT = {
+    "too_many_parts": "The mail has more parts than any real one; it was read only in part.",
+    "too_deep": "The mail is nested deeper than any real one; it was read only in part.",
+    "headers_too_long": "The mail's headers are longer than any real one's; it was read only in part.",
+}
+_CONTACT = frozenset({"email", "phone"})
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the path's settings say about its mail."""
+
+    country: str = "US"
+    own_domains: tuple[str, ...] = ()
+    authserv_id: str = ""
+
+
+def inquiries_in(letter: Letter, around: Surroundings) -> list[Answers]:
+    """At least one part. Pure; never raises for anything a mail says."""
+    return _Reading(letter, around).parts()
+
+
+class _Reading:
+    """What is known of one mail while it is read."""
+
+    def __init__(self, letter: Letter, around: Surroundings) -> None:
+        self.letter = letter
+        self.country = around.country
+        self.ours: Ours = ours_of(letter, around.own_domains)
+        self.trust: Trust = trust_in(letter, around.authserv_id)
+        self.layers: list[Layer] = layers_of(letter, self.ours.has)
+        self.others = others_of(letter, self.layers, self.ours)
+        self.id = letter.message_id or _made_up_id(letter)
+
+    def parts(self) -> list[Answers]:
+        last = self.layers[-1]
+        block = block_of(signed(last.body, last.writer.name, self.country).words)
+        notifies = is_notification(self.letter, block)
+        ignored = no_inquiry(self.letter, form=notifies)
+        if ignored:
+            return [self._ignored(*ignored)]
+        if notifies and len(self.layers) == 1:
+            return [self._notified(block)]
+        several = self._several()
+        return several or [self._single(block)]
+
+    def _ignored(self, code: str, sentence: str) -> Answers:
+        report = self.letter.report or {}
+        items = [
+            Answer(f"bounce {name}", "", (report[name],), "email" if name == "recipient" else "")
+            for name in ("recipient", "status")
+            if report.get(name)
+        ]
+        refs = tuple(f"message:{one}" for one in (report.get("original_message_id", ""),) if one)
+        return Answers(
+            "email",
+            tuple(items),
+            external_id=self.id,
+            refs=refs,
+            ignored=sentence,
+            ignored_code=code,
+            submitted_at=self.letter.sent_at,
+        )
+
+    def _notified(self, block: Block) -> Answers:
+        """A form's or a vendor's software wrote it: the answers are the visitor's, nobody referred them."""
+        items = [*block.answers]
+        visitor = next((one.address for one in self.letter.reply_to if not self.ours.has(one)), "")
+        if visitor and not any(item.field == "email" for item in items):
+            items.append(Answer("Reply-To", "", (visitor,), "email"))
+        rest = without_boilerplate(block.rest)
+        if rest:
+            items.append(Answer("mail text", "", (rest,), "message"))
+        answers = self._answers(items, vendor=notification_vendor(self.letter))
+        return replace(answers, distrust=self.trust.why) if self.trust.failed else answers
+
+    def _several(self) -> list[Answers]:
+        """One part for each item of a list of people; [] when the mail is about one matter."""
+        last = self.layers[-1]
+        parted = signed(last.body, last.writer.name, self.country)
+        rows = table_rows(parted.words)
+        if len(rows) > 1:
+            texts = [list(row) for row in rows]
+            return [self._referred(items, number) for number, items in enumerate(texts, 1)]
+        before, items = items_of(parted.words, self.country)
+        shared = [] if not items else facts_in(before)
+        return [self._item(item, shared, before, number) for number, item in enumerate(items, 1)]
+
+    def _item(self, text: str, shared: list[Answer], before: str, number: int) -> Answers:
+        block = block_of(text)
+        said = {answer.field for answer in block.answers}
+        found = list(block.answers)
+        who = "" if said & {"full_name", "first_name"} else self._name_of(text)
+        if who:
+            found.append(Answer("mail name", "", (who,), "full_name"))
+        roles = Roles(who, "", True, block.rest if block.known >= 2 else text)
+        found += [one for one in self._reach(roles, who) if one.field not in said]
+        need = purpose("", text, referred=True) or purpose(self.letter.subject, before, referred=True)
+        found += _unsaid([*facts_in(text), *([need] if need else []), *shared], found)
+        found.append(Answer("mail text", "", (text,), "message"))
+        return self._referred(found, number)
+
+    def _name_of(self, text: str) -> str:
+        start = re.split(r"[,;:(–\n]|\s-\s", text.strip(), maxsplit=1)[0][:80]
+        names = names_in(start, self.others)
+        return (
+            names[0]
+            if names and text.strip().startswith(names[0].split()[0])
+            else introduced(text, self.others) or (names[0] if names else "")
+        )
+
+    def _single(self, block: Block) -> Answers:
+        last, forward = self.layers[-1], len(self.layers) > 1
+        said = {answer.field for answer in block.answers}
+        if forward:
+            roles = forwarded(self.letter, self.layers, self.others, self.country)
+        else:
+            roles = direct_or_referred(self.letter, last, self.others, self.country, self.ours)
+        if block.known >= 2 and said & {"full_name", "first_name", "email", "phone"}:
+            return self._labelled(block, roles, forward=forward)
+        return self._free(roles, block, forward=forward)
+
+    def _labelled(self, block: Block, roles: Roles, *, forward: bool) -> Answers:
+        """Labelled lines say who and what; the text around them fills gaps."""
+        email = next((item.text.lower() for item in block.answers if item.field == "email"), "")
+        named = any(item.field in ("full_name", "first_name") for item in block.answers)
+        self_said = email == self.letter.sender.address or (not email and not named)
+        found = [self._officer(item) for item in block.answers]
+        text = "\n\n".join(filter(None, (roles.aside, block.rest)))
+        need = None if _has(found, "inquiry_type") else purpose(self.letter.subject, text, referred=True)
+        found += _unsaid([*facts_in(text), *([need] if need else [])], found)
+        if text:
+            found.append(Answer("mail text", "", (text,), "message"))
+        found.append(Answer("mail subject", "", (self.letter.subject,), "ignore"))
+        if self_said:
+            found += _unsaid(
+                [*_named(roles.who), Answer("From", "", (self.letter.sender.address,), "email")], found
+            )
+            return self._direct(found)
+        if forward and not email and not roles.by_other and roles.email:
+            found.append(Answer("From", "", (roles.email,), "email"))
+        return self._referred(found, 0, roles)
+
+    def _officer(self, item: Answer) -> Answer:
+        """An advisor of our own house is the loan officer, not a partner."""
+        if item.field == "partner_email" and self.ours.has(Person("", item.text)):
+            return replace(item, field="assigned_to")
+        return item
+
+    def _free(self, roles: Roles, block: Block, *, forward: bool) -> Answers:
+        text = "\n\n".join(filter(None, (roles.text, roles.aside)))
+        found = [item for item in block.answers if item.field and block.known]
+        found += _unsaid([*_named(roles.who), *self._reach(roles, roles.who)], found)
+        updates = bool(self.letter.in_reply_to) and not forward
+        need = purpose("" if updates else self.letter.subject, text, referred=roles.by_other or forward)
+        facts = facts_in(text, subject=self.letter.subject, reference=not (roles.by_other or forward))
+        found += _unsaid([*facts, *([need] if need else [])], found)
+        found.append(Answer("mail text", "", (self._message(roles),), "message"))
+        if not roles.by_other and not forward:
+            return self._direct(found, updates=updates)
+        answers = self._referred(found, 0, roles)
+        if updates and not (roles.strongly and (_has(found, "email") or _has(found, "phone"))):
+            return replace(answers, kind="update", refs=(*self._thread(), *answers.refs), event_id=self.id)
+        return answers
+
+    def _message(self, roles: Roles) -> str:
+        words = (
+            roles.text if roles.by_other else signed(roles.text, roles.who, self.country).words or roles.text
+        )
+        return "\n\n".join(filter(None, (roles.aside, words))) or self.letter.subject
+
+    def _reach(self, roles: Roles, who: str) -> list[Answer]:
+        """Email and phone of the borrower and of the second of a couple."""
+        not_theirs = frozenset(
+            {self.letter.sender.address, *(one.writer.address for one in self.layers[:-1])}
+            | {one.address for one in self.letter.to if self.ours.has(one)}
+        )
+        if not roles.by_other:
+            first = roles.email
+            own, other = reach_in(
+                roles.text, who, country=self.country, not_theirs=not_theirs | {first}, by_other=False
+            )
+            if roles.aside and not own.phone:
+                own, _ = reach_in(
+                    roles.aside, who, country=self.country, not_theirs=not_theirs, by_other=True
+                )
+            own = Reach(first, own.phone)
+            other = Reach(other.email if self._ours_not(other.email) else "", other.phone)
+        else:
+            text = f"{roles.text}\n\n{roles.aside}"
+            own, other = reach_in(text, who, country=self.country, not_theirs=not_theirs, by_other=True)
+            own = Reach(own.email or roles.email, own.phone)
+        fields = (
+            ("email", own.email),
+            ("phone", own.phone),
+            ("co_email", other.email),
+            ("co_phone", other.phone),
+        )
+        return [Answer(f"mail {name}", "", (value,), name) for name, value in fields if value]
+
+    def _ours_not(self, address: str) -> bool:
+        return bool(address) and not self.ours.has(Person("", address))
+
+    def _direct(self, found: list[Answer], *, updates: bool = False) -> Answers:
+        """The borrower wrote. Like on a website's form, anybody may: only a proved forgery is set aside."""
+        answers = self._answers(found, vendor="email")
+        if updates:
+            answers = replace(answers, kind="update", refs=(*self._thread(), *answers.refs), event_id=self.id)
+        return replace(answers, distrust=self.trust.why) if self.trust.failed else answers
+
+    def _referred(self, found: list[Answer], number: int, roles: Roles | None = None) -> Answers:
+        """Somebody else wrote: a partner, who must be proved, or one of us."""
+        last = self.layers[0]
+        parted = (
+            roles.signed
+            if roles and roles.signed
+            else signed(last.body, self.letter.sender.name, self.country)
+        )
+        colleague = self.ours.has(self.letter.sender)
+        partner = [] if colleague else self._partner(found, parted)
+        vendor = "email" if colleague else "email-referral"
+        answers = self._answers([*found, *partner], vendor=vendor, number=number)
+        why = "" if self.trust.proved else self.trust.why
+        why = why or self._foreign_reply_to(found)
+        return replace(answers, sender="" if why else self.letter.sender.address, distrust=why)
+
+    def _partner(self, found: list[Answer], parted: Signed) -> list[Answer]:
+        """The proved sender; a person of the same house whom the text names comes first.
+
+        Somebody of another house did not write this and so cannot be credited: that stays in the note.
+        """
+        sender = self.letter.sender
+        named = next((item.text for item in found if item.field == "partner_email"), "")
+        if named and aligned(Person("", named).domain, sender.domain):
+            return []
+        if named:
+            found[:] = [
+                replace(item, field=UNMAPPED) if item.field.startswith("partner_") else item for item in found
+            ]
+        name, company = partner_name(sender, parted)
+        fields = (
+            ("partner_name", name),
+            ("partner_company", company),
+            ("partner_email", sender.address),
+            ("partner_phone", parted.phone),
+        )
+        return _unsaid([_said(field, value) for field, value in fields if value], found)
+
+    def _foreign_reply_to(self, found: Sequence[Answer]) -> str:
+        theirs = {item.text.lower() for item in found if item.field in ("email", "co_email")}
+        for one in self.letter.reply_to:
+            if (
+                one.address
+                and not aligned(one.domain, self.letter.sender.domain)
+                and one.address not in theirs
+                and not self.ours.has(one)
+            ):
+                return "Answers to this mail would go to another domain than the sender's (Reply-To)."
+        return ""
+
+    def _thread(self) -> tuple[str, ...]:
+        ids = dict.fromkeys((*self.letter.in_reply_to, *reversed(self.letter.references)))
+        return tuple(f"message:{one}" for one in ids if one)
+
+    def _answers(self, found: Sequence[Answer], *, vendor: str, number: int = 0) -> Answers:
+        names = [one.name for one in self.letter.attachments if not _INLINE.search(one.name)]
+        attached = [Answer("mail attachments", "", tuple(names), "attachments")] if names else []
+        cut = next((sentence for code, sentence in _CUT.items() if code in self.letter.cut), "")
+        answers = Answers(
+            vendor,
+            tuple(item for item in (*found, *attached) if item.field != "ignore"),
+            external_id=f"{self.id}#{number}" if number else self.id,
+            submitted_at=self.letter.sent_at,
+            refs=(f"message:{self.id}",),
+        )
+        return replace(answers, distrust=cut, distrust_code="too_complex") if cut else answers
+
+
+def _named(who: str) -> list[Answer]:
+    return [Answer("mail name", "", (who,), "full_name")] if who else []
+
+
+def _unsaid(more: list[Answer], found: Sequence[Answer]) -> list[Answer]:
+    """Those of the further answers whose field nobody has answered yet; money is not said twice."""
+    said = {item.field for item in found}
+    return [item for item in more if item.field not in said or item.field == ""]
+
+
+def _has(found: Sequence[Answer], field: str) -> bool:
+    return any(item.field == field for item in found)
+
+
+def _said(field: str, value: str) -> Answer:
+    return Answer(f"mail {field.replace('_', ' ')}", "", (value,), field)
+
+
+def _made_up_id(letter: Letter) -> str:
+    """For the rare mail without Message-ID: the same mail has the same one."""
+    said = "\x00".join((str(letter.sent_at), letter.sender.address, letter.subject, letter.text))
+    return f"sha256-{hashlib.sha256(said.encode('utf-8', 'replace')).hexdigest()[:32]}"
