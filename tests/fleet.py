@@ -79,6 +79,12 @@ kind = "hosted_form"
 state = "live"
 crm = {crms}
 
+[paths.leads]
+title = "Spreadsheets"
+kind = "csv"
+state = "live"
+crm = {crms}
+
 [paths.purchase.form]
 heading = "Tell us about your plans"
 brand_name = "Harbor Pine Mortgage"

@@ -13,6 +13,10 @@ from mapping.normalize.text import fold
 _IDS = frozenset({"id", "lead id", "leadid", "external id", "record id", "inquiry id", "row id", "reference"})
 
 
+#: What we add to rejected rows; no answer when they are brought over again.
+_OURS = frozenset({"firstpath_reason"})
+
+
 class CsvRows(Adapter):
     """The rows of a table; which column means what is the path's field mapping, else the vocabulary."""
 
@@ -31,7 +35,7 @@ class CsvRows(Adapter):
 
 def row_answers(row: Mapping[str, JsonValue], vendor: str = "csv") -> Answers:
     """The answers in one row: column name as key and label."""
-    cells = {name: str(value) for name, value in row.items() if name and value not in (None, "")}
+    cells = {name: str(value) for name, value in row.items() if value not in (None, "") and name not in _OURS}
     named = next((name for name in cells if fold(name) in _IDS), "")
     external_id = usable_id(cells.pop(named, "")) if named else ""
     items = tuple(Answer(name, name, (value,)) for name, value in cells.items())

@@ -24,21 +24,21 @@ def read_table(body: bytes, charset: str = "") -> JsonValue:
     with a name that stood before gets its number. Raises Unreadable: empty_table, malformed_table,
     too_many_fields, wrong_charset.
     """
-    return [dict(row) for row in rows_of(_text(body, charset))]
+    return [dict(cells) for _, cells in rows_of(decode_table(body, charset))]
 
 
-def rows_of(text: str) -> Iterator[dict[str, JsonValue]]:
-    """As read_table, one row after the other, from decoded text."""
+def rows_of(text: str) -> Iterator[tuple[int, dict[str, JsonValue]]]:
+    """As read_table, one row after the other, each with its number in a spreadsheet (the header is 1)."""
     delimiter, text = _dialect(text)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         header = next((line for line in lines if any(cell.strip() for cell in line)), [])
         names = column_names(header)
-        for number, line in enumerate(lines, 1):
-            if number > MAX_ROWS:
+        for number, line in enumerate(lines, 2):
+            if number > MAX_ROWS + 1:
                 raise Unreadable("too_many_fields", f"The table has more than {MAX_ROWS} rows.", status=413)
             if row := named_cells(names, line):
-                yield row
+                yield number, row
     except csv.Error:
         raise Unreadable("malformed_table", "The table cannot be read as CSV.", keep=True) from None
 
@@ -61,7 +61,8 @@ def named_cells(names: Sequence[str], line: Sequence[str]) -> dict[str, JsonValu
     return {name: cell.strip()[:MAX_CELL] for name, cell in zip(names, line, strict=False) if cell.strip()}
 
 
-def _text(body: bytes, charset: str) -> str:
+def decode_table(body: bytes, charset: str = "") -> str:
+    """The text of a CSV file. Raises Unreadable: wrong_charset, nul_byte."""
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             return body.decode("utf-16")

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from jobs.ledger import attachments
-from jobs.ledger.claims import Lane
+from jobs.ledger.claims import LANES, Lane
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.engine import Ledger
 from jobs.ledger.seal import Sealer
@@ -106,29 +106,53 @@ def find_repeat(ledger: Ledger, connection: Connection, arrival: Arrival) -> Rep
 
 def add(connection: Connection, sealer: Sealer, arrival: Arrival) -> None:
     """Store one submission."""
+    connection.execute(_ADD, _row(sealer, arrival))
+
+
+def _row(sealer: Sealer, arrival: Arrival) -> dict[str, object]:
     new = arrival.submission
-    connection.execute(
-        _ADD,
-        {
-            "id": new.id,
-            "path": new.path,
-            "parent_id": new.parent_id or None,
-            "lane": new.lane,
-            "received_at": new.received_at,
-            # Without a sender's id the row's own id keeps the column unique; content is looked up instead.
-            "dedupe_key": arrival.external_key or new.id,
-            "content_hash": arrival.content_hash,
-            "content_type": new.content_type,
-            "body": sealer.seal(new.body, f"submission.body:{new.id}"),
-            "request": sealer.seal_json(to_json(new.request), f"submission.request:{new.id}"),
-            "redactions": new.redactions,
-            "state": new.state,
-            "reason_code": new.reason_code,
-            "reason": new.reason,
-            "attempts": 0,
-            "repeats": 0,
-        },
+    return {
+        "id": new.id,
+        "path": new.path,
+        "parent_id": new.parent_id or None,
+        "lane": new.lane,
+        "received_at": new.received_at,
+        # Without a sender's id the row's own id keeps the column unique; content is looked up instead.
+        "dedupe_key": arrival.external_key or new.id,
+        "content_hash": arrival.content_hash,
+        "content_type": new.content_type,
+        "body": sealer.seal(new.body, f"submission.body:{new.id}"),
+        "request": sealer.seal_json(to_json(new.request), f"submission.request:{new.id}"),
+        "redactions": new.redactions,
+        "state": new.state,
+        "reason_code": new.reason_code,
+        "reason": new.reason,
+        "attempts": 0,
+        "repeats": 0,
+    }
+
+
+def add_new(connection: Connection, sealer: Sealer, arrivals: Sequence[Arrival]) -> int:
+    """Store those of one path that are not known by their key; how many were new.
+
+    The caller holds the lock on the path's imports: nobody else brings the same rows at this moment.
+    """
+    if not arrivals:
+        return 0
+    by_key = {one.external_key: one for one in arrivals}
+    present = known_keys(connection, arrivals[0].submission.path, list(by_key))
+    fresh = [_row(sealer, one) for key, one in by_key.items() if key not in present]
+    if fresh:
+        connection.execute(submission.insert(), fresh)
+    return len(fresh)
+
+
+def known_keys(connection: Connection, path: str, keys: Sequence[str]) -> frozenset[str]:
+    """Those of a path's keys under which something is stored already."""
+    query = select(submission.c.dedupe_key).where(
+        submission.c.path == path, submission.c.dedupe_key.in_(list(keys))
     )
+    return frozenset(connection.execute(query).scalars())
 
 
 def get(connection: Connection, sealer: Sealer, submission_id: str) -> Submission | None:
@@ -143,29 +167,35 @@ def newest(connection: Connection, path: str) -> str:
     return connection.execute(query).scalar() or ""
 
 
-def _claiming(fresh: bool) -> ReturningUpdate[Any]:
+def _claiming(fresh: bool, lane: Lane | None = None) -> ReturningUpdate[Any]:
     table = submission.c
     free = or_(table.lease_until.is_(None), table.lease_until < bindparam("now", type_=Instant))
     due = select(table.id).where(
         table.state == "received", free, table.attempts == 0 if fresh else table.attempts > 0
     )
+    if lane:
+        due = due.where(table.lane == lane)
     due = due.order_by(table.id).limit(bindparam("most")).with_for_update(skip_locked=True)
     values = {"lease_until": bindparam("until", type_=Instant), "attempts": table.attempts + 1}
     return update(submission).where(table.id.in_(due)).values(values).returning(submission)
 
 
-_FRESH, _SHAKEN = _claiming(fresh=True), _claiming(fresh=False)
+_FRESH = tuple(_claiming(fresh=True, lane=lane) for lane in LANES)
+_SHAKEN = _claiming(fresh=False)
 
 
 def claim(
     connection: Connection, sealer: Sealer, *, now: datetime, lease: timedelta, limit: int
 ) -> Sequence[Submission]:
-    """Take up received submissions nobody works on, oldest first; the attempt counts before the work.
+    """Take up received submissions nobody works on: live ones before what is brought over, oldest first.
 
+    The attempt counts before the work.
     One that outlived a crash is taken alone: its neighbours in that batch are no reason for the next crash.
     """
     when = {"now": now, "until": now + lease}
-    rows = connection.execute(_FRESH, {**when, "most": limit}).all()
+    rows: Sequence[Any] = ()
+    for fresh in _FRESH:
+        rows = rows or connection.execute(fresh, {**when, "most": limit}).all()
     if not rows:
         rows = connection.execute(_SHAKEN, {**when, "most": 1}).all()
     return [_opened(row, sealer) for row in sorted(rows, key=lambda row: row.id)]

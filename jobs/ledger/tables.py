@@ -52,6 +52,7 @@ submission = Table(
 )
 Index("ix_submission_parent", submission.c.parent_id)
 Index("ix_submission_state", submission.c.state, submission.c.id)
+Index("ix_submission_lane", submission.c.state, submission.c.lane, submission.c.id)
 Index("ix_submission_path", submission.c.path, submission.c.received_at)
 Index("ix_submission_content", submission.c.path, submission.c.content_hash, submission.c.received_at)
 

@@ -8,6 +8,7 @@ import click
 
 from webapp.cli.crm_setup import check, provision
 from webapp.cli.errors import as_message
+from webapp.cli.import_leads import import_leads
 from webapp.cli.keys import keys
 from webapp.cli.playbook import playbook
 from webapp.cli.run import serve, worker
@@ -28,7 +29,10 @@ def firstpath() -> None:
     """
 
 
-for command in (init, check, provision, playbook, serve, worker, status, user, keys, sandbox, demo):
+_COMMANDS = (
+    *(init, check, provision, playbook, serve, worker, status, import_leads, user, keys, sandbox, demo),
+)
+for command in _COMMANDS:
     firstpath.add_command(command)
 
 

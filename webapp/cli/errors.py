@@ -10,6 +10,7 @@ def as_message(error: Exception) -> tuple[str, int]:
     """The message and the exit code for an error that ended a command."""
     # Imported late: most commands end well, and start faster without these.
     from connectors.crm.base import CrmError
+    from connectors.intake.base import IntakeError
     from connectors.sandbox.options import OptionsError
     from jobs.ledger.engine import LedgerUnavailable
     from jobs.ledger.migrate import SchemaUnknown
@@ -20,6 +21,8 @@ def as_message(error: Exception) -> tuple[str, int]:
 
     if isinstance(error, SettingsInvalid | PlaybookInvalid | OptionsError):
         return str(error), 2
+    if isinstance(error, IntakeError):
+        return str(error), 1
     if isinstance(error, LedgerUnavailable | SchemaUnknown):
         return f"The ledger cannot be used: {error}", 1
     if isinstance(error, SealBroken):

@@ -12,6 +12,7 @@ def upgrade() -> None:
         table.add_column(sa.Column("parent_id", sa.String(26)))
         table.add_column(sa.Column("lane", sa.String(16), nullable=False, server_default="live"))
     op.create_index("ix_submission_parent", "submission", ["parent_id"])
+    op.create_index("ix_submission_lane", "submission", ["state", "lane", "id"])
     with op.batch_alter_table("delivery") as table:
         table.add_column(sa.Column("step", sa.Integer, nullable=False, server_default="0"))
         table.drop_constraint("uq_delivery_inquiry_id", type_="unique")
