@@ -25,9 +25,10 @@ from jobs.reading import PART, write_part
 from jobs.scrubber import Scrubber
 from jobs.services import Services
 from jobs.settings.model import PathSettings
-from mapping.answers import Answer
+from mapping.answers import Answer, Answers
 from mapping.canonical import CANONICAL_FIELDS
-from mapping.understand import PathRules, suggest, understand
+from mapping.suggesting import Suggestion, suggest_mapping
+from mapping.understand import PathRules, understand
 
 #: Rows stored in one transaction: a moment for every other writer.
 CHUNK = 200
@@ -66,17 +67,25 @@ class Trial:
     rejected: list[Rejected] = field(default_factory=list)
 
 
-def columns_of(path: PathSettings, rows: Iterable[Row], asked: Mapping[str, str]) -> list[Column]:
-    """The columns of the first rows: as asked for, else as the path maps them, else as their names say."""
+def columns_of(path: PathSettings, rows: Sequence[Row], asked: Mapping[str, str]) -> list[Column]:
+    """The columns of the first rows: as asked for, else as the path maps them, else as suggested."""
     examples: dict[str, list[str]] = {}
     for row in rows:
         for name, cell in row.cells.items():
             seen = examples.setdefault(name, [])
             if len(seen) < _EXAMPLES and str(cell) not in seen:
                 seen.append(str(cell))
-    suggested = suggest([Answer(name, name, tuple(some)) for name, some in examples.items()])
+    seen_rows = [
+        Answers("csv", tuple(Answer(name, name, (str(cell),)) for name, cell in row.cells.items()))
+        for row in rows
+    ]
+    suggested = {one.key: one for one in suggest_mapping(seen_rows)}
     known = {name.casefold(): field for name, field in path.fields.items()}
     return [_column(name, tuple(some), asked, known, suggested) for name, some in examples.items()]
+
+
+def _every_cell(row: Row) -> Answers:
+    return Answers("csv", tuple(Answer(name, name, (str(cell),)) for name, cell in row.cells.items()))
 
 
 def _column(
@@ -84,14 +93,15 @@ def _column(
     examples: tuple[str, ...],
     asked: Mapping[str, str],
     known: Mapping[str, str],
-    suggested: Mapping[str, str],
+    suggested: Mapping[str, Suggestion],
 ) -> Column:
     if name in asked:
         return Column(name, asked[name], "as you said", examples)
     if name.casefold() in known:
         return Column(name, known[name.casefold()], "confirmed before", examples)
     if name in suggested:
-        return Column(name, suggested[name], "by its name", examples)
+        one = suggested[name]
+        return Column(name, one.field, f"{one.reason} ({one.confidence:.0%})", examples)
     return Column(name, "", "not recognised: kept as a remark", examples)
 
 
@@ -142,7 +152,9 @@ def store_rows(
 def _judge(services: Services, path: PathSettings, row: Row, trial: Trial) -> str:
     """Why the row cannot become an inquiry, "" when it can; what it says is counted."""
     rules = PathRules(path.name, path.fields, path.defaults)
-    inquiry = understand(row_answers(row.cells), rules, services.locale, received_at=services.now())
+    inquiry = understand(
+        row_answers(row.cells, path.fields), rules, services.locale, received_at=services.now()
+    )
     if not inquiry.borrower.reachable:
         flags = ", ".join(flag.replace("_", " ") for flag in inquiry.flags)
         return "no usable email address or phone number" + (f" ({flags})" if flags else "")
@@ -179,7 +191,7 @@ def left_to_do(services: Services) -> int:
 
 def _arrival(services: Services, path: PathSettings, row: Row) -> Arrival:
     cells, redactions = _clean(services, row)
-    answers = row_answers(cells)
+    answers = row_answers(cells, path.fields)
     content = content_of([answers])
     name = external_key(path.name, [answers]) or f"{path.name}\x00row\x00{content}"
     return Arrival(

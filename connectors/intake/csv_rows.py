@@ -24,19 +24,21 @@ class CsvRows(Adapter):
     takes = frozenset({"table"})
     max_body = 16 * 1_048_576
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002 - the request
         """One part a row. Raises Unreadable: empty_table."""
         rows = document.json if isinstance(document.json, list) else []
-        parts = [row_answers(row) for row in rows if isinstance(row, dict)]
+        parts = [row_answers(row, options.sheet) for row in rows if isinstance(row, dict)]
         if not parts:
             raise Unreadable("empty_table", "The table has a line of column names but no rows.")
         return parts
 
 
-def row_answers(row: Mapping[str, JsonValue], vendor: str = "csv") -> Answers:
-    """The answers in one row: column name as key and label."""
+def row_answers(row: Mapping[str, JsonValue], fields: Mapping[str, str]) -> Answers:
+    """The answers in one row: column name as key and label. fields is the path's mapping of columns."""
     cells = {name: str(value) for name, value in row.items() if value not in (None, "") and name not in _OURS}
-    named = next((name for name in cells if fold(name) in _IDS), "")
+    mapped = {name.casefold() for name, field in fields.items() if field == "external_id"}
+    named = next((name for name in cells if name.casefold() in mapped), "")
+    named = named or next((name for name in cells if fold(name) in _IDS), "")
     external_id = usable_id(cells.pop(named, "")) if named else ""
     items = tuple(Answer(name, name, (value,)) for name, value in cells.items())
-    return Answers(vendor, items, external_id=external_id)
+    return Answers("csv", items, external_id=external_id)

@@ -105,7 +105,7 @@ def _confirmed(
     path = paths(services).get(name)
     if path is None or path.kind != "csv":
         raise click.UsageError(f'There is no intake path "{name}" of kind csv in the settings.')
-    columns = columns_of(path, islice(read_rows(file), _SAMPLE), asked)
+    columns = columns_of(path, list(islice(read_rows(file), _SAMPLE)), asked)
     if all(column.field in ("", "ignore") for column in columns):
         raise click.ClickException(f"No column of {file.name} is recognised. Say what they mean with --map.")
     _show_columns(console, columns)
