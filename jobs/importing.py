@@ -75,11 +75,7 @@ def columns_of(path: PathSettings, rows: Sequence[Row], asked: Mapping[str, str]
             seen = examples.setdefault(name, [])
             if len(seen) < _EXAMPLES and str(cell) not in seen:
                 seen.append(str(cell))
-    seen_rows = [
-        Answers("csv", tuple(Answer(name, name, (str(cell),)) for name, cell in row.cells.items()))
-        for row in rows
-    ]
-    suggested = {one.key: one for one in suggest_mapping(seen_rows)}
+    suggested = {one.key: one for one in suggest_mapping([_every_cell(row) for row in rows])}
     known = {name.casefold(): field for name, field in path.fields.items()}
     return [_column(name, tuple(some), asked, known, suggested) for name, some in examples.items()]
 
@@ -152,9 +148,8 @@ def store_rows(
 def _judge(services: Services, path: PathSettings, row: Row, trial: Trial) -> str:
     """Why the row cannot become an inquiry, "" when it can; what it says is counted."""
     rules = PathRules(path.name, path.fields, path.defaults)
-    inquiry = understand(
-        row_answers(row.cells, path.fields), rules, services.locale, received_at=services.now()
-    )
+    answers = row_answers(row.cells, path.fields)
+    inquiry = understand(answers, rules, services.locale, received_at=services.now())
     if not inquiry.borrower.reachable:
         flags = ", ".join(flag.replace("_", " ") for flag in inquiry.flags)
         return "no usable email address or phone number" + (f" ({flags})" if flags else "")

@@ -127,7 +127,11 @@ VALUES = st.recursive(
     max_leaves=40,
 )
 OBJECTS = st.dictionaries(st.one_of(NAMES, WORDS), VALUES, max_size=10)
-calm = settings(deadline=None, max_examples=int(os.environ.get("FUZZ_EXAMPLES", "20")), suppress_health_check=[HealthCheck.too_slow])
+calm = settings(
+    deadline=None,
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "20")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
