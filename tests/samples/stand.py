@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from connectors.crm.hubspot import HubSpotCrm
-from connectors.sandbox.hubspot import RunningSandbox
+from connectors.sandbox.hubspot import OwnerSeed, RunningSandbox, SandboxOptions, start
 from jobs.settings.model import Settings
-from tests.jobs.brokerage import connector, empty, migrated, provision, read_brokerage, start_sandbox
+from mapping.playbook import load_playbook, shipped
+from tests.jobs.brokerage import TOKEN, connector, empty, migrated, provision, read_brokerage
 from tests.samples.cases import Case
 from webapp.server import Server
 
@@ -99,7 +100,7 @@ def open_stand(folder: Path) -> Iterator[Stand]:
         thread.start()
     template = folder / "empty.sqlite3"
     migrated(f"sqlite:///{template}")
-    with start_sandbox() as sandbox, _no_outside():
+    with _sandbox() as sandbox, _no_outside():
         settings = read_brokerage(folder, sandbox.url)
         provision(settings)
         crm = connector(sandbox.url)
@@ -109,6 +110,15 @@ def open_stand(folder: Path) -> Iterator[Stand]:
     api.shutdown()
     api.server_close()
     threads[0].join(timeout=10)
+
+
+def _sandbox() -> RunningSandbox:
+    """A HubSpot in which everybody of both shipped playbooks is a user."""
+    playbooks = [load_playbook(shipped(name), name=name) for name in ("mortgage_us", "mortgage_ca")]
+    people = {member.email: member.name for book in playbooks for member in book.team}
+    people |= {book.fallback: "Front Desk" for book in playbooks if book.fallback}
+    owners = tuple(OwnerSeed(email, *name.split(" ", 1)) for email, name in people.items())
+    return start(0, options=SandboxOptions.instant(token=TOKEN, owners=owners))
 
 
 def _handler(vendor: VendorApi) -> type[BaseHTTPRequestHandler]:
