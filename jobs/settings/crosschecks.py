@@ -8,9 +8,17 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from connectors.intake.registry import ADAPTERS
+from connectors.intake.typeform import Typeform
+from connectors.intake.website_form import WebsiteForm
 from jobs.settings import crm_section, inbox_section
 from jobs.settings.addresses import is_loopback
 from jobs.settings.mistake import Key, Mistake, nearest
+
+# Their senders have no other way in than an address with a key.
+_WEBSITE_FORMS = frozenset(
+    kind for kind, adapter in ADAPTERS.items() if isinstance(adapter, WebsiteForm | Typeform)
+)
 
 Found = Iterator[tuple[Key, Mistake]]
 
@@ -101,7 +109,7 @@ def _destinations(key: Key, path: Mapping[str, Any], crms: Mapping[str, Any]) ->
 
 def _door(key: Key, path: Mapping[str, Any]) -> Found:
     kind, form = path.get("kind"), path.get("form")
-    if kind in ("typeform", "form") and not path.get("keys", ["refused already"]):
+    if kind in _WEBSITE_FORMS and not path.get("keys", ["refused already"]):
         yield (
             (*key, "keys"),
             Mistake(
@@ -117,8 +125,23 @@ def _door(key: Key, path: Mapping[str, Any]) -> Found:
                 f"Add a section [paths.{key[-1]}.form].",
             ),
         )
-    if kind in ("typeform", "form") and form is not None:
+    if form is not None:
+        yield from _languages((*key, "form"), form)
+    if kind is not None and kind != "hosted_form" and form is not None:
         yield (
             (*key, "form"),
             Mistake(f"has no meaning for kind {kind}.", 'Remove the section, or set kind = "hosted_form".'),
         )
+
+
+def _languages(key: Key, form: Mapping[str, Any]) -> Found:
+    """What a visitor agrees to must be in the visitor's language."""
+    for position, language in enumerate(form.get("languages", ())):
+        if position and language not in form.get("consent_texts", {}):
+            yield (
+                (*key, "languages", position),
+                Mistake(
+                    f'"{language}" has no consent text.',
+                    f'Add it below [{".".join(map(str, key))}.consent_texts]: {language} = "..."',
+                ),
+            )

@@ -106,7 +106,11 @@ class CrmSettings:
 
 @dataclass(frozen=True, slots=True)
 class FormSettings:
-    """What a hosted form says and looks like."""
+    """What a hosted form says and looks like.
+
+    Heading, introduction, button and thanks are in the first language and may be ""; the form's own words
+    stand for them then, and in every other language.
+    """
 
     heading: str
     intro: str
@@ -121,6 +125,11 @@ class FormSettings:
     frame_ancestors: tuple[str, ...]  # origins that may embed the form
     languages: tuple[str, ...]
     nmls: str
+    consent_texts: Mapping[str, str] = field(default_factory=dict)  # by language, beside the first one's
+
+    def consent_in(self, language: str) -> str:
+        """What is agreed to, in a language that the form offers."""
+        return self.consent_texts.get(language, self.consent_text)
 
 
 @dataclass(frozen=True, slots=True)

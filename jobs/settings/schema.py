@@ -128,11 +128,16 @@ class PlaybookSection(Section):
 class FormSection(Section):
     """[paths.<name>.form]"""
 
-    heading = text("The headline.", example="Ask about a mortgage", default="Ask about a mortgage")
+    heading = text(
+        "The headline, in the first language; the other languages have Firstpath's words for it, as for "
+        "button and thank_you.",
+        example="Ask about a mortgage",
+        default="",
+    )
     intro = text(
         "A sentence or two under the headline.", example="We answer within one business day.", default=""
     )
-    button = text("What the button says.", example="Send my inquiry", default="Send my inquiry")
+    button = text("What the button says.", example="Send my inquiry", default="")
     brand_name = text(
         "The name shown with the form. Usual: the brokerage's.", example="Example Mortgage Group", default=""
     )
@@ -159,7 +164,7 @@ class FormSection(Section):
     thank_you = text(
         "What is shown after sending.",
         example="Thank you. A loan officer will be in touch.",
-        default="Thank you. A loan officer will be in touch.",
+        default="",
     )
     thank_you_url = text(
         "Or the page to go to after sending.",
@@ -177,6 +182,12 @@ class FormSection(Section):
         example=["en"],
         default=["en"],
         check=values.language,
+    )
+    consent_texts = Table(
+        text("", example="J'accepte que l'on communique avec moi au sujet de ma demande."),
+        about="What is agreed to in each language after the first; kept as evidence, word for word.",
+        example={"fr": "J'accepte que l'on communique avec moi au sujet de ma demande."},
+        check_key=values.language,
     )
     nmls = text(
         "The NMLS id or licence number shown under the form.",

@@ -57,6 +57,7 @@ consent_text = "I agree to be contacted about my inquiry."
 colour = "#1F5FA8"
 frame_ancestors = ["https://www.example.com"]
 languages = ["en", "es"]
+consent_texts = {{es = "Acepto que me contacten por mi consulta."}}
 
 [retention]
 raw_days = 30

@@ -43,9 +43,9 @@ def test_a_hosted_form_is_complete_with_only_its_consent_text(settings: Settings
     assert path.form.brand_name == "Example Mortgage Group"
     assert path.form.languages == ("en", "es")
     assert path.form.frame_ancestors == ("https://www.example.com",)
-    assert path.form.heading
-    assert path.form.button
-    assert path.form.thank_you
+    assert (path.form.heading, path.form.button, path.form.thank_you) == ("", "", "")
+    assert path.form.consent_in("en") == path.form.consent_text
+    assert path.form.consent_in("es") == "Acepto que me contacten por mi consulta."
 
 
 def test_what_hangs_on_other_values_is_filled_in(settings: Settings, tmp_path: Path) -> None:

@@ -125,6 +125,12 @@ PLANTED = [
         "paths.apply-now.form.languages[2]",
         "en, fr, es",
     ),
+    (
+        'languages = ["en", "es"]',
+        'languages = ["en", "fr"]',
+        "paths.apply-now.form.languages[2]",
+        "has no consent text",
+    ),
     ("raw_days = 30", "raw_days = 0", "retention.raw_days", "from 1 to 3650"),
     ("[retention]\nraw_days = 30", "[retentoin]", "retentoin", 'Did you mean "retention"?'),
     ("[retention]\nraw_days = 30", "[[retention]]", "retention", "is not a table"),

@@ -68,6 +68,20 @@ consent_text = "I agree to be contacted."
 logo_url = "https://cdn.example.com/logo.png"
 thank_you_url = "https://www.example.com/thank-you"
 
+[paths.trilingual]
+title = "Form in three languages"
+kind = "hosted_form"
+state = "live"
+crm = ["hubspot"]
+
+[paths.trilingual.form]
+consent_text = "I agree to be contacted."
+languages = ["en", "fr", "es"]
+
+[paths.trilingual.form.consent_texts]
+fr = "J'accepte que l'on communique avec moi."
+es = "Acepto que se comuniquen conmigo."
+
 [paths.closed]
 title = "Closed form"
 kind = "hosted_form"

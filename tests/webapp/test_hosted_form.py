@@ -280,3 +280,50 @@ def test_the_colour_comes_as_a_stylesheet(stranger: Visitor) -> None:
 def test_text_can_be_read_on_and_in_every_colour(colour: str) -> None:
     assert contrast(text_on(colour), colour) >= 4.5
     assert contrast(readable_on_white(colour), "#ffffff") >= 4.5
+
+
+WORDS = {
+    "en": ("Last name", "I agree to be contacted.", "Send my request"),
+    "fr": ("Nom de famille", "J&#39;accepte que l&#39;on communique avec moi.", "Envoyer ma demande"),
+    "es": ("Apellido", "Acepto que se comuniquen conmigo.", "Enviar mi solicitud"),
+}
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_the_form_speaks_the_language_that_is_asked_for(stranger: Visitor, language: str) -> None:
+    page = stranger.get(f"/f/trilingual?lang={language}&utm_source=letter").text
+    assert f'<html lang="{language}">' in page
+    assert all(word in page for word in WORDS[language])
+    others = set(re.findall(r'href="\?lang=(\w+)&amp;utm_source=letter"', page))
+    assert others == set(WORDS) - {language}
+
+
+def test_the_browsers_language_decides_when_none_is_asked_for(stranger: Visitor) -> None:
+    french = {"Accept-Language": "fr-CA,fr;q=0.9,en;q=0.5"}
+    assert '<html lang="fr">' in stranger.get("/f/trilingual", **french).text
+    assert '<html lang="en">' in stranger.get("/f/trilingual", **{"Accept-Language": "de"}).text
+
+
+def test_what_was_agreed_to_in_french_is_kept_in_french(
+    services: Services, stranger: Visitor, clock: Clock
+) -> None:
+    address = "/f/trilingual?lang=fr"
+    fields = FILLED | {"_token": token(stranger.get(address).text), "consent_email": "yes"}
+    clock.pass_(seconds=30)
+    answer = stranger.post(address, fields)
+    assert "Nous avons reçu votre demande" in stranger.get(answer.location).text
+    (one,) = understood(services)
+    assert (one.consent.email, one.consent.phone, one.consent.sms) == (True, True, True)
+    assert one.consent.text.startswith("J'accepte que l'on communique avec moi.")
+    assert "texto" in one.consent.text
+    assert "call" not in one.consent.text
+
+
+def test_every_language_says_everything() -> None:
+    def keys(value: object, path: str = "") -> set[str]:
+        if not isinstance(value, dict):
+            return {path}
+        return {one for name, item in value.items() for one in keys(item, f"{path}.{name}")}
+
+    assert catalogue.available() == {"en", "fr", "es"}
+    assert keys(catalogue.texts("fr")) == keys(catalogue.texts("en")) == keys(catalogue.texts("es"))

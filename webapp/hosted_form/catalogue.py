@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from werkzeug.datastructures import LanguageAccept
+
+from jobs.settings.model import FormSettings
 
 DEFAULT = "en"
 
@@ -27,6 +30,30 @@ def texts(language: str) -> Mapping[str, Any]:
     """The catalogue of an available language."""
     source = files("webapp.hosted_form") / "texts" / f"{language}.toml"
     return tomllib.loads(source.read_text("utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the brokerage says on its form, in one language."""
+
+    heading: str
+    intro: str
+    button: str
+    thank_you: str
+    consent: str
+
+
+def words(form: FormSettings, language: str) -> Words:
+    """The brokerage's own words in the form's first language, else ours; its consent text in each."""
+    ours = texts(language)
+    own = form if language == form.languages[0] else None
+    return Words(
+        heading=(own and own.heading) or ours["page"]["heading"],
+        intro=own.intro if own else "",
+        button=(own and own.button) or ours["page"]["submit"],
+        thank_you=(own and own.thank_you) or ours["thanks"]["text"],
+        consent=form.consent_in(language),
+    )
 
 
 def choose(offered: Sequence[str], asked: str, accepted: LanguageAccept) -> str:

@@ -123,7 +123,11 @@ def _signals(path: PathSettings, token: str) -> tuple[str, ...]:
 def _body(path: PathSettings, form: FormSettings, fields: InquiryForm, texts: Mapping[str, Any]) -> bytes:
     """The answers with their evidence; what the page itself knows is never taken from the visitor."""
     rendered = read_token(services(), path.name, request.form.get("_token", ""))
-    pairs = [*fields.answered(), *fields.consent(texts, form.consent_text), *_carried(request.form).items()]
+    pairs = [
+        *fields.answered(),
+        *fields.consent(texts, form.consent_in(_language(form))),
+        *_carried(request.form).items(),
+    ]
     if rendered is not None:
         pairs += [("submission_id", rendered.submission_id)]
         pairs += [("_elapsed", f"{rendered.elapsed(services().now()):.1f}")]
@@ -167,15 +171,32 @@ def _form_page(
     )
 
 
+def _other_languages(form: FormSettings, language: str) -> list[dict[str, str]]:
+    """Links to the same page in the other languages that the form offers."""
+    asked = {name: value[:_LONGEST_CARRIED] for name, value in request.args.items()}
+    return [
+        {
+            "code": code,
+            "name": catalogue.texts(code)["page"]["name"],
+            "link": f"?{urlencode({**asked, 'lang': code})}",
+        }
+        for code in form.languages
+        if code != language and code in catalogue.available()
+    ]
+
+
 def _render(
     template: str, path: PathSettings, form: FormSettings, texts: Mapping[str, Any], **more: Any
 ) -> str:
+    language = _language(form)
     return render_template(
         f"hosted_form/{template}",
         path=path,
         form=form,
         texts=texts,
-        language=_language(form),
+        words=catalogue.words(form, language),
+        others=_other_languages(form, language),
+        language=language,
         country=services().settings.brokerage.country,
         **more,
     )
