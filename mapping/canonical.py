@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 IGNORE = "ignore"
+#: A person's word that an answer has no field: it goes into the message to the owner, as it was asked.
+KEEP = "keep"
 
 CLICK_IDS = ("gclid", "gbraid", "wbraid", "fbclid", "msclkid", "ttclid", "li_fat_id", "dclid", "twclid")
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")

@@ -106,6 +106,14 @@ class Sheet:
         )
 
 
+def field_in_force(answer: Answer, fields: Mapping[str, str]) -> tuple[str, bool]:
+    """The canonical field of an answer under a path's mapping, and whether path or sender named it.
+
+    ("", True) is what a person wants kept as it was asked, ("", False) what nobody has a field for.
+    """
+    return _target(answer, {_rule_key(name): target for name, target in fields.items()})
+
+
 def _target(answer: Answer, rules: Mapping[str, str]) -> tuple[str, bool]:
     """The canonical field of an answer ("" = none) and whether the path's own mapping named it."""
     target = rules.get(_rule_key(answer.key)) if rules else None

@@ -14,6 +14,7 @@ from jobs.desk.answers import Arrived, as_arrived
 from jobs.desk.inquiry_list import worst
 from jobs.desk.sent import ShownDelivery, deliveries_of
 from jobs.desk.viewer import Viewer
+from jobs.going_live import COMMAND_LINE
 from jobs.ledger import accounts, submissions
 from jobs.ledger.codec import from_json
 from jobs.ledger.submissions import Submission
@@ -168,4 +169,5 @@ def _events(connection: Connection, objects: Sequence[str]) -> tuple[Event, ...]
 
 
 def _who(actor: str, names: dict[str, str]) -> str:
-    return "Firstpath" if actor == "system" else names.get(actor, "a former account")
+    known = {"system": "Firstpath", COMMAND_LINE: "The command line"} | names
+    return known.get(actor, "a former account")
