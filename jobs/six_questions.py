@@ -90,8 +90,7 @@ def _goes(seen: Evidence) -> PathAnswer:
         return PathAnswer("goes", question, "missing", problems[0], facts, tuple(problems))
     unproven = [one for one in seen.crms if one.checked is None and not _sent(seen)]
     if unproven:
-        names = ", ".join(one.name for one in unproven)
-        sentence = f"{names} was not asked lately whether it is ready. Going live asks first."
+        sentence = "The CRM was not asked lately whether it is ready. Going live asks it first."
         return PathAnswer("goes", question, "attention", sentence, facts)
     return PathAnswer("goes", question, "ok", "The CRM takes what the playbook writes.", facts)
 

@@ -19,7 +19,9 @@ from webapp.accounts import users
 from webapp.accounts import views as accounts
 from webapp.accounts.sessions import LedgerSessions
 from webapp.desk import operations, words
+from webapp.desk import paths as path_pages
 from webapp.desk import views as desk
+from webapp.desk.field_groups import field_label
 from webapp.door import blueprint as door
 from webapp.hosted_form.views import blueprint as hosted_form
 
@@ -55,6 +57,7 @@ def create_app(services: Services) -> Flask:
         accounts.own,
         desk.blueprint,
         operations.blueprint,
+        path_pages.blueprint,
         health.blueprint,
     ):
         app.register_blueprint(blueprint)
@@ -93,6 +96,7 @@ def _words(app: Flask, services: Services) -> None:
     app.jinja_env.filters.update(
         action=words.action,
         badge=words.badge,
+        field_label=field_label,
         label=words.label,
         moment=lambda at: words.time_tag(at, services.now(), zone),
         money=words.money,

@@ -89,9 +89,8 @@ def _line(connection: Connection, path: PathSettings, since: datetime) -> PathLi
         .limit(MOST_COUNTED)
         .subquery()
     )
-    counts = dict(
-        connection.execute(select(some.c.state, func.count()).group_by(some.c.state)).tuples().all()
-    )
+    rows = connection.execute(select(some.c.state, func.count()).group_by(some.c.state))
+    counts = {str(state): int(count) for state, count in rows}
     return PathLine(path, last, sum(counts.values()), counts.get("quarantined", 0))
 
 

@@ -140,6 +140,13 @@ Installation = tuple[Services, Clock, HeardBell]
 
 def open_installation(folder: Path, ledger_url: str = "sqlite:///ledger.sqlite3") -> Installation:
     """Services over a fresh ledger; nothing is ever called outside."""
+    return open_with_secrets(folder, ledger_url)[0]
+
+
+def open_with_secrets(
+    folder: Path, ledger_url: str = "sqlite:///ledger.sqlite3"
+) -> tuple[Installation, dict[str, str]]:
+    """The same with its secrets, for a second process over the same ledger."""
     digest = hashlib.sha256(PATH_KEY.encode()).hexdigest()
     file = folder / "config.toml"
     text = CONFIG.replace("{key}", digest).replace("{ledger_url}", ledger_url)
@@ -147,7 +154,7 @@ def open_installation(folder: Path, ledger_url: str = "sqlite:///ledger.sqlite3"
     environ = {**generate_secrets(), "FIRSTPATH_CRM_HUBSPOT_TOKEN": "pat-na1-" + "0" * 30}
     clock, bell = Clock(), HeardBell()
     services = replace(open_services(load_settings(file, environ), bell=bell), now=clock)
-    return services, clock, bell
+    return (services, clock, bell), environ
 
 
 def arrives(services: Services, path: str = "partner", **answers: str) -> str:

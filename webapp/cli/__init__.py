@@ -10,6 +10,7 @@ from webapp.cli.crm_setup import check, provision
 from webapp.cli.errors import as_message
 from webapp.cli.import_leads import import_leads
 from webapp.cli.keys import keys
+from webapp.cli.path import path
 from webapp.cli.playbook import playbook
 from webapp.cli.run import serve, worker
 from webapp.cli.sandbox import sandbox
@@ -30,7 +31,8 @@ def firstpath() -> None:
 
 
 _COMMANDS = (
-    *(init, check, provision, playbook, serve, worker, status, import_leads, user, keys, sandbox, demo),
+    *(init, check, provision, path, playbook, serve, worker, status),
+    *(import_leads, user, keys, sandbox, demo),
 )
 for command in _COMMANDS:
     firstpath.add_command(command)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,8 @@ import click
 from webapp.cli.options import config_option, connect
 
 if TYPE_CHECKING:
-    from connectors.crm.base import CheckReport, ProvisionStep
-    from jobs.services import Services
+    from connectors.crm.base import ProvisionStep
+    from jobs.crm_checks import Checked
 
 #: state of a step → (mark, what it says)
 _STATES = {
@@ -26,21 +25,15 @@ _STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """One account as it was found; report is None when it could not be asked."""
-
-    report: CheckReport | None
-    problems: tuple[str, ...]
-
-
 @click.command()
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def check(config: Path, as_json: bool) -> None:
     """Verify the settings, the playbook, the ledger and each CRM, and say what is missing."""
+    from jobs.crm_checks import check_crm
+
     services = connect(config)
-    found = {name: _examined(services, name) for name in services.crms}
+    found = {name: check_crm(services, name) for name in services.crms}
     ok = not any(one.problems for one in found.values())
     if as_json:
         crms = {name: _plain_check(one) for name, one in found.items()}
@@ -58,27 +51,7 @@ def check(config: Path, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _examined(services: Services, name: str) -> _Found:
-    from connectors.crm.base import CrmError
-    from jobs.needs import lacking
-
-    crm, mapping = services.crms[name], services.settings.crms[name].mapping
-    if mapping not in services.playbook.crm:
-        return _Found(
-            None, (f"The playbook has no section [crm.{mapping}]: add it, as a shipped playbook shows.",)
-        )
-    try:
-        report = crm.check()
-        if not report.ok:
-            return _Found(report, report.problems)
-        schema = crm.schema()
-    except CrmError as error:
-        return _Found(None, (f"{error} {error.remedy}".rstrip(),))
-    needs = lacking(services.playbook, mapping, crm, schema, report.required)
-    return _Found(report, (*report.problems, *needs))
-
-
-def _plain_check(found: _Found) -> dict[str, Any]:
+def _plain_check(found: Checked) -> dict[str, Any]:
     report = found.report
     return {
         "account": report.account if report else "",
@@ -89,7 +62,7 @@ def _plain_check(found: _Found) -> dict[str, Any]:
     }
 
 
-def _show_check(name: str, found: _Found) -> None:
+def _show_check(name: str, found: Checked) -> None:
     click.echo(f"{name}: " + ("fine." if not found.problems else "not ready:"))
     report = found.report
     if report is not None:

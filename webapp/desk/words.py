@@ -17,7 +17,6 @@ _LABELS = {
     "in_crm": "In the CRM",
     "waiting": "On its way",
     "retrying": "Trying again",
-    "shadow": "Shadow: not written",
     "none": "No CRM",
     "sms": "Text",
     "asap": "As soon as possible",
@@ -53,6 +52,10 @@ _LABELS = {
     "limited": "Limited by the CRM",
     "down": "Does not answer",
     "follow-up": "Follow-up",
+    "captured": "Kept",
+    "fetching": "Being fetched",
+    "no_contact": "No contact",
+    "sender_authentication_failed": "Sender not proved",
 }
 #: What happened, as a person would say it.
 _ACTIONS = {
@@ -62,12 +65,17 @@ _ACTIONS = {
     "submission.discarded": "discarded it",
     "crm.resumed": "let the CRM be tried again",
     "alert.acknowledged": "acknowledged an alert",
+    "submission.accepted": "accepted it",
+    "path.changed": "changed the path",
+    "path.brought_over": "brought over what was shown in shadow",
 }
 #: CSS tone of each state: good, busy, bad or quiet.
 _TONES = {
-    "in_crm": "good", "delivered": "good", "live": "good", "ok": "good", "created": "good", "updated": "good",
+    "in_crm": "good", "delivered": "good", "live": "good", "processed": "good", "ok": "good",
+    "created": "good", "updated": "good",
     "adopted": "good", "funded": "good", "done": "good",
     "waiting": "busy", "retrying": "busy", "limited": "busy", "planned": "busy", "new": "busy",
+    "shadow": "busy", "received": "busy", "fetching": "busy",
     "failed": "bad", "dead": "bad", "rejected": "bad", "paused": "bad", "quarantined": "bad", "spam": "bad",
     "opted_out": "bad", "down": "bad",
 }  # fmt: skip
