@@ -9,7 +9,9 @@ import pytest
 
 from connectors.crm.hubspot import HubSpotCrm
 from connectors.sandbox.hubspot import RunningSandbox, SandboxOptions, start
+from connectors.sandbox.hubspot.object_types import OBJECT_TYPES
 from tests.connectors.hubspot_account import WANTED, HubSpotAccount
+from tests.connectors.kept import prepared
 
 
 @pytest.fixture(scope="session")
@@ -32,10 +34,14 @@ def bare_account(sandbox: RunningSandbox) -> HubSpotAccount:
 @pytest.fixture
 def account(bare_account: HubSpotAccount) -> HubSpotAccount:
     """An account with our properties and pipeline."""
-    connector = connect(bare_account)
+    prepared(bare_account.sandbox.state, "instant", lambda: _provision(bare_account), OBJECT_TYPES)
+    return bare_account
+
+
+def _provision(account: HubSpotAccount) -> None:
+    connector = connect(account)
     connector.provision(WANTED)
     connector.close()
-    return bare_account
 
 
 def connect(account: HubSpotAccount, **options: object) -> HubSpotCrm:

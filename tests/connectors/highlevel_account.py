@@ -14,6 +14,7 @@ from connectors.crm.highlevel import HighLevelCrm
 from connectors.sandbox.highlevel import PipelineSeed, RunningSandbox, SandboxOptions, people
 from tests.connectors.account import Abilities, Properties, Words
 from tests.connectors.bundles import PIPELINE, STAGES
+from tests.connectors.kept import prepared
 
 WORDS = Words(
     contact={"first_name": "firstName", "last_name": "lastName", "opted_out": "dnd_email"},
@@ -205,8 +206,7 @@ def emptied(sandbox: RunningSandbox, **options: object) -> HighLevelAccount:
     sandbox.state.options = SandboxOptions.instant(**options)
     sandbox.reset()
     sandbox.set_faults([])
-    with sandbox.state.lock:
-        sandbox.state.pipelines.add(PipelineSeed(PIPELINE, STAGES))
+    _add_pipeline(sandbox)
     sandbox.journal.clear()
     return HighLevelAccount(sandbox)
 
@@ -214,10 +214,20 @@ def emptied(sandbox: RunningSandbox, **options: object) -> HighLevelAccount:
 def provisioned(sandbox: RunningSandbox, **options: object) -> HighLevelAccount:
     """The same with our custom fields."""
     account = emptied(sandbox, **options)
-    with connected(account) as connector:
-        connector.provision(WANTED)
+    prepared(sandbox.state, tuple(sorted(options.items())), lambda: _provision(account))
     account.sandbox.journal.clear()
     return account
+
+
+def _add_pipeline(sandbox: RunningSandbox) -> None:
+    with sandbox.state.lock:
+        sandbox.state.pipelines.add(PipelineSeed(PIPELINE, STAGES))
+
+
+def _provision(account: HighLevelAccount) -> None:
+    _add_pipeline(account.sandbox)
+    with connected(account) as connector:
+        connector.provision(WANTED)
 
 
 @contextmanager

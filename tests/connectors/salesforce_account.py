@@ -18,6 +18,7 @@ from mapping.bundle import Bundle, ContactRecord
 from tests.connectors import bundles
 from tests.connectors.account import Abilities, Properties, Words
 from tests.connectors.bundles import PIPELINE, STAGES
+from tests.connectors.kept import prepared
 
 NEED = FieldSpec("Need__c", "Need", "enumeration", ("purchase", "pre_approval"))
 VALUE = FieldSpec("Value__c", "Property value", "number")
@@ -248,21 +249,32 @@ def bare(sandbox: RunningSandbox, records: RecordMode = "contact", **changes: An
     sandbox.state.reset()
     sandbox.set_faults([])
     sandbox.journal.clear()
-    if records == "lead":
-        # A person adds the lead statuses in Setup: the API cannot.
-        choices = tuple(PicklistValue(label, label, default=label == STAGES[0]) for label in STAGES)
-        with sandbox.state.lock:
-            sandbox.state.schema.replace("Lead", "Status", choices=choices)
-    return SalesforceAccount(sandbox, records)
+    account = SalesforceAccount(sandbox, records)
+    _add_statuses(account)
+    return account
 
 
 def fresh(sandbox: RunningSandbox, records: RecordMode = "contact", **changes: Any) -> SalesforceAccount:
     """An org with our fields and stages."""
     account = bare(sandbox, records, **changes)
+    prepared(sandbox.state, (records, repr(sorted(changes.items()))), lambda: _provision(account))
+    sandbox.journal.clear()
+    return account
+
+
+def _add_statuses(account: SalesforceAccount) -> None:
+    """A person adds the lead statuses in Setup: the API cannot."""
+    if account.records == "lead":
+        choices = tuple(PicklistValue(label, label, default=label == STAGES[0]) for label in STAGES)
+        with account.sandbox.state.lock:
+            account.sandbox.state.schema.replace("Lead", "Status", choices=choices)
+
+
+def _provision(account: SalesforceAccount) -> None:
+    _add_statuses(account)
     connector = connect(account)
     connector.provision(account.wanted())
     connector.close()
-    return account
 
 
 def login(sandbox: RunningSandbox) -> ClientCredentials:

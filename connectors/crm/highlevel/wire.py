@@ -44,6 +44,10 @@ class Wire:
         self._session.headers.update(
             {"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
         )
+        # Read once: requests would look through the environment for a proxy before every call.
+        environment = self._session.merge_environment_settings(self._base_url, {}, None, None, None)
+        self._session.proxies, self._session.verify = environment["proxies"], environment["verify"]
+        self._session.trust_env = False
         # A cookie would tie threads and accounts together; HighLevel's API needs none.
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         adapter = HTTPAdapter(pool_connections=2, pool_maxsize=_CONNECTIONS, max_retries=0)
