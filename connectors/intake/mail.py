@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connectors.intake.base import Adapter, Document, DocumentKind, JsonValue, Options, RawRequest
+from connectors.intake.mail_attached import data_in
 from connectors.intake.mail_body import MAX_MAIL
 from mapping.answers import Part
 from mapping.mail.letter import letter_of
-from mapping.mail.reading import Surroundings, inquiries_in
+from mapping.mail.reading import Reading, Surroundings
 
 
 class Mail(Adapter):
@@ -25,5 +26,9 @@ class Mail(Adapter):
 
 def parts_of(mail: JsonValue, options: Options) -> Sequence[Part]:
     """The inquiries in a mail's JSON."""
-    around = Surroundings(options.country, options.own_domains, options.authserv_id)
-    return inquiries_in(letter_of(mail), around)
+    letter = letter_of(mail)
+    reading = Reading(letter, Surroundings(options.country, options.own_domains, options.authserv_id))
+    ignored = reading.ignored
+    if ignored is not None:
+        return [ignored]
+    return data_in(letter, reading) or reading.parts()

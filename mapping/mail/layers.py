@@ -112,12 +112,14 @@ def _by_attribution(outer: Layer, forwards: bool, ours: Callable[[Person], bool]
 
 
 def _first_block(lines: list[str]) -> _Block | None:
-    for place, line in enumerate(lines):
-        match = _HEADER.match(line)
-        if match and _KINDS.get(match["label"].lower()) == "from":
+    place = 0
+    while place < len(lines):
+        match = _HEADER.match(lines[place])
+        if match:
             block = _block_at(lines, place, match["quote"])
             if block:
                 return block
+        place += 1
     return None
 
 

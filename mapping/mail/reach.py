@@ -27,6 +27,11 @@ _THEIRS = re.compile(
     r"|borrower'?s?)\b|['’]s\b",
     re.IGNORECASE,
 )
+_OF_A_PROFESSIONAL = re.compile(
+    r"\b(?:my|our|mon|ma|notre|mi|nuestr[oa]) (?:\w+ ){0,2}?(?:realtor|agent|lender|broker|banker|attorney|lawyer"
+    r"|accountant|cpa|planner|boss|employer|landlord|courtière?|notaire|comptable|agente|abogad[oa]|contador)\b",
+    re.IGNORECASE,
+)
 _FAX = re.compile(r"\b(?:fax|télécopieur)\b[^\d]{0,12}$", re.IGNORECASE)
 _CLAUSE = 60  # characters before a number in which its owner is named
 _STOPS = re.compile(r"[.!?;\n](?=\s|$)")
@@ -68,7 +73,7 @@ def reach_in(
     phones = [
         (place, number)
         for place, number in phones_in(text, country)
-        if not (by_other and _is_mine(text, place))
+        if not (_is_mine(text, place) if by_other else _is_a_professionals(text, place))
     ]
     if second is None:
         return Reach(emails[0] if emails else "", phones[0][1] if phones else ""), Reach()
@@ -88,6 +93,13 @@ def _is_mine(text: str, place: int) -> bool:
     mine = max((match.start() for match in _MINE.finditer(clause)), default=-1)
     theirs = max((match.start() for match in _THEIRS.finditer(clause)), default=-1)
     return mine > theirs
+
+
+def _is_a_professionals(text: str, place: int) -> bool:
+    """ "My realtor is Jane Whitfield (208-555-0111)": hers, though the borrower wrote it."""
+    before = text[max(0, place - 2 * _CLAUSE) : place]
+    stops = list(_STOPS.finditer(before))
+    return bool(_OF_A_PROFESSIONAL.search(before[stops[-1].end() :] if stops else before))
 
 
 def _dealt(

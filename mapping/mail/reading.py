@@ -44,13 +44,8 @@ class Surroundings:
     authserv_id: str = ""
 
 
-def inquiries_in(letter: Letter, around: Surroundings) -> list[Answers]:
-    """At least one part. Pure; never raises for anything a mail says."""
-    return _Reading(letter, around).parts()
-
-
-class _Reading:
-    """What is known of one mail while it is read."""
+class Reading:
+    """What is known of one mail while it is read. Pure; never raises for anything a mail says."""
 
     def __init__(self, letter: Letter, around: Surroundings) -> None:
         self.letter = letter
@@ -61,13 +56,35 @@ class _Reading:
         self.others = others_of(letter, self.layers, self.ours)
         self.id = letter.message_id or _made_up_id(letter)
 
+    @property
+    def forged(self) -> str:
+        """Why the sender is certainly another, "" when nobody knows."""
+        return self.trust.why if self.trust.failed else ""
+
+    @property
+    def unproved(self) -> str:
+        """Why the sender may be another, "" when it was proved."""
+        return "" if self.trust.proved else self.trust.why
+
+    @property
+    def ignored(self) -> Answers | None:
+        """The part that says why this is no inquiry; None when it may be one."""
+        last = self.layers[-1]
+        block = block_of(signed(last.body, last.writer.name, self.country).words)
+        found = no_inquiry(
+            self.letter, form=is_notification(self.letter, block) or "<adf" in self.letter.text
+        )
+        return self._ignored(*found) if found else None
+
+    def sent_along(self, row: list[Answer]) -> Answers:
+        """One row of a table that a partner attached."""
+        return replace(self._referred(list(row), 0), external_id="")
+
     def parts(self) -> list[Answers]:
+        """At least one."""
         last = self.layers[-1]
         block = block_of(signed(last.body, last.writer.name, self.country).words)
         notifies = is_notification(self.letter, block)
-        ignored = no_inquiry(self.letter, form=notifies)
-        if ignored:
-            return [self._ignored(*ignored)]
         if notifies and len(self.layers) == 1:
             return [self._notified(block)]
         several = self._several()
@@ -101,7 +118,7 @@ class _Reading:
         if rest:
             items.append(Answer("mail text", "", (rest,), "message"))
         answers = self._answers(items, vendor=notification_vendor(self.letter))
-        return replace(answers, distrust=self.trust.why) if self.trust.failed else answers
+        return replace(answers, distrust=self.forged) if self.forged else answers
 
     def _several(self) -> list[Answers]:
         """One part for each item of a list of people; [] when the mail is about one matter."""
@@ -235,7 +252,7 @@ class _Reading:
         answers = self._answers(found, vendor="email")
         if updates:
             answers = replace(answers, kind="update", refs=(*self._thread(), *answers.refs), event_id=self.id)
-        return replace(answers, distrust=self.trust.why) if self.trust.failed else answers
+        return replace(answers, distrust=self.forged) if self.forged else answers
 
     def _referred(self, found: list[Answer], number: int, roles: Roles | None = None) -> Answers:
         """Somebody else wrote: a partner, who must be proved, or one of us."""
@@ -249,7 +266,7 @@ class _Reading:
         partner = [] if colleague else self._partner(found, parted)
         vendor = "email" if colleague else "email-referral"
         answers = self._answers([*found, *partner], vendor=vendor, number=number)
-        why = "" if self.trust.proved else self.trust.why
+        why = self.unproved
         why = why or self._foreign_reply_to(found)
         return replace(answers, sender="" if why else self.letter.sender.address, distrust=why)
 

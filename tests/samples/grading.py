@@ -16,6 +16,8 @@ from tests.samples.run import Left
 
 #: How far each outcome lets something through.
 _OPENNESS = {"rejected": 0, "ignored": 0, "quarantined": 1, "accepted": 2}
+# Our codes for what the cases call not_an_inquiry.
+_FINER = frozenset({"newsletter", "calendar"})
 _GROUPS = frozenset(
     {
         "spam",
@@ -93,6 +95,7 @@ def _judge_outcome(case: Case, left: Left, found: Grade) -> None:
         found.right.append(f"answered {wrong}, allowed {allowed}: {left.answers[:1]!r}")
     reason = case.expected.get("reason")
     codes = {code for _, code, _ in left.states}
+    codes |= {"not_an_inquiry"} if codes & _FINER else set()
     if reason in _GROUPS and wanted in ("quarantined", "ignored") and codes and reason not in codes:
         found.right.append(f"reason {sorted(codes)}, wanted {reason}")
     for one in case.expected.get("also", ()):
