@@ -28,8 +28,10 @@ _THEIRS = re.compile(
     re.IGNORECASE,
 )
 _OF_A_PROFESSIONAL = re.compile(
-    r"\b(?:my|our|mon|ma|notre|mi|nuestr[oa]) (?:\w+ ){0,2}?(?:realtor|agent|lender|broker|banker|attorney|lawyer"
-    r"|accountant|cpa|planner|boss|employer|landlord|courtière?|notaire|comptable|agente|abogad[oa]|contador)\b",
+    r"\b(?:my|our|mon|ma|notre|mi|nuestr[oa]) (?:\w+ ){0,2}?(?:realtor|agent|lender|broker|banker"
+    r"|attorney|lawyer"
+    r"|accountant|cpa|planner|boss|employer|landlord|courtière?|notaire|comptable|agente|abogad[oa]"
+    r"|contador)\b",
     re.IGNORECASE,
 )
 _FAX = re.compile(r"\b(?:fax|télécopieur)\b[^\d]{0,12}$", re.IGNORECASE)
