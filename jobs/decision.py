@@ -32,6 +32,7 @@ class Case:
     inquiry: Inquiry
     parties: tuple[Party, ...]
     keys: tuple[tuple[tuple[str, str], ...], ...]
+    partner_id: str = ""  # who sent the borrower
 
     @property
     def all_keys(self) -> list[tuple[str, str]]:
@@ -54,11 +55,11 @@ class Decision:
     refs: tuple[str, ...]  # hashed names under which the sender speaks of it
 
 
-def open_case(services: Services, submission: Submission, inquiry: Inquiry) -> Case:
+def open_case(services: Services, submission: Submission, inquiry: Inquiry, partner_id: str = "") -> Case:
     """The case of an inquiry that was understood."""
     parties = tuple(party for party in (inquiry.borrower, inquiry.co_borrower) if party is not None)
     keys = tuple(borrowers.hashed(services.sealer, identity_keys(party)) for party in parties)
-    return Case(submission.id, submission.path, submission.lane, inquiry, parties, keys)
+    return Case(submission.id, submission.path, submission.lane, inquiry, parties, keys, partner_id)
 
 
 def heeding(case: Case, suppressed: frozenset[tuple[str, str]]) -> Case:
@@ -86,6 +87,7 @@ def work_out(services: Services, case: Case, known: Holders, turns: Mapping[str,
         submission_id=case.submission_id,
         borrower_id=main.borrower.id,
         co_borrower_id=recognised[1].borrower.id if len(recognised) > 1 else "",
+        partner_id=case.partner_id,
         inquiry=inquiry,
         owner=owner.owner,
         owner_name=owner.name,

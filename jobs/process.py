@@ -16,6 +16,7 @@ from jobs.ledger import submissions
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.ledger.submissions import RELEASED, Submission
 from jobs.news import add_news, known_inquiry
+from jobs.partners import held_back, hold_back, meet
 from jobs.paths import paths
 from jobs.reading import read_parts
 from jobs.services import Services
@@ -41,6 +42,15 @@ class SetAside(Exception):
     def __init__(self, state: str, code: str, reason: str) -> None:
         super().__init__(reason)
         self.state = state
+        self.code = code
+
+
+class HeldBack(Exception):
+    """Its partner has to be approved first."""
+
+    def __init__(self, partner_id: str, code: str) -> None:
+        super().__init__(code)
+        self.partner_id = partner_id
         self.code = code
 
 
@@ -82,6 +92,8 @@ def _understood(services: Services, submission: Submission) -> Case | None:
         return _case(services, submission, parts[0])
     except SetAside as aside:
         _set_aside(services, submission.id, aside)
+    except HeldBack as held:
+        hold_back(services, submission.id, held.partner_id, held.code)
     except LedgerUnavailable:
         raise
     except Exception as error:
@@ -105,12 +117,24 @@ def _case(services: Services, submission: Submission, answers: Answers) -> Case 
     if answers.kind == "withdrawal":
         withdraw(services, submission, inquiry)
         return None
+    partner_id = _partner(services, submission, answers, inquiry)
     if answers.kind == "update" and (known := known_inquiry(services, answers.refs)):
         add_news(services, submission, known, inquiry)
         return None
     if not inquiry.borrower.reachable:
         raise SetAside("quarantined", "no_contact", "There is no email address and no phone number in it.")
-    return open_case(services, submission, inquiry)
+    return open_case(services, submission, inquiry, partner_id)
+
+
+def _partner(services: Services, submission: Submission, answers: Answers, inquiry: Inquiry) -> str:
+    """The id of the partner who sent it, "" when no partner did. Raises HeldBack."""
+    path = paths(services)[submission.path]
+    partner = meet(services, path, answers.sender, inquiry.partner) if answers.sender else None
+    if partner is None:
+        return ""
+    if submission.reason_code != RELEASED and (code := held_back(partner, path)):
+        raise HeldBack(partner.id, code)
+    return partner.id
 
 
 def _apart(cases: Sequence[Case]) -> Iterator[list[Case]]:

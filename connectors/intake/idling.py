@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from typing import Any
+from typing import Any, cast
 
 from imap_tools import BaseMailBox
 from imap_tools.idle import get_socket_poller
@@ -17,7 +17,7 @@ class Idling:
     def __init__(self, mailbox: BaseMailBox) -> None:
         """Begin to listen. Raises what imaplib raises."""
         self._client: Any = mailbox.client
-        self._idle: Any = mailbox.idle
+        self._idle = cast(Any, mailbox.idle)
         self._idle.start()
 
     def heard(self, seconds: float) -> bool:

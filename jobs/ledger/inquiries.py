@@ -23,6 +23,7 @@ class Decided:
     submission_id: str
     borrower_id: str
     co_borrower_id: str
+    partner_id: str
     inquiry: Inquiry
     owner: str
     owner_name: str
@@ -50,6 +51,7 @@ def entry(sealer: Sealer, new: Decided) -> Entry:
         "submission_id": new.submission_id,
         "borrower_id": new.borrower_id,
         "co_borrower_id": new.co_borrower_id or None,
+        "partner_id": new.partner_id or None,
         "path": new.inquiry.path,
         "received_at": new.inquiry.received_at,
         "type": str(new.inquiry.type),

@@ -269,6 +269,17 @@ def settle(
     return bool(done.rowcount == 1)
 
 
+def wait_for_partner(
+    connection: Connection, submission_id: str, partner_id: str, code: str, reason: str
+) -> None:
+    """Set a received submission aside until its partner is approved; without partner_id it is taken up anew."""
+    values: dict[str, object] = {"lease_until": None}
+    if partner_id:
+        values |= {"state": "quarantined", "reason_code": code, "reason": reason, "partner_id": partner_id}
+    here = (submission.c.id == submission_id, submission.c.state == "received")
+    connection.execute(update(submission).where(*here).values(values))
+
+
 _PROCESSED = (
     update(submission)
     .where(submission.c.id.in_(bindparam("ids", expanding=True)), submission.c.state == "received")
