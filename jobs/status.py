@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import func, select
 
-from jobs.ledger import crms
+from jobs.ledger import crms, inboxes
 from jobs.ledger.crms import CrmState
 from jobs.ledger.tables import delivery, submission
 from jobs.services import Services
 
 
 def read_status(services: Services) -> dict[str, Any]:
-    """Counts by state of submissions and deliveries, the oldest open delivery, and each CRM's state."""
+    """Counts of submissions and deliveries, the oldest open delivery, and how each CRM and inbox is."""
     with services.ledger.read() as connection:
         submissions = connection.execute(
             select(submission.c.state, func.count()).group_by(submission.c.state)
@@ -25,11 +26,17 @@ def read_status(services: Services) -> dict[str, Any]:
             select(func.min(delivery.c.created_at)).where(delivery.c.state.in_(["due", "leased"]))
         ).scalar()
         states = {name: crms.state(connection, name) for name in services.crms}
+        mailboxes = {
+            name: inboxes.state(connection, name)
+            for name, path in services.settings.paths.items()
+            if path.inbox is not None
+        }
     return {
         "submissions": {row[0]: row[1] for row in submissions},
         "deliveries": {row[0]: row[1] for row in deliveries},
         "oldest_open_delivery": oldest,
         "crms": {name: _crm(one) for name, one in states.items()},
+        "inboxes": {name: asdict(one) for name, one in mailboxes.items()},
     }
 
 

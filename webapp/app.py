@@ -18,7 +18,7 @@ from webapp import access_log, errors, health, rate_limits, security
 from webapp.accounts import users
 from webapp.accounts import views as accounts
 from webapp.accounts.sessions import LedgerSessions
-from webapp.desk import operations, words
+from webapp.desk import operations, partners, words
 from webapp.desk import paths as path_pages
 from webapp.desk import views as desk
 from webapp.desk.field_groups import field_label
@@ -58,6 +58,7 @@ def create_app(services: Services) -> Flask:
         desk.blueprint,
         operations.blueprint,
         path_pages.blueprint,
+        partners.blueprint,
         health.blueprint,
     ):
         app.register_blueprint(blueprint)

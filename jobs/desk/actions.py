@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from jobs.desk.sync_errors import in_group
-from jobs.ledger import crms, deliveries, notices, submissions
+from jobs.ledger import crms, deliveries, inboxes, notices, submissions
 from jobs.ledger.crms import CrmState
 from jobs.ledger.tables import alert, delivery
 from jobs.services import Services
@@ -98,6 +98,15 @@ def resume_crm(services: Services, crm: str, actor: str) -> bool:
         first = connection.execute(waiting.order_by(delivery.c.next_attempt_at).limit(1)).first()
     if first is not None:
         services.bell.ring("deliver", first.id)
+    return True
+
+
+def try_inbox(services: Services, path: str, actor: str) -> bool:
+    """Let a stopped inbox be tried now by whoever watches it; False when it is not stopped."""
+    with services.ledger.write() as connection:
+        if not inboxes.try_now(connection, path):
+            return False
+        _audit(services, connection, actor, "inbox.tried", "path", path)
     return True
 
 

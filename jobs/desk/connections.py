@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from jobs.desk.crm_panel import CrmConnection, crm_connections
+from jobs.ledger import inboxes
+from jobs.ledger.inboxes import InboxState
 from jobs.ledger.tables import submission
 from jobs.paths import paths as paths_now
 from jobs.services import Services
@@ -19,12 +21,16 @@ MOST_COUNTED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class PathLine:
-    """One intake path; url is where a hosted form is ("" for others), lately counts 7 days (bounded)."""
+    """One intake path; url is where a hosted form is ("" for others), lately counts 7 days (bounded).
+
+    inbox is how its mailbox is, None when it has none.
+    """
 
     path: PathSettings
     url: str
     last_at: datetime | None
     lately: int
+    inbox: InboxState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ def connections(services: Services) -> Connections:
                 url=f"{base}/f/{path.name}" if path.kind == "hosted_form" else "",
                 last_at=_last(connection, path.name),
                 lately=_lately(connection, path.name, services.now() - _LATELY),
+                inbox=inboxes.state(connection, path.name) if path.inbox else None,
             )
             for path in paths_now(services).values()
         )

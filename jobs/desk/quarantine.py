@@ -8,7 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from jobs.desk.answers import Arrived, as_arrived
+from jobs.desk.files import files_of
 from jobs.ledger import submissions
+from jobs.ledger.attachments import Kept
 from jobs.ledger.submissions import Submission
 from jobs.ledger.tables import inquiry, submission
 from jobs.services import Services
@@ -37,11 +39,12 @@ class QuarantinePage:
 
 @dataclass(frozen=True, slots=True)
 class SetAsideSubmission:
-    """One submission as it arrived; inquiry_id is what it became, "" when nothing."""
+    """One submission as it arrived; inquiry_id is what it became, "" when nothing; files came with it."""
 
     submission: Submission
     arrived: Arrived
     inquiry_id: str
+    files: tuple[Kept, ...] = ()
 
 
 def list_quarantined(services: Services, before: str = "") -> QuarantinePage:
@@ -65,4 +68,6 @@ def set_aside(services: Services, submission_id: str) -> SetAsideSubmission | No
             return None
         became = select(inquiry.c.id).where(inquiry.c.submission_id == submission_id)
         row = connection.execute(became).first()
-    return SetAsideSubmission(found, as_arrived(services, found), row.id if row else "")
+    return SetAsideSubmission(
+        found, as_arrived(services, found), row.id if row else "", files_of(services, found)
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from jobs.ledger.engine import Ledger
 from jobs.ledger.tables import inbox_cursor
@@ -133,10 +133,8 @@ def rescan_begun(connection: Connection, path: str, token: str, since: datetime)
 
 def try_now(connection: Connection, path: str) -> bool:
     """Let a stopped inbox be tried at once; False when it does not wait."""
-    waiting = or_(inbox_cursor.c.until.is_not(None), inbox_cursor.c.state != "ok")
-    done = connection.execute(
-        update(inbox_cursor).where(inbox_cursor.c.path == path, waiting).values(until=None)
-    )
+    waiting = (inbox_cursor.c.path == path, inbox_cursor.c.until.is_not(None))
+    done = connection.execute(update(inbox_cursor).where(*waiting).values(until=None))
     return bool(done.rowcount)
 
 

@@ -272,7 +272,7 @@ def settle(
 def wait_for_partner(
     connection: Connection, submission_id: str, partner_id: str, code: str, reason: str
 ) -> None:
-    """Set a received submission aside until its partner is approved; without partner_id it is taken up anew."""
+    """Set a received submission aside until its partner is approved; without one it is taken up anew."""
     values: dict[str, object] = {"lease_until": None}
     if partner_id:
         values |= {"state": "quarantined", "reason_code": code, "reason": reason, "partner_id": partner_id}

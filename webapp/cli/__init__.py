@@ -9,6 +9,7 @@ import click
 from webapp.cli.crm_setup import check, provision
 from webapp.cli.errors import as_message
 from webapp.cli.import_leads import import_leads
+from webapp.cli.inbox import inbox
 from webapp.cli.keys import keys
 from webapp.cli.path import path
 from webapp.cli.playbook import playbook
@@ -32,7 +33,7 @@ def firstpath() -> None:
 
 _COMMANDS = (
     *(init, check, provision, path, playbook, serve, worker, status),
-    *(import_leads, user, keys, sandbox, demo),
+    *(import_leads, inbox, user, keys, sandbox, demo),
 )
 for command in _COMMANDS:
     firstpath.add_command(command)

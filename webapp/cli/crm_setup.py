@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from webapp.cli.inbox import examined, show
 from webapp.cli.options import config_option, connect
 
 if TYPE_CHECKING:
@@ -29,16 +30,19 @@ _STATES = {
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def check(config: Path, as_json: bool) -> None:
-    """Verify the settings, the playbook, the ledger and each CRM, and say what is missing."""
+    """Verify the settings, the playbook, the ledger, each CRM and each inbox, and say what is missing."""
     from jobs.crm_checks import check_crm
 
     services = connect(config)
     found = {name: check_crm(services, name) for name in services.crms}
-    ok = not any(one.problems for one in found.values())
+    inboxes = examined(services)
+    ok = not any(one.problems for one in found.values()) and not any(one.problem for one in inboxes.values())
     if as_json:
         crms = {name: _plain_check(one) for name, one in found.items()}
         problems = [f"{name}: {problem}" for name, one in found.items() for problem in one.problems]
-        click.echo(json.dumps({"ok": ok, "problems": problems, "crms": crms}))
+        problems += [f"{name}: {one.problem}" for name, one in inboxes.items() if one.problem]
+        mails = {name: {"mails": one.mails, "problem": one.problem} for name, one in inboxes.items()}
+        click.echo(json.dumps({"ok": ok, "problems": problems, "crms": crms, "inboxes": mails}))
     else:
         playbook = services.playbook
         click.echo(f"Settings: fine ({len(services.settings.paths)} intake paths).")
@@ -46,6 +50,7 @@ def check(config: Path, as_json: bool) -> None:
         click.echo("Ledger:   fine.")
         for name, one in found.items():
             _show_check(name, one)
+        show(services, inboxes)
     services.ledger.close()
     if not ok:
         raise click.exceptions.Exit(1)

@@ -1,4 +1,4 @@
-"""firstpath status: how much is waiting, and how the CRMs are."""
+"""firstpath status: how much is waiting, and how the CRMs and inboxes are."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from webapp.cli.options import config_option, connect
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def status(config: Path, as_json: bool) -> None:
-    """What is waiting, what failed, and how each CRM is."""
+    """What is waiting, what failed, and how each CRM and inbox is."""
     from jobs.status import read_status
 
     now = read_status(connect(config))
@@ -33,16 +33,24 @@ def lines(now: dict[str, Any]) -> list[str]:
         "Submissions: " + _counts(now["submissions"]),
         "Deliveries:  " + _counts(now["deliveries"]),
         *(f"{name}: {crm['state']}{_why(crm)}{_calls(crm)}" for name, crm in now["crms"].items()),
+        *(
+            f"Inbox of {name}: {inbox['state']}{_why(inbox)}{_last(inbox)}"
+            for name, inbox in now["inboxes"].items()
+        ),
     ]
 
 
 def _why(crm: dict[str, Any]) -> str:
     """Since when, until when, why and what to do; nothing while it works."""
-    if crm["state"] == "ok":
+    if crm["state"] in ("ok", "new"):
         return ""
     until = f", tried again {_moment(crm['until'])}" if crm["until"] else ""
     told = " ".join(part for part in (crm["reason"], crm["remedy"]) if part)
     return f" since {_moment(crm['since'])}{until}: {told}"
+
+
+def _last(inbox: dict[str, Any]) -> str:
+    return f", last mail {_moment(inbox['last_mail_at'])}" if inbox["last_mail_at"] else ""
 
 
 def _calls(crm: dict[str, Any]) -> str:

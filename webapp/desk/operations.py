@@ -97,6 +97,14 @@ def connections() -> ResponseReturnValue:
     return render_template("desk/connections.html", found=both_ends(services()), intake=intake)
 
 
+@blueprint.post("/inboxes/<path>/try")
+def try_inbox(path: str) -> ResponseReturnValue:
+    """Try a stopped inbox now."""
+    tried = actions.try_inbox(services(), path, me().id)
+    flash("The inbox is tried again now; look again in a few seconds." if tried else "It is not stopped.")
+    return redirect(url_for("operations.connections"), code=303)
+
+
 @blueprint.post("/alerts/<alert_id>/acknowledge")
 def acknowledge(alert_id: str) -> ResponseReturnValue:
     """Close an alert."""

@@ -51,6 +51,9 @@ _LABELS = {
     "ok": "Connected",
     "limited": "Limited by the CRM",
     "down": "Does not answer",
+    "away": "Does not answer",
+    "refused": "Not let in",
+    "unknown_partner": "Partner not approved yet",
     "follow-up": "Follow-up",
     "captured": "Kept",
     "fetching": "Being fetched",
@@ -64,6 +67,10 @@ _ACTIONS = {
     "submission.replayed": "let it be processed again",
     "submission.discarded": "discarded it",
     "crm.resumed": "let the CRM be tried again",
+    "inbox.tried": "let the inbox be tried again",
+    "partner.approved": "approved the partner",
+    "partner.blocked": "blocked the partner",
+    "attachment.downloaded": "downloaded an attachment",
     "alert.acknowledged": "acknowledged an alert",
     "submission.accepted": "accepted it",
     "path.changed": "changed the path",
@@ -77,7 +84,7 @@ _TONES = {
     "waiting": "busy", "retrying": "busy", "limited": "busy", "planned": "busy", "new": "busy",
     "shadow": "busy", "received": "busy", "fetching": "busy",
     "failed": "bad", "dead": "bad", "rejected": "bad", "paused": "bad", "quarantined": "bad", "spam": "bad",
-    "opted_out": "bad", "down": "bad",
+    "opted_out": "bad", "down": "bad", "away": "bad", "refused": "bad", "blocked": "bad", "approved": "good",
 }  # fmt: skip
 
 
