@@ -29,7 +29,7 @@ OPEN = {
     "hosted_form.thanks",
     "static",
 }
-STAFF_ONLY = ("operations.", "paths.")
+STAFF_ONLY = ("operations.", "paths.", "partners.")
 
 
 def routes(app: Flask) -> list[tuple[str, str, str]]:
