@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-
 from jobs.ledger.engine import Ledger
-
-_MIGRATIONS = Path(__file__).parent / "migrations"
+from jobs.ledger.revision import MIGRATIONS, current_revision, newest_revision
 
 
 class SchemaUnknown(Exception):
     """The database was made by a newer Firstpath: this one must not touch it."""
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    return config
-
-
 def migrate(ledger: Ledger) -> None:
     """Create or upgrade the tables. Repeatable; two processes may call it at once. Raises SchemaUnknown."""
-    config = _config()
+    with ledger.read() as connection:
+        if current_revision(connection) == newest_revision():
+            return
+    _upgrade(ledger)
+
+
+def _upgrade(ledger: Ledger) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
     script = ScriptDirectory.from_config(config)
     with ledger.reshape() as connection:
         ledger.lock(connection, "migrate")
-        current = MigrationContext.configure(connection).get_current_revision()
+        current = current_revision(connection)
         if current == script.get_current_head():
             return
         known = {revision.revision for revision in script.walk_revisions()}

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from jobs.ledger import notices
 from jobs.ledger.engine import Ledger, LedgerUnavailable, open_ledger
 from jobs.ledger.migrate import SchemaUnknown, migrate
+from jobs.ledger.revision import MIGRATIONS, newest_revision
 from jobs.ledger.tables import audit_event, metadata, owner_turn
 from jobs.ledger.writers_place import WritersPlace
 from jobs.services import new_ulid, utc_now
@@ -65,6 +66,15 @@ def test_a_database_from_a_newer_version_is_left_alone(ledger: Ledger) -> None:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(SchemaUnknown, match="9999"):
         migrate(ledger)
+
+
+def test_the_newest_revision_is_told_without_alembic() -> None:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert newest_revision() == ScriptDirectory.from_config(config).get_current_head()
 
 
 def test_the_tables_are_those_the_migrations_make(ledger: Ledger) -> None:
