@@ -92,9 +92,9 @@ def _items(lead: JsonObject) -> Iterator[Answer]:
     for column in objects_in(lead.get("user_column_data")):
         id_, name = text_in(column, "column_id"), text_in(column, "column_name")
         field = _COLUMNS.get(id_.upper(), "")
-        yield from answer(
-            id_ or name, column.get("string_value"), field, name or question_of_slug(id_.lower())
-        )
+        # The names of Google's own questions are the account's language, not the person's.
+        label = "" if field else name or question_of_slug(id_.lower())
+        yield from answer(id_ or name, column.get("string_value"), field, label)
     for key, field in _CLICKS:
         yield from answer(key, lead.get(key), field)
     yield from answer("campaign_id", lead.get("campaign_id"), "campaign")
