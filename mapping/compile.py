@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mapping.bundle import Bundle, ContactRecord, DealRecord, TaskRecord
@@ -131,11 +131,23 @@ def _contact(person: BorrowerFacts, facts: Facts, mapping: CrmMapping, owner: st
         names=person.first_names,
         last_name=person.party.last_name,
         owner_email=owner,
-        overwrite=frozenset(
-            rule.property for rule in mapping.contact if rule.overwrite and rule.property in fields
-        ),
+        overwrite=_replaceable(mapping.contact, fields, facts),
         shared_email=person.shared_email,
     )
+
+
+def _replaceable(rules: Sequence[FieldRule], fields: Mapping[str, str], facts: Facts) -> frozenset[str]:
+    return frozenset(
+        rule.property
+        for rule in rules
+        if rule.property in fields and (rule.overwrite or _refuses(rule, facts))
+    )
+
+
+def _refuses(rule: FieldRule, facts: Facts) -> bool:
+    """Consent taken back replaces whatever stands in the CRM; consent given never does by itself."""
+    asked = rule.source in ("consent_email", "consent_phone", "consent_sms")
+    return asked and SOURCES[rule.source].read(facts) == "refused"
 
 
 def _deal(
@@ -150,9 +162,7 @@ def _deal(
         fields=fields,
         owner_email=owner,
         moves_from=mapping.stages[moved_from] if moved_from else "",
-        overwrite=frozenset(
-            rule.property for rule in mapping.deal if rule.overwrite and rule.property in fields
-        ),
+        overwrite=_replaceable(mapping.deal, fields, facts),
     )
 
 

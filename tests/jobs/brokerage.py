@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from jobs.ledger.migrate import migrate
 from jobs.needs import wanted_of
 from jobs.services import Services, open_services, read_playbook
 from jobs.settings.load import load_settings
-from jobs.settings.model import LedgerSettings, PathState, Settings
+from jobs.settings.model import LedgerSettings, PathSettings, PathState, Settings
 from jobs.settings.new_secrets import generate_secrets, path_key_digest
 from webapp.demo.trial import HUBSPOT_TOKEN
 
@@ -163,6 +164,24 @@ def with_path(services: Services, state: PathState, path: str = "website") -> Se
     paths = services.settings.paths
     changed = {**paths, path: replace(paths[path], state=state)}
     return replace(services, settings=replace(services.settings, paths=changed))
+
+
+def with_way_in(services: Services, kind: str, **more: Any) -> Services:
+    """The same brokerage with one more live path, named like its kind."""
+    path = PathSettings(
+        name=kind,
+        title=kind.title(),
+        kind=kind,
+        state="live",
+        crm=("hubspot",),
+        keys=(),
+        fields={},
+        defaults={},
+        form=None,
+        secret="",
+    )
+    paths = {**services.settings.paths, kind: replace(path, **more)}
+    return replace(services, settings=replace(services.settings, paths=paths))
 
 
 def without_path(services: Services, path: str) -> Services:

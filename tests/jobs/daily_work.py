@@ -35,6 +35,12 @@ def post(services: Services, fields: Mapping[str, str], path: str = "website") -
     return accept(services, services.settings.paths[path], request)
 
 
+def send(services: Services, path: str, body: bytes, content_type: str, **headers: str) -> str:
+    """A sender posts something on a path; the submission's id."""
+    request = raw(services, body, content_type, **headers)
+    return accept(services, services.settings.paths[path], request).id
+
+
 def asks(who: Person, number: str = "", **more: str) -> dict[str, str]:
     """A form as this person fills it in; a number makes it a submission of the sender's own id."""
     fields = {

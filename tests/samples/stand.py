@@ -117,7 +117,9 @@ def _sandbox() -> RunningSandbox:
     playbooks = [load_playbook(shipped(name), name=name) for name in ("mortgage_us", "mortgage_ca")]
     people = {member.email: member.name for book in playbooks for member in book.team}
     people |= {book.fallback: "Front Desk" for book in playbooks if book.fallback}
-    owners = tuple(OwnerSeed(email, *name.split(" ", 1)) for email, name in people.items())
+    owners = tuple(
+        OwnerSeed(email, name.partition(" ")[0], name.partition(" ")[2]) for email, name in people.items()
+    )
     return start(0, options=SandboxOptions.instant(token=TOKEN, owners=owners))
 
 
