@@ -18,7 +18,7 @@ def migrate(ledger: Ledger) -> None:
     _upgrade(ledger)
 
 
-def _upgrade(ledger: Ledger) -> None:
+def _upgrade(ledger: Ledger, to: str = "head") -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
@@ -38,4 +38,4 @@ def _upgrade(ledger: Ledger) -> None:
                 "start the newer Firstpath, or restore the backup made before the upgrade"
             )
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)

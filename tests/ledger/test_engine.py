@@ -12,11 +12,14 @@ from sqlalchemy.exc import DBAPIError
 
 from jobs.ledger import notices
 from jobs.ledger.engine import Ledger, LedgerUnavailable, open_ledger
-from jobs.ledger.migrate import SchemaUnknown, migrate
+from jobs.ledger.migrate import SchemaUnknown, _upgrade, migrate
 from jobs.ledger.revision import MIGRATIONS, newest_revision
 from jobs.ledger.tables import audit_event, metadata, owner_turn
 from jobs.ledger.writers_place import WritersPlace
 from jobs.services import new_ulid, utc_now
+
+#: One row of every table that the second migration touches.
+OLD_ROWS = Path(__file__).with_name("rows_of_0001.sql")
 
 
 @pytest.fixture
@@ -150,3 +153,19 @@ def test_a_process_that_holds_the_place_for_good_stops_nobody_for_good(tmp_path:
     stuck, other = WritersPlace(file, patience=60), WritersPlace(file, patience=0.01)
     with stuck.taken(urgent=False), other.taken(urgent=True):
         pass  # SQLite decides now
+
+
+def test_an_older_database_is_upgraded_with_what_it_holds(tmp_path: Path) -> None:
+    ledger = open_ledger(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    _upgrade(ledger, to="0001")
+    with ledger.write() as connection:
+        for statement in OLD_ROWS.read_text(encoding="utf-8").split(";"):
+            connection.exec_driver_sql(statement)
+    migrate(ledger)
+    with ledger.read() as connection:
+        assert connection.exec_driver_sql("SELECT step FROM delivery").scalar_one() == 0
+        assert connection.exec_driver_sql("SELECT lane FROM submission").scalar_one() == "live"
+        assert connection.exec_driver_sql("SELECT count(*) FROM delivery_attempt").scalar_one() == 1
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+        assert connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall() == []
+    ledger.close()
