@@ -1,7 +1,8 @@
 """Takes out of a submission, before anything is stored, what must never be kept.
 
 SSNs, SINs, card and bank numbers, passports and licences become "[redacted ssn]" and the like; birth dates
-become "birthdate:<keyed hash>". Scrubbing twice changes nothing more.
+become "birthdate:<keyed hash>". Race, sex, marital status and their like go with whatever stands beneath
+their names. Scrubbing twice changes nothing more.
 """
 
 from __future__ import annotations
@@ -9,8 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from mapping.birthdates import UNREADABLE, KeyedHash, hashed_birth_date, redact_birth_dates
+from mapping.fnm_text import is_fnm, redact_fnm
+from mapping.monitoring import MARK, MONITORING, redact_monitoring
 from mapping.sensitive_names import BIRTHDATE, PLAIN, FieldSense, field_sense
 from mapping.sensitive_numbers import redact_numbers
 
@@ -19,10 +23,12 @@ Pairs = tuple[tuple[str, str], ...]
 
 # In a label/value object the label speaks for these.
 _LABELS = (
-    *("label", "title", "question", "name", "key", "field", "fieldName", "field_name"),
+    *("label", "title", "question", "name", "key", "field", "fieldName", "field_name", "fieldId"),
     *("column_name", "column_id", "ref", "id"),
 )
-_VALUES = frozenset({"value", "values", "raw_value", "answer", "answers", "response", "string_value", "text"})
+_VALUES = frozenset(
+    {"value", "values", "raw_value", "answer", "answers", "response", "string_value", "stringValue", "text"}
+)
 _ABOUT_FIELD = frozenset({"field", "type"})  # in a Typeform answer; everything else is the answer
 
 _DIGIT = re.compile(r"\d")
@@ -58,6 +64,8 @@ def scrub_pairs(
 def scrub_text(text: str, keyed_hash: KeyedHash, date_order: str = "MDY") -> tuple[str, int]:
     """The same for free text, and for bodies that could not be read as data."""
     scrubber = _Scrubber(keyed_hash, date_order)
+    if is_fnm(text):
+        text, scrubber.redactions = redact_fnm(text)
     return scrubber.prose(text, PLAIN), scrubber.redactions
 
 
@@ -72,6 +80,8 @@ class _Scrubber:
         self.redactions = 0
 
     def value(self, value: JsonLike, sense: FieldSense) -> JsonLike:
+        if sense.kind == MONITORING:
+            return self._gone(value)
         if isinstance(value, str):
             return self.text(value, sense)
         if isinstance(value, dict):
@@ -84,8 +94,10 @@ class _Scrubber:
 
     def text(self, text: str, sense: FieldSense) -> str:
         """One field's text: redacted as a whole when the field asks for nothing else."""
+        if sense.kind == MONITORING:
+            return self._gone(text)
         if not _DIGIT.search(text):
-            return text
+            return self._without_monitoring(text)
         if sense.kind and len(text) <= sense.longest and (whole := self._whole(text, sense)):
             return whole
         if text.lstrip()[:1] in ("{", "[") and (embedded := self._embedded(text)) is not None:
@@ -93,6 +105,7 @@ class _Scrubber:
         return self.prose(text, sense)
 
     def prose(self, text: str, sense: FieldSense) -> str:
+        text = self._without_monitoring(text)
         if len(text) < _SHORTEST or not _DIGIT.search(text):
             return text
         for _ in range(_PASSES):
@@ -101,6 +114,20 @@ class _Scrubber:
             self.redactions += dates + numbers
             if not dates and not numbers:
                 break
+        return text
+
+    def _gone(self, value: JsonLike) -> Any:
+        """What the value of such a field becomes, whatever it was; nothing said stays nothing."""
+        if value in (None, "", [], {}, MARK) or (isinstance(value, str) and value.startswith("[redacted")):
+            return value
+        self.redactions += 1
+        return MARK
+
+    def _without_monitoring(self, text: str) -> str:
+        if ":" not in text and "=" not in text and "<" not in text:
+            return text
+        text, count = redact_monitoring(text)
+        self.redactions += count
         return text
 
     def _whole(self, text: str, sense: FieldSense) -> str:

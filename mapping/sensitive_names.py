@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from mapping.monitoring import MONITORING, asks_for_monitoring
 from mapping.normalize.text import fold
 
 BIRTHDATE = "birthdate"
@@ -89,6 +90,8 @@ def field_sense(name: str) -> FieldSense:
     if len(name) > _LONGEST:
         return PLAIN
     words = fold(_CAMEL.sub(" ", name))
+    if asks_for_monitoring(name):
+        return FieldSense(MONITORING, _ANY_LENGTH)
     if not _ANY_SENSITIVE.search(words):
         return _SENDERS_OWN if _SENDERS_ID.search(words) else PLAIN
     kind = next(kind for kind, pattern in _SENSITIVE if pattern.search(words))
