@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from connectors.intake.adf import Adf
 from connectors.intake.application_events import ApplicationEvents
+from connectors.intake.application_link import ApplicationLink
 from connectors.intake.base import Adapter
 from connectors.intake.blend import Blend
 from connectors.intake.cal_com import CalCom
@@ -63,6 +64,7 @@ ADAPTERS: Mapping[str, Adapter] = MappingProxyType(
     {
         "adf": Adf(),
         "application_events": ApplicationEvents(),
+        "application_link": ApplicationLink(),
         "bankrate": LeadVendor(BANKRATE),
         "blend": Blend(),
         "cal_com": CalCom(),

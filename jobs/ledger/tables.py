@@ -23,6 +23,7 @@ from jobs.ledger.columns import id_column
 from jobs.ledger.columns import metadata as metadata
 from jobs.ledger.inbox_tables import attachment as attachment
 from jobs.ledger.inbox_tables import inbox_cursor as inbox_cursor
+from jobs.ledger.link_tables import application_link, link_opening
 
 submission = Table(
     "submission",
@@ -307,6 +308,8 @@ SEALED: tuple[tuple[Table, str, str], ...] = (
     (inquiry, "details", "id"),
     (inquiry_event, "details", "id"),
     (path_change, "fields", "path"),
+    (application_link, "partner", "code"),
+    (link_opening, "facts", "id"),
     (follow_up, "content", "id"),
     (delivery, "bundle", "id"),
     (crm_token, "tokens", "crm"),

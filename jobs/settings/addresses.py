@@ -52,6 +52,12 @@ def origin(value: str) -> None:
         raise refusal("is not an origin.", "Write scheme and host only, such as https://www.example.com.")
 
 
+def host_name(value: str) -> None:
+    """A host alone, without scheme, port or path."""
+    if _split(f"https://{value}").hostname != value.lower() or "." not in value.strip("."):
+        raise refusal("is not the name of a host.", "Write it like this: apply.example.com")
+
+
 def picture_address(value: str) -> None:
     """A picture by https address, or inside a data: address; or nothing at all."""
     if value and not value.startswith(("data:image/png", "data:image/jpeg", "data:image/svg+xml")):

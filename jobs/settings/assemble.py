@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from jobs.settings.collect import Collected
 from jobs.settings.crm_section import (
@@ -22,6 +23,7 @@ from jobs.settings.model import (
     FormSettings,
     InboxSettings,
     LedgerSettings,
+    LinkSettings,
     PathSettings,
     PlaybookSettings,
     QueueSettings,
@@ -34,6 +36,8 @@ from jobs.settings.model import (
 )
 
 _DATE_ORDERS = {"US": "MDY", "CA": "YMD"}  # Canada: CAN/CSA-Z234.4 is ISO 8601
+#: What a hosted form has and the page of a link has not.
+_NO_FORM: Mapping[str, Any] = {"thank_you": "", "thank_you_url": "", "frame_ancestors": ()}
 _SHIPPED = {"US": "mortgage_us", "CA": "mortgage_ca"}
 
 
@@ -55,7 +59,7 @@ def assemble(file: Path, data: Mapping[str, Any], collected: Collected) -> Setti
         secrets=_secrets(collected),
         playbook=_playbook(data["playbook"], file.parent, brokerage["country"]),
         crms={name: _crm(name, crm, collected) for name, crm in data["crm"].items()},
-        paths={name: _path(name, path, data, collected) for name, path in data["paths"].items()},
+        paths={name: _path(name, path, data, collected, file.parent) for name, path in data["paths"].items()},
         retention=RetentionSettings(**data["retention"]),
     )
 
@@ -115,7 +119,9 @@ def _crm(name: str, crm: Mapping[str, Any], collected: Collected) -> CrmSettings
     )
 
 
-def _path(name: str, path: Mapping[str, Any], data: Mapping[str, Any], collected: Collected) -> PathSettings:
+def _path(
+    name: str, path: Mapping[str, Any], data: Mapping[str, Any], collected: Collected, folder: Path
+) -> PathSettings:
     return PathSettings(
         name=name,
         title=path["title"],
@@ -133,6 +139,8 @@ def _path(name: str, path: Mapping[str, Any], data: Mapping[str, Any], collected
         address=path["address"],
         authserv_id=path["authserv_id"],
         own_domains=tuple(domain.lower() for domain in path["own_domains"]),
+        link=_link(path["link"], data["brokerage"]["name"]) if path["link"] else None,
+        drop_folder=folder / path["drop_folder"] if path["drop_folder"] else None,
         trigger_leads_attested=path["trigger_leads_attested"],
         partners=path["partners"],
         attachments=path["attachments"],
@@ -147,3 +155,17 @@ def _inbox(inbox: Mapping[str, Any], secrets: Mapping[str, Callable[[], str]]) -
 def _form(form: Mapping[str, Any], brokerage: str) -> FormSettings:
     lists = {name: tuple(form[name]) for name in ("frame_ancestors", "languages")}
     return FormSettings(**{**form, **lists, "brand_name": form["brand_name"] or brokerage})
+
+
+def _link(link: Mapping[str, Any], brokerage: str) -> LinkSettings:
+    own = ("portal_url", "portal_hosts", "portal_urls", "ask", "id_parameter")
+    page = {name: value for name, value in link.items() if name not in own}
+    hosts = link["portal_hosts"] or [urlsplit(link["portal_url"]).hostname or ""]
+    return LinkSettings(
+        portal_url=link["portal_url"],
+        portal_hosts=tuple(host.lower() for host in hosts),
+        portal_urls={owner.lower(): url for owner, url in link["portal_urls"].items()},
+        ask=link["ask"],
+        id_parameter=link["id_parameter"],
+        page=_form({**_NO_FORM, **page}, brokerage),
+    )

@@ -11,7 +11,7 @@ from typing import Any
 from connectors.intake.registry import ADAPTERS
 from connectors.intake.typeform import Typeform
 from connectors.intake.website_form import WebsiteForm
-from jobs.settings import crm_section, inbox_section
+from jobs.settings import crm_section, inbox_section, link_section
 from jobs.settings.addresses import is_loopback
 from jobs.settings.mistake import Key, Mistake, nearest
 
@@ -35,6 +35,7 @@ def contradictions(data: Mapping[str, Any], folder: Path) -> Found:
         yield from _destinations(("paths", name), path, data.get("crm", {}))
         yield from _door(("paths", name), path)
         yield from inbox_section.contradictions(name, path)
+        yield from link_section.contradictions(name, path)
 
 
 def shipped_playbooks() -> tuple[str, ...]:

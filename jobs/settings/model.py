@@ -154,6 +154,18 @@ class InboxSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkSettings:
+    """Where an application link leads and what it asks before; page is how its own page looks."""
+
+    portal_url: str
+    portal_hosts: tuple[str, ...]  # no link ever leads to another host
+    portal_urls: Mapping[str, str]  # owner's address → that owner's own portal
+    ask: Literal["nothing", "contact"]
+    id_parameter: str  # the name under which the portal is given the opening's id
+    page: FormSettings
+
+
+@dataclass(frozen=True, slots=True)
 class PathSettings:
     """One intake path: how inquiries arrive, what the sender's words mean, where they go."""
 

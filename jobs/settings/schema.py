@@ -8,6 +8,7 @@ from connectors.intake.registry import ADAPTERS
 from jobs.settings import addresses, values
 from jobs.settings.crm_section import CrmSection
 from jobs.settings.inbox_section import InboxSection
+from jobs.settings.link_section import LinkSection
 from jobs.settings.shape import Section, Table, choice, flag, number, section, text, texts
 
 COUNTRIES = ("US", "CA")
@@ -279,10 +280,21 @@ class PathSection(Section):
         load_default=None,
         metadata={"about": "The mailbox that is read (only for kind email)."},
     )
+    drop_folder = text(
+        "A folder, beside this file, where files are laid that are taken in: MISMO XML from a loan "
+        "origination system, for example. What was read moves to done/ in it, the rest to failed/.",
+        example="drop/applications",
+        default="",
+    )
     form = fields.Nested(
         FormSection,
         load_default=None,
         metadata={"about": "What the form says and looks like (only for kind hosted_form)."},
+    )
+    link = fields.Nested(
+        LinkSection,
+        load_default=None,
+        metadata={"about": "Where the links lead (only for kind application_link)."},
     )
 
 

@@ -13,6 +13,7 @@ LANGUAGES = ("en", "fr", "es")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _KEY_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_PARAMETER = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 _LICENCE = re.compile(r"[A-Za-z0-9#-]{0,20}")
 
 
@@ -68,6 +69,14 @@ def licence_number(value: str) -> None:
     """An NMLS id, or a Canadian licence number."""
     if not _LICENCE.fullmatch(value):
         raise refusal("is not a licence number.", "Write the digits of the NMLS id: 123456")
+
+
+def parameter_name(value: str) -> None:
+    """A name that may stand in the query of an address."""
+    if not _PARAMETER.fullmatch(value):
+        raise refusal(
+            "cannot be the name of a parameter.", "Use letters, digits, - and _, starting with a letter: fp"
+        )
 
 
 def language(value: str) -> None:

@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("submission_id", sa.String(26), sa.ForeignKey("submission.id")),
     )
     _mail()
+    _links()
 
 
 def _mail() -> None:
@@ -88,3 +89,30 @@ def _mail() -> None:
         sa.Column("content", sa.LargeBinary, nullable=False),
     )
     op.create_index("ix_attachment_submission", "attachment", ["submission_id"])
+
+
+def _links() -> None:
+    """Application links and their openings."""
+    op.create_table(
+        "application_link",
+        sa.Column("code", sa.String(16), primary_key=True),
+        sa.Column("path", sa.String(64), nullable=False),
+        sa.Column("owner", sa.String(254), nullable=False, index=True),
+        sa.Column("partner", sa.LargeBinary, nullable=False),
+        sa.Column("campaign", sa.String(200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(26), nullable=False),
+        sa.Column("disabled_at", sa.DateTime(timezone=True)),
+    )
+    op.create_table(
+        "link_opening",
+        sa.Column("id", sa.String(26), primary_key=True),
+        sa.Column("code", sa.String(16), sa.ForeignKey("application_link.code"), index=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ref_hash", sa.String(64), nullable=False, unique=True),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reminded", sa.String(16), nullable=False),
+        sa.Column("facts", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("ix_link_opening_state", "link_opening", ["state", "since"])

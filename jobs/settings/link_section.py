@@ -1,0 +1,114 @@
+"""The settings of an application link: where it leads, what it asks before, how its page looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from jobs.settings import addresses, values
+from jobs.settings.mistake import Key, Mistake
+from jobs.settings.shape import Section, Table, choice, text, texts
+
+
+class LinkSection(Section):
+    """[paths.<name>.link]"""
+
+    portal_url = text(
+        "The application portal that every link leads to.",
+        example="https://apply.example.com/start",
+        check=addresses.web_address,
+        needed=True,
+    )
+    portal_hosts = texts(
+        "The hosts that links may lead to. Usual: the one of portal_url.",
+        example=["apply.example.com"],
+        check=addresses.host_name,
+    )
+    ask = choice(
+        "What is asked before leading on: nothing, or contact (name, email or phone).",
+        ("nothing", "contact"),
+        default="nothing",
+    )
+    id_parameter = text(
+        "The name under which the portal is given our id in the address, so that it can give it back.",
+        example="fp",
+        default="fp",
+        check=values.parameter_name,
+    )
+    heading = text("The headline of the page that asks.", example="Before you begin", default="")
+    intro = text("A sentence or two under the headline.", example="It takes two minutes.", default="")
+    button = text("What the button says.", example="Go to the application", default="")
+    brand_name = text(
+        "The name shown on the page. Usual: the brokerage's.", example="Example Mortgage Group", default=""
+    )
+    colour = text(
+        "The colour of button and links.", example="#1f5fa8", default="#1f5fa8", check=values.colour
+    )
+    logo_url = text(
+        "A logo: an https address or a data: address.",
+        example="https://www.example.com/logo.png",
+        default="",
+        check=addresses.picture_address,
+    )
+    consent_text = text(
+        "What the borrower agrees to by ticking the box; needed when contact is asked. Ask counsel.",
+        example="I agree to be contacted about my application by phone, text and email.",
+        default="",
+    )
+    privacy_url = text(
+        "The privacy policy linked on the page.",
+        example="https://www.example.com/privacy",
+        default="",
+        check=addresses.optional_web_address,
+    )
+    languages = texts(
+        "The languages offered, the first one first: en, fr, es.",
+        example=["en"],
+        default=["en"],
+        check=values.language,
+    )
+    nmls = text(
+        "The NMLS id or licence number shown on the page.",
+        example="123456",
+        default="",
+        check=values.licence_number,
+    )
+    portal_urls = Table(
+        text("", example="https://maya.apply.example.com/start", check=addresses.web_address),
+        about="A loan officer's email address, and the portal of that officer's own.",
+        example={"maya@example.com": "https://maya.apply.example.com/start"},
+    )
+
+
+def contradictions(name: str, path: Mapping[str, Any]) -> Iterator[tuple[Key, Mistake]]:
+    """An application link needs to know where it leads, and may lead nowhere else."""
+    key = ("paths", name)
+    kind, link = path.get("kind"), path.get("link")
+    if kind == "application_link" and link is None:
+        yield (
+            (*key, "link"),
+            Mistake("is missing: where do the links lead?", f"Add a section [paths.{key[-1]}.link]."),
+        )
+    if kind != "application_link" and link is not None:
+        yield (
+            (*key, "link"),
+            Mistake(f"has no meaning for kind {kind}.", 'Remove it, or set kind = "application_link".'),
+        )
+    if not link:
+        return
+    if link.get("ask") == "contact" and not link.get("consent_text", "refused already"):
+        yield (
+            (*key, "link", "consent_text"),
+            Mistake("is missing: who is asked for contact must read what for.", "Write what is agreed to."),
+        )
+    hosts = {host.lower() for host in link.get("portal_hosts", ())}
+    hosts = hosts or {urlsplit(link.get("portal_url", "")).hostname}
+    portals = [(("portal_url",), link.get("portal_url", ""))]
+    portals += [(("portal_urls", owner), url) for owner, url in link.get("portal_urls", {}).items()]
+    for place, url in portals:
+        if url and urlsplit(url).hostname not in hosts:
+            yield (
+                (*key, "link", *place),
+                Mistake("leads to a host that is not allowed.", "Add the host to portal_hosts."),
+            )
