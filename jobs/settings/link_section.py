@@ -75,9 +75,9 @@ class LinkSection(Section):
         check=values.licence_number,
     )
     portal_urls = Table(
-        text("", example="https://maya.apply.example.com/start", check=addresses.web_address),
+        text("", example="https://apply.example.com/maya", check=addresses.web_address),
         about="A loan officer's email address, and the portal of that officer's own.",
-        example={"maya@example.com": "https://maya.apply.example.com/start"},
+        example={"maya@example.com": "https://apply.example.com/maya"},
     )
 
 
@@ -104,7 +104,7 @@ def contradictions(name: str, path: Mapping[str, Any]) -> Iterator[tuple[Key, Mi
         )
     hosts = {host.lower() for host in link.get("portal_hosts", ())}
     hosts = hosts or {urlsplit(link.get("portal_url", "")).hostname}
-    portals = [(("portal_url",), link.get("portal_url", ""))]
+    portals: list[tuple[tuple[str, ...], str]] = [(("portal_url",), link.get("portal_url", ""))]
     portals += [(("portal_urls", owner), url) for owner, url in link.get("portal_urls", {}).items()]
     for place, url in portals:
         if url and urlsplit(url).hostname not in hosts:

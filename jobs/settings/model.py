@@ -189,6 +189,8 @@ class PathSettings:
     partners: str = "any_authenticated"  # or approved_only
     attachments: str = "drop"  # or keep
     inbox: InboxSettings | None = None
+    link: LinkSettings | None = None  # of an application link
+    drop_folder: Path | None = None  # where files are laid that are taken in
 
 
 @dataclass(frozen=True, slots=True)

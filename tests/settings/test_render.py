@@ -54,7 +54,7 @@ def test_every_key_stands_below_a_remark() -> None:
 
 def test_what_is_commented_out_may_be_put_in_as_it_stands(tmp_path: Path) -> None:
     text = render_config(HOSTED).replace("# shipped = ", "#shipped = ")
-    text = re.sub(r"# \[paths\.[a-z-]+\.inbox\]\n(#.*\n)+", "", text)  # of no hosted form
+    text = re.sub(r"# \[paths\.[a-z-]+\.(inbox|link[a-z_.]*)\]\n(#.*\n)+", "", text)  # of no hosted form
     lines = [
         line.removeprefix("# ") if re.match(r'# (\[paths|\[crm|"|[a-z_]+ = )', line) else line
         for line in text.splitlines()

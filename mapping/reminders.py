@@ -1,0 +1,57 @@
+"""The task that follows when an application stands still: opened and not started, started and not sent."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from mapping.followup import CALLED, PlannedFollowUp, choose_channel, in_hours
+from mapping.inquiry import Inquiry
+from mapping.ownership import OwnerDecision
+from mapping.playbook.model import AS_PREFERRED, FirstTouch, Playbook
+
+_MINUTES = 30  # from the moment it is noticed to the task
+
+#: By the state that an application stands still in: purpose, what happened, how the subject begins.
+_STILL = {
+    "opened": (
+        "start_application",
+        "The application link was opened a day ago, and no application was started.",
+        "Help to start the application:",
+    ),
+    "started": (
+        "finish_application",
+        "The application was started two days ago and is not submitted.",
+        "Help to finish the application:",
+    ),
+}
+
+
+def what_stands_still(state: str) -> str:
+    """What happened, in a sentence without personal data."""
+    return _STILL[state][1]
+
+
+def plan_reminder(
+    inquiry: Inquiry, state: str, decision: OwnerDecision, playbook: Playbook, *, now: datetime
+) -> PlannedFollowUp:
+    """The task for the owner: by the channel that the borrower prefers and permits, inside all hours."""
+    purpose, happened, begins = _STILL[state]
+    rule = FirstTouch(_MINUTES, AS_PREFERRED, "MEDIUM", purpose)
+    channel, why = choose_channel(inquiry, rule)
+    due, why_due = in_hours(
+        inquiry, decision, playbook, now.astimezone(UTC), _MINUTES, legal=channel in CALLED
+    )
+    reason = " ".join(filter(None, (why, why_due)))
+    application = inquiry.application
+    lines = [happened]
+    if application and application.reference:
+        lines.append(f"Application: {application.reference}")
+    return PlannedFollowUp(
+        purpose=purpose,
+        channel=channel,
+        due_at=due,
+        subject=f"{begins} {inquiry.borrower.full_name or 'the borrower'}",
+        body="\n".join((*lines, f"Why then: {reason}")),
+        priority="MEDIUM",
+        reason=reason,
+    )
