@@ -50,9 +50,18 @@ class NotAccepted(IntakeError):
 
 
 def accept(
-    services: Services, path: PathSettings, request: RawRequest, signals: tuple[str, ...] = ()
+    services: Services,
+    path: PathSettings,
+    request: RawRequest,
+    signals: tuple[str, ...] = (),
+    *,
+    name: str = "",
+    trusted: bool = False,
 ) -> Accepted:
     """Store one submission and ring for its processing; the same one again changes nothing.
+
+    name identifies it where the sender has no id of its own for it. trusted: it did not come over the network
+    (a file of our own disk), so that nobody has to show who it is.
 
     Raises IntakeError (NotAccepted when the raw text was kept), LedgerUnavailable.
     """
@@ -60,7 +69,8 @@ def accept(
     if request.content_type.startswith(_OUR_OWN):
         raise Unreadable("unsupported_content_type", "This Content-Type is not taken here.", status=415)
     request = unpacked(request, adapter.max_body)
-    adapter.verify(request, path.secret)
+    if not trusted:
+        adapter.verify(request, path.secret)
     try:
         document = adapter.unpack(request) or read_document(
             request.content_type, request.body, takes=adapter.takes, max_body=adapter.max_body
@@ -69,9 +79,9 @@ def accept(
     except IntakeError as error:
         if not error.keep:
             raise
-        raise NotAccepted(error, keep_unreadable(services, path, request, error)) from error
+        raise NotAccepted(error, keep_unreadable(services, path, request, error, name=name)) from error
     _refuse_trigger_leads(path, parts)
-    arrival = _arrival(services, path, request, document, parts, signals)
+    arrival = _arrival(services, path, request, document, parts, signals, name)
     files = mail_files(request.body) if path.attachments == "keep" and _is_mail(request) else ()
     accepted = services.ledger.store(partial(_store, services, arrival, files))
     if not accepted.repeated:
@@ -94,10 +104,11 @@ def _arrival(
     document: Document,
     parts: Sequence[Part],
     signals: tuple[str, ...],
+    name: str,
 ) -> Arrival:
     scrubber = Scrubber(services)
     content_type, body, redactions = scrubber.document(request, document, ADAPTERS[path.kind].hides)
-    external = external_key(path.name, parts)
+    external = external_key(path.name, parts) or (f"{path.name}\x00{name}" if name else "")
     return Arrival(
         submission=Submission(
             id=services.new_id(),
@@ -169,10 +180,13 @@ def _as_revision(services: Services, arrival: Arrival) -> Arrival:
     )
 
 
-def keep_unreadable(services: Services, path: PathSettings, request: RawRequest, error: IntakeError) -> str:
+def keep_unreadable(
+    services: Services, path: PathSettings, request: RawRequest, error: IntakeError, *, name: str = ""
+) -> str:
     """Quarantine what could not be read, as scrubbed text: a person may still rescue the inquiry.
 
-    A mail that is found again, however much later, is the same one. Returns the submission's id.
+    A mail, or what has a name, is the same one however much later it is found again. Returns the
+    submission's id.
     """
     # Text in UTF-16 that nobody declared has a NUL in every digit's neighbourhood: it must hide no number.
     text = readable_text(request.body, request.content_type).replace("\ufffd", "")
@@ -184,7 +198,7 @@ def keep_unreadable(services: Services, path: PathSettings, request: RawRequest,
     unchanged = redactions == 0 and not shown_secret
     digest = hashlib.sha256(request.body).hexdigest()
     # A mail may be found again much later, when its mailbox was numbered anew.
-    name = f"{path.name}\0{digest}" if _is_mail(request) else ""
+    lasting = f"{path.name}\0{digest}" if name or _is_mail(request) else ""
     arrival = Arrival(
         submission=Submission(
             id=services.new_id(),
@@ -198,7 +212,7 @@ def keep_unreadable(services: Services, path: PathSettings, request: RawRequest,
             reason=str(error),
             redactions=redactions,
         ),
-        external_key=services.sealer.lookup("unreadable", name) if name else "",
+        external_key=services.sealer.lookup("unreadable", lasting) if lasting else "",
         content_hash=services.sealer.lookup("content", digest),
     )
     return services.ledger.store(partial(_store, services, arrival, ())).id

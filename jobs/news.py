@@ -17,7 +17,15 @@ from jobs.services import Services
 from mapping.compile import BorrowerFacts, compile_bundle
 from mapping.followup import PlannedFollowUp, missing_information
 from mapping.inquiry import Inquiry, Stage
-from mapping.news import OUTCOMES, News, heard_together, next_stage, plan_after_news, what_happened
+from mapping.news import (
+    OUTCOMES,
+    News,
+    heard_together,
+    is_nothing_new,
+    next_stage,
+    plan_after_news,
+    what_happened,
+)
 from mapping.ownership import OwnerDecision
 
 
@@ -72,7 +80,8 @@ def tell(
     now, news = services.now(), what_happened(heard)
     after = heard_together(known.details, heard)
     stage = next_stage(known.stage, heard)
-    plan = _plan(services, after, news, heard, known, stage)
+    repeated = is_nothing_new(known.details, heard)
+    plan = None if repeated else _plan(services, after, news, heard, known, stage)
     tasks = [(services.new_id(), plan)] if plan else []
     for id_, task in tasks:
         events.add_follow_up(connection, services.sealer, known.id, known.owner.owner, id_, task)
@@ -80,7 +89,7 @@ def tell(
         purposes = () if stage in OUTCOMES else ("meeting",)
         kept = [id_ for id_, _ in tasks]
         events.cancel_follow_ups(connection, known.id, purposes=purposes, keep=kept)
-    due = None if stage in OUTCOMES else _earliest(known.next_follow_up_at, plan, now)
+    due = None if stage in OUTCOMES else earliest(known.next_follow_up_at, plan, now)
     events.change_inquiry(connection, services.sealer, known.id, after, stage, due)
     events.name(connection, known.id, events.hashed_refs(services.sealer, heard.refs))
     events.add(
@@ -104,6 +113,8 @@ def tell(
         object_id=known.id,
         detail=news.summary,
     )
+    if repeated and replace(after, refs=known.details.refs) == known.details:
+        return []  # the CRMs hold all of it
     moved_from = known.stage if stage is not known.stage else None
     changed = replace(known, details=after, stage=stage)
     return owe(services, connection, changed, tasks, moved_from=moved_from)
@@ -162,7 +173,7 @@ def _plan(
     return plan_after_news(after, news, heard, known.owner, services.playbook, now=services.now())
 
 
-def _earliest(before: datetime | None, plan: PlannedFollowUp | None, now: datetime) -> datetime | None:
+def earliest(before: datetime | None, plan: PlannedFollowUp | None, now: datetime) -> datetime | None:
     """The next date: a date that has passed is no longer next once there is a new one."""
     dates = [plan.due_at] if plan else []
     if before is not None and (before > now or not dates):

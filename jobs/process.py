@@ -15,6 +15,7 @@ from jobs.giving_way import PATIENCE_SECONDS
 from jobs.ledger import submissions
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.ledger.submissions import RELEASED, Submission
+from jobs.link_events import follow
 from jobs.news import add_news, known_inquiry
 from jobs.partners import held_back, hold_back, meet
 from jobs.paths import paths
@@ -117,8 +118,11 @@ def _case(services: Services, submission: Submission, answers: Answers) -> Case 
     if answers.kind == "withdrawal":
         withdraw(services, submission, inquiry)
         return None
+    update = answers.kind == "update"
+    followed = follow(services, inquiry, answers.refs, update=update)
+    inquiry = followed.inquiry
     partner_id = _partner(services, submission, answers, inquiry)
-    if answers.kind == "update" and (known := known_inquiry(services, answers.refs)):
+    if update and (known := followed.known or known_inquiry(services, answers.refs)):
         add_news(services, submission, known, inquiry)
         return None
     if not inquiry.borrower.reachable:

@@ -16,6 +16,7 @@ from connectors.intake.base import Fetching
 from connectors.intake.registry import ADAPTERS
 from jobs.bell import Kind, ThreadBell
 from jobs.deliver import deliver_due, seconds_until_due
+from jobs.drop_folder import take_dropped
 from jobs.fetching import fetch_due, seconds_until_fetch
 from jobs.giving_way import PATIENCE_SECONDS
 from jobs.inbox import InboxWatch
@@ -24,6 +25,7 @@ from jobs.ledger.claims import LANES, Lane
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.paths import paths
 from jobs.process import process_due
+from jobs.reminders import remind_due
 from jobs.retention import expire_raw
 from jobs.services import Services
 
@@ -41,6 +43,7 @@ _GATHER: Mapping[Kind, Sequence[tuple[int, float]]] = {
 _EXPIRE_EVERY = timedelta(hours=1)
 #: After storage trouble or a bug, a pause before the next look, so that a broken disk is not hammered.
 _PAUSE_SECONDS = 2.0
+_LOOK_INTO_FOLDERS_SECONDS = 5.0
 
 
 class Workers:
@@ -80,6 +83,8 @@ class Workers:
         for name, path in services.settings.paths.items():
             if path.inbox is not None:
                 self._spawn(f"inbox-{name}", InboxWatch(services, name, self._stop).run)
+        if any(path.drop_folder for path in services.settings.paths.values()):
+            self._spawn("drop-folders", self._take_dropped)
         self._spawn("sweep", self._sweep)
 
     def stop(self, timeout: float) -> None:
@@ -118,6 +123,11 @@ class Workers:
         self._stop.wait(_PAUSE_SECONDS)
         return 0
 
+    def _take_dropped(self) -> None:
+        """Look into the folders where files are laid."""
+        while not self._stop.wait(_LOOK_INTO_FOLDERS_SECONDS):
+            self._safely(partial(take_dropped, self._services))
+
     def _sweep(self) -> None:
         """Keep our leases alive and let in what paths captured before they went live."""
         every = self._services.settings.work.lease_seconds / 3
@@ -130,7 +140,7 @@ class Workers:
         if services.now() >= self._next_expiry:
             self._next_expiry = services.now() + _EXPIRE_EVERY
             expire_raw(services)
-        return release_captured(services)
+        return remind_due(services) + release_captured(services)
 
 
 def lanes_of(thread: int, threads: int) -> Sequence[Lane]:

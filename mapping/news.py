@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mapping.application import STAGE_OF
 from mapping.consent import CHANNELS, without
 from mapping.followup import CALLED, PlannedFollowUp, choose_channel, in_hours
-from mapping.inquiry import Application, Consent, Inquiry, Meeting, Party, Stage
+from mapping.inquiry import (
+    Amount,
+    Application,
+    Consent,
+    Inquiry,
+    InquiryType,
+    Loan,
+    Meeting,
+    Party,
+    Property,
+    Stage,
+)
 from mapping.ownership import OwnerDecision
 from mapping.playbook.model import FirstTouch, Playbook
 from mapping.task_text import news_body
@@ -20,6 +31,7 @@ _GONE = ("canceled", "cancelled", "no_show")
 _MINUTES = 30  # in which news want a person's look, when the playbook says nothing of them
 
 Facts = TypeVar("Facts", Party, Application, Meeting)
+Gaps = TypeVar("Gaps", Party, Property, Loan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,10 @@ def heard_together(known: Inquiry, heard: Inquiry) -> Inquiry:
         borrower=_filled(known.borrower, heard.borrower),
         co_borrower=known.co_borrower or heard.co_borrower,
         partner=known.partner or heard.partner,
+        **_need(known, heard),
+        property=_filled(known.property, heard.property),
+        loan=_filled(known.loan, heard.loan),
+        employment=known.employment or heard.employment,
         application=_newest(known.application, heard.application),
         meeting=_newest(known.meeting, heard.meeting),
         call=heard.call or known.call,
@@ -45,6 +61,16 @@ def heard_together(known: Inquiry, heard: Inquiry) -> Inquiry:
         consent=_with_refusals(known.consent, heard.consent),
         refs=tuple(dict.fromkeys((*known.refs, *heard.refs))),
     )
+
+
+def is_nothing_new(known: Inquiry, heard: Inquiry) -> bool:
+    """Whether an event about the application tells what is known: portals send one for every change."""
+    now = heard.application
+    if now is None or heard.meeting or heard.call or not set(heard.attachments) <= set(known.attachments):
+        return False
+    before = known.application or Application()
+    same = (now.status, now.status_raw.casefold()) == (before.status, before.status_raw.casefold())
+    return same or not now.status_raw
 
 
 def next_stage(stage: Stage, heard: Inquiry) -> Stage:
@@ -62,6 +88,8 @@ def what_happened(heard: Inquiry) -> News:
         status = heard.application.status
         words = status.replace("_", " ") if status else "a status that is not known here"
         return News("application", f"The application is now: {words}.")
+    if heard.application and not (heard.meeting or heard.attachments or heard.call):
+        return News("application", "The application was updated.")
     if heard.meeting:
         return News("meeting", f"The meeting was {_meeting_words(heard.meeting)}.")
     if heard.attachments:
@@ -124,9 +152,24 @@ def _meeting_words(meeting: Meeting) -> str:
     )
 
 
-def _filled(known: Party, heard: Party) -> Party:
-    gaps = {one.name: getattr(heard, one.name) for one in fields(Party) if not getattr(known, one.name)}
+def _need(known: Inquiry, heard: Inquiry) -> dict[str, Any]:
+    """What kind of help it is about, when only the news tells."""
+    if known.type is not InquiryType.GENERAL_ADVICE or heard.type is InquiryType.GENERAL_ADVICE:
+        return {}
+    return {"type": heard.type, "type_reason": heard.type_reason}
+
+
+def _filled(known: Gaps, heard: Gaps) -> Gaps:
+    gaps = {
+        one.name: value
+        for one in fields(heard)
+        if _said(value := getattr(heard, one.name)) and not _said(getattr(known, one.name))
+    }
     return replace(known, **gaps)
+
+
+def _said(value: object) -> bool:
+    return value.known if isinstance(value, Amount) else bool(value)
 
 
 def _newest(known: Facts | None, heard: Facts | None) -> Facts | None:

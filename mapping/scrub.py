@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from mapping.birthdates import UNREADABLE, KeyedHash, hashed_birth_date, redact_birth_dates
 from mapping.fnm_text import is_fnm, redact_fnm
@@ -81,7 +80,7 @@ class _Scrubber:
 
     def value(self, value: JsonLike, sense: FieldSense) -> JsonLike:
         if sense.kind == MONITORING:
-            return self._gone(value)
+            return MARK if self._goes(value) else value
         if isinstance(value, str):
             return self.text(value, sense)
         if isinstance(value, dict):
@@ -95,7 +94,7 @@ class _Scrubber:
     def text(self, text: str, sense: FieldSense) -> str:
         """One field's text: redacted as a whole when the field asks for nothing else."""
         if sense.kind == MONITORING:
-            return self._gone(text)
+            return MARK if self._goes(text) else text
         if not _DIGIT.search(text):
             return self._without_monitoring(text)
         if sense.kind and len(text) <= sense.longest and (whole := self._whole(text, sense)):
@@ -116,12 +115,11 @@ class _Scrubber:
                 break
         return text
 
-    def _gone(self, value: JsonLike) -> Any:
-        """What the value of such a field becomes, whatever it was; nothing said stays nothing."""
-        if value in (None, "", [], {}, MARK) or (isinstance(value, str) and value.startswith("[redacted")):
-            return value
-        self.redactions += 1
-        return MARK
+    def _goes(self, value: JsonLike) -> bool:
+        """Whether the value of such a field says anything; it is counted then."""
+        said = value not in (None, "", [], {}) and not str(value).startswith("[redacted")
+        self.redactions += said
+        return said
 
     def _without_monitoring(self, text: str) -> str:
         if ":" not in text and "=" not in text and "<" not in text:

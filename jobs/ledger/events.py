@@ -85,6 +85,7 @@ def change_inquiry(
     """What is known now, and where the inquiry stands."""
     values = {
         "details": sealer.seal_json(to_json(details), f"inquiry.details:{inquiry_id}"),
+        "type": str(details.type),
         "stage": str(stage),
         "next_follow_up_at": next_follow_up_at,
     }
