@@ -119,9 +119,9 @@ def _case(services: Services, submission: Submission, answers: Answers) -> Case 
         withdraw(services, submission, inquiry)
         return None
     update = answers.kind == "update"
+    partner_id = _partner(services, submission, answers, inquiry)
     followed = follow(services, inquiry, answers.refs, update=update)
     inquiry = followed.inquiry
-    partner_id = _partner(services, submission, answers, inquiry)
     if update and (known := followed.known or known_inquiry(services, answers.refs)):
         add_news(services, submission, known, inquiry)
         return None
