@@ -29,9 +29,7 @@ class Scrubber:
         """
         shown = _without(document, hides)
         clean, redactions = self.clean(shown)
-        # An adapter that unpacked its request itself (a signed token) got JSON out of what is none.
-        unpacked = document.kind == "json" and request.body.lstrip()[:1] not in (b"{", b"[")
-        changed = redactions or shown is not document or unpacked
+        changed = redactions or shown is not document or document.unpacked
         # The files of a multipart form or of a mail are never kept, so its bytes are not either.
         if changed or document.kind == "mail" or request.content_type.lower().startswith("multipart/"):
             return *write_document(clean), redactions

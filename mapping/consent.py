@@ -39,6 +39,12 @@ _REFUSAL = re.compile(
     r"^(?:please )?(?:(?:i|we) )?(?:do not|don['’]t|opt[- ]?out|unsubscribe|no deseo|no quiero|je ne )",
     re.IGNORECASE,
 )
+_STATEMENT = re.compile(
+    r"(?:yes,? )?(?:i|we) (?:agree|consent|accept|authori[sz]e|would like to receive)\b"
+    r"|(?:oui,? )?(?:j['’]accepte|j['’]autorise|je consens|je souhaite recevoir)\b"
+    r"|(?:s[ií],? )?(?:acepto|autorizo|doy mi consentimiento|deseo recibir)\b",
+    re.IGNORECASE,
+)
 _SENTENCE = 3  # words; a value this long is the statement itself, not a tick
 
 
@@ -72,6 +78,11 @@ def read_consent(
     if not asked and not texts:
         return Consent(), tuple(unclear)
     return _evidence(given, boxes, "\n".join(spoken), answers, at), tuple(unclear)
+
+
+def is_statement(text: str) -> bool:
+    """Whether an answer is itself the words of a consent: a box whose value is its own label."""
+    return bool(_STATEMENT.match(text.strip()) and CHANNEL_WORDS.search(text))
 
 
 def without(consent: Consent, channels: Sequence[str]) -> Consent:

@@ -7,7 +7,8 @@ from __future__ import annotations
 REAL_LABELS = {
     "full_name": "legal name|full legal name|name surname|nom et prenoms|nom prenom|prenom nom|nom du client"
     "|nombre s|nombres y apellidos|nombre s y apellido s|nombres completos|name of borrower|name of applicant"
-    "|nom de l emprunteur|nombre del solicitante|primary contact name",
+    "|nom de l emprunteur|nombre del solicitante|primary contact name|what should we call you"
+    "|comment vous appelez vous|como se llama|como se llama usted",
     "first_name": "first names|given names|legal first name|preferred first name|prenoms|nombres"
     "|prenom de l emprunteur",
     "last_name": "last names|surnames|family names|legal last name|apellido s|primer apellido"
@@ -18,7 +19,9 @@ REAL_LABELS = {
     "phone": "phone no|phone num|tel no|tel number|telephone no|phone primary|cell no|mobile no"
     "|mobile phone number|cell phone number|cellphone number|best contact number|best number|daytime phone"
     "|daytime phone number|evening phone|primary phone number|preferred phone|preferred phone number"
-    "|callback number|call back number|phone number mobile|home phone number|work phone|work phone number"
+    "|mobilephone|homephone|workphone|callback number|call back number|phone number mobile"
+    "|home phone number|work phone"
+    "|work phone number"
     "|whatsapp|whatsapp number|telephone mobile|telephone cellulaire|numero de cellulaire|no de cellulaire"
     "|no tel|no telephone|num tel|numero tel|telephone principal|telephone portable|portable"
     "|telephone maison|telephone domicile|telephone au travail|telefono movil|telefono de contacto"
@@ -140,7 +143,7 @@ REAL_LABELS = {
     "consent": "communication consent|communications consent|consent to contact|permission to contact"
     "|contact permission|consent to be contacted|consent checkbox|i consent|i accept|casl consent"
     "|j accepte|je consens|consentement a la communication|consentement lcap|consiento"
-    "|acepto ser contactado|estoy de acuerdo|autorizacion de contacto",
+    "|gdpr agreement|gdpr consent|acepto ser contactado|estoy de acuerdo|autorizacion de contacto",
     "consent_email": "email marketing consent|consent to email|email updates|newsletter|infolettre|boletin"
     "|consentement par courriel|consentimiento de correo electronico",
     "consent_phone": "consent to call|consent to calls|phone call consent|consentement appels"

@@ -23,7 +23,8 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _PREFIX = re.compile(
     r"^(?:q\d+|field \d+|input \d+|fields?|answers?|form|user|the|your|my|our"
     r"|please (?:enter|provide|select|choose)"
-    r"|enter|what is|what s|whats|votre|vos|mon|ma|quel est|quelle est|su|sus|tu|mi|cual es|el|la|le"
+    r"|enter|what is|what s|whats|what(?= your| the)"
+    r"|votre|vos|mon|ma|quel est|quelle est|su|sus|tu|mi|cual es|el|la|le"
     r"|borrower|primary borrower|applicant|primary applicant|client|customer|lead|contact"
     r"|emprunteur|demandeur) (?=.)"
 )

@@ -9,6 +9,7 @@ from typing import TypeVar
 from mapping.answers import UNMAPPED, Answer
 from mapping.birthdates import PREFIX
 from mapping.canonical import CANONICAL_FIELDS, IGNORE
+from mapping.consent import is_statement
 from mapping.labels import field_for
 from mapping.normalize.text import tidy, tidy_line
 
@@ -125,6 +126,8 @@ def _target(answer: Answer, rules: Mapping[str, str]) -> tuple[str, bool]:
     if answer.field:
         return ("" if answer.field == UNMAPPED else answer.field), True
     guess = field_for(answer.key, answer.label)
+    if not guess and len(answer.values) == 1 and is_statement(answer.values[0]):
+        guess = "consent"
     if _is_birth(answer) and not guess.endswith("date_of_birth"):
         guess = "date_of_birth"
     return guess, False

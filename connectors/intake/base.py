@@ -66,6 +66,7 @@ class Document:
     kind: DocumentKind
     json: JsonValue = None
     form: tuple[tuple[str, str], ...] = field(default_factory=tuple)
+    unpacked: bool = False  # an adapter made it; the request's own bytes are not to be stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from connectors.intake.base import Document, JsonValue, RawRequest
+from connectors.intake.document import read_document
 from connectors.intake.flatten import as_tree, flatten_value
 from connectors.intake.json_values import text_at
 from connectors.intake.typed_questions import with_types
@@ -28,6 +29,10 @@ class ContactForm7(WebsiteForm):
     """The plugin "CF7 to Webhook" sends JSON; select and check boxes are lists. Nothing signs it."""
 
     vendor = "contact-form-7"
+
+    def unpack(self, request: RawRequest) -> Document | None:
+        """As without_files."""
+        return without_files(request)
 
     def fits(self, document: Document) -> bool:
         """The plugin's hidden fields, or two names of its template."""
@@ -58,6 +63,30 @@ class ContactForm7(WebsiteForm):
             ),
             bare_id=document.kind == "json",
         )
+
+
+def without_files(request: RawRequest) -> Document | None:
+    """JSON without what files hold, which is never stored; None when there are none. Raises Unreadable."""
+    if b'"filename"' not in request.body or b'"content"' not in request.body:
+        return None
+    document = read_document(request.content_type, request.body)
+    return (
+        Document("json", json=_without_content(document.json), unpacked=True)
+        if document.kind == "json"
+        else None
+    )
+
+
+def _without_content(value: JsonValue) -> JsonValue:
+    if isinstance(value, list):
+        return [_without_content(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    is_file = "filename" in value and "content" in value
+    return {
+        name: "[not kept]" if is_file and name == "content" else _without_content(item)
+        for name, item in value.items()
+    }
 
 
 def _type(key: str) -> str:

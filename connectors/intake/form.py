@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connectors.intake.base import Document, Options, RawRequest, Unreadable
-from connectors.intake.contact_form_7 import ContactForm7
+from connectors.intake.contact_form_7 import ContactForm7, without_files
 from connectors.intake.elementor import Elementor
 from connectors.intake.fluent_forms import FluentForms
 from connectors.intake.formspree import Formspree
@@ -42,6 +42,10 @@ class Form(WebsiteForm):
     """The generic way in. honeypots are the lower-case names of fields that people do not see."""
 
     vendor = "html-form"
+
+    def unpack(self, request: RawRequest) -> Document | None:
+        """As without_files."""
+        return without_files(request)
 
     def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:
         """Every field as an answer; the vendor is "json" when JSON of no known vendor was sent.

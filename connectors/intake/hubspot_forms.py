@@ -12,6 +12,7 @@ from connectors.intake.flatten import answer_text, as_tree, flatten_value
 from connectors.intake.json_shape import JsonObject, object_in, objects_in
 from connectors.intake.json_values import text_at
 from connectors.intake.proof import require_recent, require_signature, shows_token
+from connectors.intake.signals import HONEYPOTS
 from connectors.intake.signatures import WINDOW_SECONDS, base64_sha256, in_seconds
 from connectors.intake.website_form import Opened, WebsiteForm, as_sent
 from mapping.answers import Answer, Origin
@@ -30,6 +31,9 @@ class HubSpotForms(WebsiteForm):
     """https://developers.hubspot.com/docs/api/webhooks/validating-requests."""
 
     vendor = "hubspot-forms"
+
+    def __init__(self, honeypots: frozenset[str] = HONEYPOTS) -> None:
+        super().__init__(honeypots - {"website"})  # an honest property of HubSpot's
 
     def verify(self, request: RawRequest, secret: str) -> None:
         """Raise NotTrusted unless signature v3 is good and fresh, or the secret is shown as a token.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from connectors.intake.base import Document, JsonValue, RawRequest, Unreadable
 from connectors.intake.flatten import answer_text, as_tree, flatten_value
@@ -11,7 +12,8 @@ from connectors.intake.json_body import parse_json
 from connectors.intake.json_shape import JsonObject
 from connectors.intake.json_values import text_at
 from connectors.intake.website_form import Opened, WebsiteForm, as_sent
-from mapping.answers import Origin
+from mapping.answers import Answer, Origin
+from mapping.labels import field_for
 
 # What rawRequest holds beside the answers.
 _NOISE = frozenset(
@@ -47,7 +49,7 @@ class Jotform(WebsiteForm):
         if not isinstance(answers, dict):
             raise Unreadable("wrong_shape", "Jotform's rawRequest holds no JSON object.", keep=True)
         return Opened(
-            flatten_value(dict(_questions(answers))),
+            _with_names(flatten_value(dict(_questions(answers)))),
             external_id=text_at(tree, "submissionID"),
             origin=Origin(
                 ip=text_at(tree, "ip"),
@@ -62,6 +64,27 @@ def _questions(answers: JsonObject) -> Iterator[tuple[str, JsonValue]]:
         if key.lower() in _NOISE or key.startswith("lite_mode_"):
             continue
         yield key, _joined(value) if _QUESTION.match(key) and isinstance(value, dict) else value
+
+
+def _with_names(items: list[Answer]) -> list[Answer]:
+    """The parts of a name field, whatever the form's language calls the field."""
+    asked = {item.key.rpartition(".")[0] for item in items if item.key.endswith((".first", ".last"))}
+    whose = {question: _whose(question, alone=len(asked) == 1) for question in asked}
+    return [_named(item, whose.get(item.key.rpartition(".")[0], "")) for item in items]
+
+
+def _whose(question: str, *, alone: bool) -> str:
+    """Which canonical names the parts of a question fill; "" when that is not certain."""
+    field = field_for(question, "")
+    if field in ("full_name", "co_full_name"):
+        return field.replace("full", "{}")
+    return "{}_name" if alone and not field else ""
+
+
+def _named(item: Answer, names: str) -> Answer:
+    part = item.key.rpartition(".")[2]
+    certain = bool(names) and part in ("first", "last")
+    return replace(item, field=names.format(part)) if certain else item
 
 
 def _joined(value: JsonObject) -> JsonValue:

@@ -62,7 +62,7 @@ class Wix(WebsiteForm):
             text = base64.urlsafe_b64decode(part + b"=" * (-len(part) % 4)).decode()
         except (binascii.Error, UnicodeDecodeError):
             raise Unreadable("malformed_json", "The token's middle part is no JSON.", keep=True) from None
-        return Document("json", json=_unwrapped(parse_json(text), 0))
+        return Document("json", json=_unwrapped(parse_json(text), 0), unpacked=True)
 
     def fits(self, document: Document) -> bool:
         """An automation's submission."""
