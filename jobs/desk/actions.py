@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
+from jobs.desk.quarantine import Wanted
 from jobs.desk.sync_errors import in_group
 from jobs.ledger import crms, deliveries, inboxes, notices, submissions
 from jobs.ledger.crms import CrmState
-from jobs.ledger.tables import alert, delivery
+from jobs.ledger.tables import alert, delivery, submission
+from jobs.paths import paths
 from jobs.services import Services
 
 #: One press retries at most this many, so that no other writer waits long; press again for the rest.
@@ -46,31 +48,46 @@ def _retry(services: Services, connection: Connection, delivery_id: str, actor: 
 
 
 def replay_submission(services: Services, submission_id: str, actor: str) -> bool:
-    """Process a quarantined submission again; False when it is not in quarantine (any more)."""
+    """Process a quarantined submission again with every check; False when it is not in quarantine."""
+    return _release(services, submission_id, actor, accepted=False)
+
+
+def accept_submission(services: Services, submission_id: str, actor: str) -> bool:
+    """Process it on a person's word that it is genuine: not judged for spam or trust again."""
+    return _release(services, submission_id, actor, accepted=True)
+
+
+def _release(services: Services, submission_id: str, actor: str, *, accepted: bool) -> bool:
     with services.ledger.write() as connection:
         found = submissions.get(connection, services.sealer, submission_id)
-        if found is None or found.state != "quarantined":
+        path = paths(services).get(found.path) if found else None
+        waits = path is not None and path.state in ("draft", "paused")
+        state = "captured" if waits else "received"
+        if not submissions.release(connection, submission_id, accepted=accepted, state=state):
             return False
-        submissions.release(connection, submission_id)
-        _audit(services, connection, actor, "submission.replayed", "submission", submission_id)
+        action = "submission.accepted" if accepted else "submission.replayed"
+        _audit(services, connection, actor, action, "submission", submission_id)
     services.bell.ring("process", submission_id)
     return True
+
+
+def discard_group(services: Services, path: str, code: str, actor: str) -> int:
+    """Discard everything that waits for one reason (on one path, "" = on all), up to GROUP; how many."""
+    query = select(submission.c.id).where(*Wanted(path, code).condition()).limit(GROUP)
+    with services.ledger.write() as connection:
+        ids = connection.execute(query).scalars().all()
+        for one in ids:
+            submissions.discard(connection, one)
+            _audit(services, connection, actor, "submission.discarded", "submission", one, code)
+    return len(ids)
 
 
 def discard_submission(services: Services, submission_id: str, actor: str) -> bool:
     """Take a submission off the quarantine list (it is kept until it expires); False when not on it."""
     with services.ledger.write() as connection:
         found = submissions.get(connection, services.sealer, submission_id)
-        if found is None or found.state != "quarantined":
+        if found is None or not submissions.discard(connection, submission_id):
             return False
-        submissions.settle(
-            connection,
-            submission_id,
-            "discarded",
-            code=found.reason_code,
-            reason=found.reason,
-            expected="quarantined",
-        )
         _audit(
             services,
             connection,

@@ -330,14 +330,26 @@ def release_captured(connection: Connection, paths: Sequence[str]) -> list[str]:
     return ids
 
 
-#: Set by a person who looked at it: it is no longer judged for spam.
+#: Set by a person who looked at it: it is no longer judged for spam, nor its sender doubted.
 RELEASED = "released"
 
 
-def release(connection: Connection, submission_id: str) -> None:
-    """Let a quarantined submission be processed again, on a person's word that it is no spam."""
-    values = {"state": "received", "attempts": 0, "lease_until": None, "reason_code": RELEASED, "reason": ""}
-    connection.execute(_SETTLE, {"row": submission_id, "expected": "quarantined", **values})
+def release(connection: Connection, submission_id: str, *, accepted: bool, state: str = "received") -> bool:
+    """Let a quarantined submission be processed again; False when it is not in quarantine (any more).
+
+    accepted: a person says that it is genuine. state is captured where its path decides nothing now.
+    """
+    code = RELEASED if accepted else ""
+    values = {"state": state, "attempts": 0, "lease_until": None, "reason_code": code, "reason": ""}
+    done = connection.execute(_SETTLE, {"row": submission_id, "expected": "quarantined", **values})
+    return bool(done.rowcount == 1)
+
+
+def discard(connection: Connection, submission_id: str) -> bool:
+    """Take it out of quarantine for good, its reason kept; False when it is not in quarantine (any more)."""
+    table = submission.c
+    waiting = update(submission).where(table.id == submission_id, table.state == "quarantined")
+    return bool(connection.execute(waiting.values(state="discarded", lease_until=None)).rowcount == 1)
 
 
 def expire(connection: Connection, sealer: Sealer, *, before: datetime, now: datetime, limit: int) -> int:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from connectors.sandbox.hubspot import RunningSandbox
-from jobs.desk.actions import discard_submission, replay_submission
+from jobs.desk.actions import accept_submission, discard_submission, replay_submission
 from jobs.intake import accept
 from jobs.ledger import submissions
 from jobs.ledger.engine import LedgerUnavailable
@@ -86,13 +86,16 @@ def test_a_senders_event_that_is_no_submission_is_ignored_with_a_reason(services
     assert "not a form response" in kept.reason
 
 
-def test_a_person_overrules_the_spam_verdict_by_replaying(
+def test_a_person_overrules_the_spam_verdict_by_accepting(
     services: Services, sandbox: RunningSandbox
 ) -> None:
     spam = post(services, {**asks(person(1)), "website": "http://spam.example"})
     work(services)
     assert replay_submission(services, spam.id, "an-admin")
-    assert not replay_submission(services, spam.id, "an-admin"), "it is on its way already"
+    work(services)
+    assert states(services, submission) == ["quarantined"], "replaying asks every question again"
+    assert accept_submission(services, spam.id, "an-admin")
+    assert not accept_submission(services, spam.id, "an-admin"), "it is on its way already"
     work(services)
     assert states(services, submission) == ["processed"]
     assert counts(sandbox) == (1, 1, 1)

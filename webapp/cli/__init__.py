@@ -13,6 +13,7 @@ from webapp.cli.inbox import inbox
 from webapp.cli.keys import keys
 from webapp.cli.path import path
 from webapp.cli.playbook import playbook
+from webapp.cli.quarantine import quarantine
 from webapp.cli.run import serve, worker
 from webapp.cli.sandbox import sandbox
 from webapp.cli.setup import init
@@ -33,7 +34,7 @@ def firstpath() -> None:
 
 _COMMANDS = (
     *(init, check, provision, path, playbook, serve, worker, status),
-    *(import_leads, inbox, user, keys, sandbox, demo),
+    *(quarantine, import_leads, inbox, user, keys, sandbox, demo),
 )
 for command in _COMMANDS:
     firstpath.add_command(command)

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from jobs.desk import actions
 from jobs.desk.connections import connections as both_ends
-from jobs.desk.quarantine import list_quarantined, set_aside
+from jobs.desk.quarantine import Wanted, list_quarantined, set_aside
+from jobs.desk.reasons import reason_of
 from jobs.desk.sync_errors import sync_errors
 from webapp.accounts.users import me, only, services
 
@@ -61,8 +62,22 @@ def resume_crm(name: str) -> ResponseReturnValue:
 @blueprint.get("/quarantine")
 def quarantine() -> ResponseReturnValue:
     """Submissions set aside for a person."""
-    page = list_quarantined(services(), request.args.get("before", "")[:26])
-    return render_template("desk/quarantine.html", page=page)
+    asked = request.args
+    wanted = Wanted(asked.get("path", "")[:64], asked.get("reason", "")[:64])
+    page = list_quarantined(services(), asked.get("before", "")[:26], wanted)
+    return render_template("desk/quarantine.html", page=page, wanted=wanted, reason_of=reason_of)
+
+
+@blueprint.post("/quarantine/discard")
+def discard_group() -> ResponseReturnValue:
+    """Discard all that wait for one reason, on one path or on all."""
+    path, code = request.form.get("path", ""), request.form.get("reason", "")
+    if not code:
+        abort(400)
+    count = actions.discard_group(services(), path, code, me().id)
+    rest = " Press again for the rest." if count == actions.GROUP else ""
+    flash(f"{count} discarded.{rest}" if count else "Nothing of this waits any more.")
+    return redirect(url_for("operations.quarantine", path=path or None), code=303)
 
 
 @blueprint.get("/quarantine/<submission_id>")
@@ -72,6 +87,14 @@ def submission(submission_id: str) -> ResponseReturnValue:
     if found is None:
         abort(404)
     return render_template("desk/submission.html", found=found)
+
+
+@blueprint.post("/quarantine/<submission_id>/accept")
+def accept(submission_id: str) -> ResponseReturnValue:
+    """Process it on this person's word that it is genuine."""
+    done = actions.accept_submission(services(), submission_id, me().id)
+    flash("It was accepted and is processed now." if done else "It is not in quarantine any more.")
+    return redirect(url_for("operations.submission", submission_id=submission_id), code=303)
 
 
 @blueprint.post("/quarantine/<submission_id>/replay")
