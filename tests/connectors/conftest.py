@@ -34,7 +34,7 @@ def bare_account(sandbox: RunningSandbox) -> HubSpotAccount:
 @pytest.fixture
 def account(bare_account: HubSpotAccount) -> HubSpotAccount:
     """An account with our properties and pipeline."""
-    prepared(bare_account.sandbox.state, "instant", lambda: _provision(bare_account), OBJECT_TYPES)
+    prepared(bare_account.sandbox.state, "instant", lambda: _provision(bare_account), lambda _: OBJECT_TYPES)
     return bare_account
 
 

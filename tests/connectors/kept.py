@@ -7,6 +7,8 @@ from copy import deepcopy
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
+Parts = Mapping[str, Any]  # of a stand-in's state, by the attribute's name
+
 
 class State(Protocol):
     """What a stand-in holds."""
@@ -19,16 +21,19 @@ class State(Protocol):
         """Replace everything that an account's use changes."""
 
 
-_KEPT: WeakKeyDictionary[State, dict[Hashable, Mapping[str, Any]]] = WeakKeyDictionary()
+_KEPT: WeakKeyDictionary[State, dict[Hashable, Parts]] = WeakKeyDictionary()
 
 
 def prepared(
-    state: State, how: Hashable, prepare: Callable[[], object], constants: Iterable[object] = ()
+    state: State,
+    how: Hashable,
+    prepare: Callable[[], object],
+    constants: Callable[[Parts], Iterable[object]] = lambda _: (),
 ) -> None:
     """Leave an account as prepare() leaves a new one; how names what it does, with all that it depends on.
 
-    What reset() does not replace (options, tokens, the clock) stays as it is. constants are objects that the
-    stand-in knows again by being the same.
+    What reset() does not replace (options, tokens, the clock) stays as it is. constants names what never
+    changes among the parts: there is no need to copy it, and some of it is known again by being the same.
     """
     kept = _KEPT.setdefault(state, {})
     with state.lock:
@@ -48,7 +53,7 @@ def _new(value: object, before: object) -> bool:
     return value is not before or isinstance(value, int | float | str | tuple | None)
 
 
-def _copied(state: State, parts: Mapping[str, Any], constants: Iterable[object]) -> dict[str, Any]:
+def _copied(state: State, parts: Parts, constants: Callable[[Parts], Iterable[object]]) -> dict[str, Any]:
     """The parts anew, in one piece: what they share they share again, and all else is the account's own."""
-    stays = [state, *constants, *(value for name, value in vars(state).items() if name not in parts)]
+    stays = [state, *constants(parts), *(value for name, value in vars(state).items() if name not in parts)]
     return deepcopy(dict(parts), {id(value): value for value in stays})

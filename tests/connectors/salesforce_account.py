@@ -13,12 +13,12 @@ from connectors.crm.base import FieldSpec, PipelineSpec, Wanted
 from connectors.crm.salesforce import ClientCredentials, SalesforceCrm
 from connectors.crm.salesforce.modes import MODES, Mode, RecordMode
 from connectors.sandbox.salesforce import RunningSandbox, SandboxOptions, StageSeed
-from connectors.sandbox.salesforce.fields import PicklistValue
+from connectors.sandbox.salesforce.fields import Field, PicklistValue
 from mapping.bundle import Bundle, ContactRecord
 from tests.connectors import bundles
 from tests.connectors.account import Abilities, Properties, Words
 from tests.connectors.bundles import PIPELINE, STAGES
-from tests.connectors.kept import prepared
+from tests.connectors.kept import Parts, prepared
 
 NEED = FieldSpec("Need__c", "Need", "enumeration", ("purchase", "pre_approval"))
 VALUE = FieldSpec("Value__c", "Property value", "number")
@@ -257,9 +257,15 @@ def bare(sandbox: RunningSandbox, records: RecordMode = "contact", **changes: An
 def fresh(sandbox: RunningSandbox, records: RecordMode = "contact", **changes: Any) -> SalesforceAccount:
     """An org with our fields and stages."""
     account = bare(sandbox, records, **changes)
-    prepared(sandbox.state, (records, repr(sorted(changes.items()))), lambda: _provision(account))
+    how = (records, repr(sorted(changes.items())))
+    prepared(sandbox.state, how, lambda: _provision(account), _fields)
     sandbox.journal.clear()
     return account
+
+
+def _fields(parts: Parts) -> Iterator[Field]:
+    for kind in parts["schema"].objects.values():
+        yield from kind.fields.values()
 
 
 def _add_statuses(account: SalesforceAccount) -> None:
