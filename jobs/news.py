@@ -24,6 +24,7 @@ from mapping.news import (
     is_nothing_new,
     next_stage,
     plan_after_news,
+    told_elsewhere,
     what_happened,
 )
 from mapping.ownership import OwnerDecision
@@ -85,7 +86,7 @@ def tell(
     tasks = [(services.new_id(), plan)] if plan else []
     for id_, task in tasks:
         events.add_follow_up(connection, services.sealer, known.id, known.owner.owner, id_, task)
-    if news.kind == "meeting" or stage in OUTCOMES:
+    if (news.kind == "meeting" and plan) or stage in OUTCOMES:
         purposes = () if stage in OUTCOMES else ("meeting",)
         kept = [id_ for id_, _ in tasks]
         events.cancel_follow_ups(connection, known.id, purposes=purposes, keep=kept)
@@ -168,7 +169,7 @@ def owe(
 def _plan(
     services: Services, after: Inquiry, news: News, heard: Inquiry, known: KnownInquiry, stage: Stage
 ) -> PlannedFollowUp | None:
-    if stage in OUTCOMES:
+    if stage in OUTCOMES or told_elsewhere(heard):
         return None
     return plan_after_news(after, news, heard, known.owner, services.playbook, now=services.now())
 

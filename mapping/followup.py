@@ -16,6 +16,7 @@ from mapping.task_text import task_body, task_subject, wall_clock
 from mapping.windows import Hours, is_open, next_open
 
 CALLED = frozenset({"call", "text"})  # channels that the calling hours govern
+_GONE = ("canceled", "no_show")
 _BY_PREFERENCE = {Contact.PHONE: "call", Contact.SMS: "text", Contact.EMAIL: "email"}
 
 
@@ -39,9 +40,13 @@ def plan_first_touch(
 
     A call or text is due inside both the owner's business hours and the borrower's legal calling hours,
     anything else inside business hours, never before now. When nobody may act, the task is to find somebody.
+    A meeting that is booked is its own date: the borrower chose it.
     """
     rule = next(rule for rule in playbook.follow_up if _matches(rule, inquiry))
     held = decision.method == "held"
+    begins = None if held else _booked(inquiry, now)
+    if begins:
+        return _plan_meeting(inquiry, decision, playbook, rule.priority, begins)
     channel, why_channel = (
         ("review", "Only a licensed loan officer may act.") if held else choose_channel(inquiry, rule)
     )
@@ -58,6 +63,30 @@ def plan_first_touch(
         subject=task_subject(inquiry, channel, held=held, returning=returning),
         body=task_body(inquiry, decision, missing, legal, due, business.zone, reason),
         priority=rule.priority,
+        reason=reason,
+    )
+
+
+def _booked(inquiry: Inquiry, now: datetime) -> datetime | None:
+    """When the meeting begins that the borrower booked, if it stands and is still to come."""
+    meeting = inquiry.meeting
+    if meeting is None or meeting.start is None or meeting.status in _GONE or meeting.start <= now:
+        return None
+    return meeting.start.astimezone(UTC)
+
+
+def _plan_meeting(
+    inquiry: Inquiry, decision: OwnerDecision, playbook: Playbook, priority: str, begins: datetime
+) -> PlannedFollowUp:
+    reason, zone = "Due when the meeting begins.", _business(decision, playbook).zone
+    missing = missing_information(inquiry, playbook)
+    return PlannedFollowUp(
+        purpose="meeting",
+        channel="call",
+        due_at=begins,
+        subject=f"Meet {inquiry.borrower.full_name or 'the borrower'}",
+        body=task_body(inquiry, decision, missing, (), begins, zone, reason),
+        priority=priority,
         reason=reason,
     )
 

@@ -100,6 +100,12 @@ def what_happened(heard: Inquiry) -> News:
     return News("message", "The borrower or partner wrote again.")
 
 
+def told_elsewhere(heard: Inquiry) -> bool:
+    """A booking that was given up for another: the other one's own event says when and plans for it."""
+    meeting = heard.meeting
+    return meeting is not None and meeting.status == "rescheduled" and meeting.start is None
+
+
 def plan_after_news(
     after: Inquiry, news: News, heard: Inquiry, decision: OwnerDecision, playbook: Playbook, *, now: datetime
 ) -> PlannedFollowUp:
