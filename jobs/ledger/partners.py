@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from jobs.ledger.codec import from_json
 from jobs.ledger.seal import Sealer
@@ -52,10 +52,13 @@ class Seen:
     waiting: int = 0
 
 
+_BY_KEY = select(partner).where(partner.c.key_hash == bindparam("key"))
+
+
 def find(connection: Connection, sealer: Sealer, address: str) -> Partner | None:
     """The partner with this address (lower case)."""
     key = sealer.lookup("partner", address)
-    row = connection.execute(select(partner).where(partner.c.key_hash == key)).first()
+    row = connection.execute(_BY_KEY, {"key": key}).first()
     return None if row is None else _opened(row, sealer)
 
 
