@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.services.ports import free_port
+from tests.services.token_authority import TokenAuthority
 
 PASSWORD = "a-mailbox-for-tests"
 _NOBODY = 65534
@@ -27,7 +28,7 @@ base_dir = {folder}/run
 log_path = {folder}/dovecot.log
 ssl = no
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2
 auth_failure_delay = 0 secs
 mail_location = maildir:{folder}/mail/%n
 first_valid_uid = {nobody}
@@ -37,7 +38,13 @@ maildir_very_dirty_syncs = no
 mail_fsync = never
 mailbox_list_index = no
 passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
+passdb {{
   driver = static
+  mechanisms = plain login
   args = password={password}
 }}
 userdb {{
@@ -70,6 +77,7 @@ class ImapServer:
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = count(1)
         self.port = free_port()
+        self.tokens = TokenAuthority()
 
     def start(self) -> None:
         """Start it and return when it answers; nothing happens when it runs already."""
@@ -79,6 +87,8 @@ class ImapServer:
         mail.mkdir(exist_ok=True)
         os.chown(mail, _NOBODY, _NOBODY)
         config = self._folder / "dovecot.conf"
+        oauth = self._folder / "oauth2.conf"
+        oauth.write_text(f"tokeninfo_url = {self.tokens.info_url}\nusername_attribute = username\n")
         values = {"folder": self._folder, "port": self.port, "password": PASSWORD, "nobody": _NOBODY}
         config.write_text(_CONFIG.format(**values), encoding="utf-8")
         self._process = subprocess.Popen(
@@ -159,6 +169,7 @@ def imap_process() -> Iterator[ImapServer]:
     server.start()
     yield server
     server.stop()
+    server.tokens.close()
     shutil.rmtree(folder, ignore_errors=True)
 
 
