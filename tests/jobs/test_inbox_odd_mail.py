@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
+from typing import Any
 
 import pytest
+from sqlalchemy import Row
 
 from connectors.intake.imap import MAX_MAIL
 from jobs.ledger.tables import submission
@@ -64,9 +66,9 @@ def test_no_mail_stops_the_inbox(reads: Reads, odd: bytes) -> None:
         until(lambda: "processed" in [one.state for one in _decided(services)])
 
 
-def _decided(services: Services) -> list[object]:
+def _decided(services: Services) -> Sequence[Row[Any]]:
     decide_all(services)
-    return list(rows(services, submission))
+    return rows(services, submission)
 
 
 @ON_SQLITE
