@@ -40,6 +40,8 @@ def follow(services: Services, inquiry: Inquiry, refs: Sequence[str], *, update:
     with services.ledger.read() as connection:
         opening = links.opening_with(connection, hashes)
         known = events.inquiry_with(connection, hashes) if update else ""
+        if opening is None and known:
+            opening = links.opening_behind(connection, known)
         if update and not known and (opening is None or opening.code is None):
             opening = _by_person(connection, services, inquiry) or opening
         if update and not known and opening is not None:

@@ -18,10 +18,12 @@ from webapp import access_log, errors, health, rate_limits, security
 from webapp.accounts import users
 from webapp.accounts import views as accounts
 from webapp.accounts.sessions import LedgerSessions
+from webapp.application_link.views import blueprint as application_link
 from webapp.desk import operations, partners, words
 from webapp.desk import paths as path_pages
 from webapp.desk import views as desk
 from webapp.desk.field_groups import field_label
+from webapp.desk.links import blueprint as link_pages
 from webapp.door import blueprint as door
 from webapp.hosted_form.views import blueprint as hosted_form
 
@@ -49,13 +51,14 @@ def create_app(services: Services) -> Flask:
     security.init_app(app, https=services.settings.server.secure_cookies)
     errors.init_app(app)
     rate_limits.init_app(app)
-    for blueprint in (door, hosted_form):
+    for blueprint in (door, hosted_form, application_link):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
     for blueprint in (
         accounts.blueprint,
         accounts.own,
         desk.blueprint,
+        link_pages,
         operations.blueprint,
         path_pages.blueprint,
         partners.blueprint,

@@ -65,6 +65,7 @@ class RateLimits:
 
     form_posts: MovingWindow = field(default_factory=lambda: MovingWindow(20))  # by address
     submissions: MovingWindow = field(default_factory=lambda: MovingWindow(6_000))  # by intake path
+    link_openings: MovingWindow = field(default_factory=lambda: MovingWindow(60))  # by address
     unknown_keys: MovingWindow = field(default_factory=lambda: MovingWindow(60))  # by address
 
 

@@ -124,6 +124,16 @@ def opening_with(connection: Connection, hashes: Sequence[str]) -> Any:
     return connection.execute(query.order_by(link_opening.c.code.is_(None), link_opening.c.id)).first()
 
 
+def opening_behind(connection: Connection, inquiry_id: str) -> Any:
+    """The opening that an inquiry came through, or the beginning of its application; None when unknown."""
+    query = (
+        select(link_opening)
+        .join(inquiry_ref, inquiry_ref.c.hash == link_opening.c.ref_hash)
+        .where(inquiry_ref.c.inquiry_id == inquiry_id)
+    )
+    return connection.execute(query.order_by(link_opening.c.code.is_(None), link_opening.c.id.desc())).first()
+
+
 def opening_of(connection: Connection, keys: Sequence[str], since: datetime) -> Any:
     """The newest opening, of an application that is not submitted, by somebody who has one of these keys."""
     if not keys:

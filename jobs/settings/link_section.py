@@ -74,6 +74,12 @@ class LinkSection(Section):
         default="",
         check=values.licence_number,
     )
+    consent_texts = Table(
+        text("", example="J'accepte que l'on communique avec moi au sujet de ma demande."),
+        about="What is agreed to in each language after the first; kept as evidence, word for word.",
+        example={"fr": "J'accepte que l'on communique avec moi au sujet de ma demande."},
+        check_key=values.language,
+    )
     portal_urls = Table(
         text("", example="https://apply.example.com/maya", check=addresses.web_address),
         about="A loan officer's email address, and the portal of that officer's own.",
@@ -102,6 +108,11 @@ def contradictions(name: str, path: Mapping[str, Any]) -> Iterator[tuple[Key, Mi
             (*key, "link", "consent_text"),
             Mistake("is missing: who is asked for contact must read what for.", "Write what is agreed to."),
         )
+    for position, language in enumerate(link.get("languages", ())):
+        missing = position and language not in link.get("consent_texts", {})
+        if missing and link.get("ask") == "contact":
+            remedy = f'Add it below [paths.{name}.link.consent_texts]: {language} = "..."'
+            yield (*key, "link", "languages", position), Mistake(f'"{language}" has no consent text.', remedy)
     hosts = {host.lower() for host in link.get("portal_hosts", ())}
     hosts = hosts or {urlsplit(link.get("portal_url", "")).hostname}
     portals: list[tuple[tuple[str, ...], str]] = [(("portal_url",), link.get("portal_url", ""))]

@@ -11,6 +11,7 @@ from webapp.cli.errors import as_message
 from webapp.cli.import_leads import import_leads
 from webapp.cli.inbox import inbox
 from webapp.cli.keys import keys
+from webapp.cli.link import link
 from webapp.cli.path import path
 from webapp.cli.playbook import playbook
 from webapp.cli.quarantine import quarantine
@@ -34,7 +35,7 @@ def firstpath() -> None:
 
 _COMMANDS = (
     *(init, check, provision, path, playbook, serve, worker, status),
-    *(quarantine, import_leads, inbox, user, keys, sandbox, demo),
+    *(quarantine, import_leads, inbox, link, user, keys, sandbox, demo),
 )
 for command in _COMMANDS:
     firstpath.add_command(command)

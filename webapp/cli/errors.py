@@ -15,6 +15,7 @@ def as_message(error: Exception) -> tuple[str, int]:
     from jobs.ledger.engine import LedgerUnavailable
     from jobs.ledger.migrate import SchemaUnknown
     from jobs.ledger.seal import SealBroken
+    from jobs.links import LinkProblem
     from jobs.settings.problem import SettingsInvalid
     from mapping.playbook import PlaybookInvalid
     from webapp.accounts.people import AccountProblem
@@ -27,7 +28,7 @@ def as_message(error: Exception) -> tuple[str, int]:
         return f"The ledger cannot be used: {error}", 1
     if isinstance(error, SealBroken):
         return f"A sealed value cannot be opened: {error}", 1
-    if isinstance(error, AccountProblem):
+    if isinstance(error, AccountProblem | LinkProblem):
         return str(error), 1
     if isinstance(error, CrmError):
         return f"{error} {error.remedy}".rstrip(), 1

@@ -14,21 +14,22 @@ from werkzeug.datastructures import LanguageAccept
 from jobs.settings.model import FormSettings
 
 DEFAULT = "en"
+ROOM = "webapp.hosted_form"  # whose folder of texts is meant
 
 
 @cache
-def available() -> frozenset[str]:
+def available(room: str = ROOM) -> frozenset[str]:
     """The languages that have a catalogue."""
-    folder = files("webapp.hosted_form") / "texts"
+    folder = files(room) / "texts"
     return frozenset(
         name.removesuffix(".toml") for one in folder.iterdir() if (name := one.name).endswith(".toml")
     )
 
 
 @cache
-def texts(language: str) -> Mapping[str, Any]:
+def texts(language: str, room: str = ROOM) -> Mapping[str, Any]:
     """The catalogue of an available language."""
-    source = files("webapp.hosted_form") / "texts" / f"{language}.toml"
+    source = files(room) / "texts" / f"{language}.toml"
     return tomllib.loads(source.read_text("utf-8"))
 
 
@@ -56,7 +57,7 @@ def words(form: FormSettings, language: str) -> Words:
     )
 
 
-def choose(offered: Sequence[str], asked: str, accepted: LanguageAccept) -> str:
+def choose(offered: Sequence[str], asked: str, accepted: LanguageAccept, room: str = ROOM) -> str:
     """The language to speak: the one asked for, else the browser's, else the path's first; all must exist."""
-    spoken = [one for one in offered if one in available()] or [DEFAULT]
+    spoken = [one for one in offered if one in available(room)] or [DEFAULT]
     return asked if asked in spoken else accepted.best_match(spoken) or spoken[0]
