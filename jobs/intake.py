@@ -39,6 +39,7 @@ class Accepted:
 
     id: str
     repeated: bool
+    differs: bool = False  # the sender's id is known, but with other content, which was not kept
 
 
 class NotAccepted(IntakeError):
@@ -83,7 +84,10 @@ def accept(
     _refuse_trigger_leads(path, parts)
     arrival = _arrival(services, path, request, document, parts, signals, name)
     files = mail_files(request.body) if path.attachments == "keep" and _is_mail(request) else ()
-    accepted = services.ledger.store(partial(_store, services, arrival, files))
+    store = partial(_store, services, arrival, files, revisions=adapter.revisions)
+    accepted = services.ledger.store(store)
+    if accepted.differs:
+        raise IntakeError("id_used_before", "This id was used before, for other content.", status=422)
     if not accepted.repeated:
         services.bell.ring("process", accepted.id)
     return accepted
@@ -152,11 +156,18 @@ def _is_mail(request: RawRequest) -> bool:
 
 
 def _store(
-    services: Services, arrival: Arrival, files: Sequence[MailFile], connection: Connection
+    services: Services,
+    arrival: Arrival,
+    files: Sequence[MailFile],
+    connection: Connection,
+    *,
+    revisions: bool = True,
 ) -> Accepted:
     """The submission that was there already, or this one, new."""
     repeat = submissions.find_repeat(services.ledger, connection, arrival)
     if repeat is not None and not repeat.same_content:
+        if not revisions:
+            return Accepted(repeat.id, repeated=True, differs=True)
         arrival = _as_revision(services, arrival)
         repeat = submissions.find_repeat(services.ledger, connection, arrival)
     if repeat is not None:

@@ -18,6 +18,7 @@ from webapp import access_log, errors, health, rate_limits, security
 from webapp.accounts import users
 from webapp.accounts import views as accounts
 from webapp.accounts.sessions import LedgerSessions
+from webapp.api.views import blueprint as api
 from webapp.application_link.views import blueprint as application_link
 from webapp.desk import operations, partners, words
 from webapp.desk import paths as path_pages
@@ -51,7 +52,7 @@ def create_app(services: Services) -> Flask:
     security.init_app(app, https=services.settings.server.secure_cookies)
     errors.init_app(app)
     rate_limits.init_app(app)
-    for blueprint in (door, hosted_form, application_link):
+    for blueprint in (door, api, hosted_form, application_link):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
     for blueprint in (

@@ -32,7 +32,7 @@ def services() -> Services:
 def asked(key: str) -> ResponseReturnValue:
     """Some vendors ask before they send whether this is the address they were given."""
     path = _path_of(key)
-    answer = ADAPTERS[path.kind].handshake(_raw_request(path), path.secret) if path else None
+    answer = ADAPTERS[path.kind].handshake(raw_request(path), path.secret) if path else None
     if answer is None:
         return refusal(405, "method_not_allowed", "Send submissions to this address with POST.")
     return _as_response(answer)
@@ -48,7 +48,7 @@ def arrive(key: str) -> ResponseReturnValue:
     wait = limits().submissions.wait(path.name, services().now().timestamp())
     if wait:
         return _too_many(wait, adapter.busy_status)
-    sent = _raw_request(path, adapter.max_body)
+    sent = raw_request(path, adapter.max_body)
     answer = adapter.handshake(sent, path.secret)
     if answer is not None:
         return _as_response(answer)
@@ -86,7 +86,8 @@ def _too_many(wait: int, status: int = 429) -> Response:
     return answer
 
 
-def _raw_request(path: PathSettings, max_body: int = MAX_BODY) -> RawRequest:
+def raw_request(path: PathSettings, max_body: int = MAX_BODY) -> RawRequest:
+    """The request as it came, for this path. Raises RequestEntityTooLarge."""
     request.max_content_length = max_body + 1
     if (request.content_length or 0) > max_body:
         raise RequestEntityTooLarge

@@ -107,6 +107,7 @@ class Adapter:
     max_body: int = 1_048_576  # bytes, after decompression
     hides: frozenset[str] = frozenset()  # names of body fields that are the sender's secret: never stored
     keeps: frozenset[str] = frozenset()  # lower-case names of headers that read() looks at
+    revisions: bool = True  # the same id with other content is kept for a person; False: it is refused
     signs: bool = False  # its sender always signs: without a secret the path cannot work
     busy_status: int = 429  # what makes it send again later, when it sends too fast
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from connectors.intake.adf import Adf
+from connectors.intake.api import Api
 from connectors.intake.application_events import ApplicationEvents
 from connectors.intake.application_link import ApplicationLink
 from connectors.intake.base import Adapter
@@ -62,6 +63,7 @@ from connectors.intake.wpforms import WpForms
 
 ADAPTERS: Mapping[str, Adapter] = MappingProxyType(
     {
+        "api": Api(),
         "adf": Adf(),
         "application_events": ApplicationEvents(),
         "application_link": ApplicationLink(),

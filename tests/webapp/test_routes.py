@@ -14,6 +14,9 @@ from tests.webapp.visitor import Visitor
 
 #: What anybody may open, by endpoint; everything else must send a stranger away.
 OPEN = {
+    "api.get_inquiry",
+    "api.openapi",
+    "api.post_inquiry",
     "accounts.link_page",
     "accounts.log_in_by_link",
     "accounts.log_in_by_password",
@@ -63,14 +66,14 @@ def test_operations_are_for_staff_and_the_rest_for_everybody_with_an_account(
 
 
 def test_every_blueprint_says_who_may_enter(app: Flask) -> None:
-    # The door asks each request for its path's key; Bootstrap serves files only.
+    # The door and the API ask each request for its path's key; Bootstrap serves files only.
     hooks = set(app.before_request_funcs) - {None}
-    assert set(app.blueprints) - {"door", "bootstrap"} == hooks
+    assert set(app.blueprints) - {"door", "api", "bootstrap"} == hooks
 
 
 def test_no_route_changes_anything_without_a_csrf_token(app: Flask, admin: Visitor) -> None:
     for method, address, endpoint in routes(app):
-        if method == "POST" and endpoint.split(".")[0] not in ("door", "hosted_form"):
+        if method == "POST" and endpoint.split(".")[0] not in ("door", "api", "hosted_form"):
             assert (endpoint, admin.post(address).status_code) == (endpoint, 400)
 
 

@@ -1,0 +1,217 @@
+"""The JSON API: what is taken, what is refused and how, and that both are what its document says."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+from openapi_core import Config, OpenAPI
+from openapi_core.contrib.werkzeug import WerkzeugOpenAPIRequest, WerkzeugOpenAPIResponse
+from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder, TestResponse
+from werkzeug.wrappers import Request
+
+from jobs.ledger.tables import submission
+from jobs.process import process_due
+from jobs.services import Services
+from jobs.settings.new_secrets import path_key_digest
+from tests.jobs.brokerage import with_way_in
+from tests.jobs.daily_work import rows
+from webapp.api.openapi import DOCUMENT
+from webapp.app import create_app
+
+TOKEN = "api-token-of-the-tests-0123456789"
+OTHER = "api-token-of-another-path-0123456"
+ADA = {
+    "first_name": "Ada",
+    "last_name": "Novak",
+    "email": "ada.novak@example.com",
+    "phone": "+1 415-555-0134",
+    "inquiry_type": "refinance",
+    "loan_amount": 420000,
+    "property_state": "CA",
+    "consent": {"phone": True, "sms": False, "text": "Call me.", "ip": "192.0.2.7"},
+    "co_borrower": {"first_name": "Ben", "relationship": "spouse"},
+    "partner": {"full_name": "Penelope Marsh", "company": "Marsh Realty"},
+    "utm": {"source": "newsletter"},
+    "answers": {"Do you own pets?": True, "Rooms": 3},
+}
+CONTRACT = OpenAPI.from_dict(
+    json.loads(json.dumps(DOCUMENT)),
+    config=Config(extra_media_type_deserializers={"application/problem+json": json.loads}),
+)
+
+
+@pytest.fixture
+def api(services: Services) -> Services:
+    """The brokerage with two paths for the API, each with its token."""
+    made = with_way_in(services, "api", keys=(path_key_digest(TOKEN),))
+    other = replace(made.settings.paths["api"], name="other", keys=(path_key_digest(OTHER),))
+    paths = {**made.settings.paths, "other": other}
+    return replace(made, settings=replace(made.settings, paths=paths))
+
+
+@pytest.fixture
+def client(api: Services) -> FlaskClient:
+    return create_app(api).test_client()
+
+
+def post(client: FlaskClient, document: object, *, token: str = TOKEN, **headers: str) -> TestResponse:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return client.post(
+        "/api/v1/inquiries", json=document, headers={"Authorization": f"Bearer {token}", **named}
+    )
+
+
+def get(client: FlaskClient, id_: str, token: str = TOKEN) -> TestResponse:
+    return client.get(f"/api/v1/inquiries/{id_}", headers={"Authorization": f"Bearer {token}"})
+
+
+def as_documented(answer: TestResponse) -> dict[str, Any]:
+    """The answer's body, held against the document."""
+    asked = EnvironBuilder(answer.request.path, method=answer.request.method).get_environ()
+    CONTRACT.validate_response(WerkzeugOpenAPIRequest(Request(asked)), WerkzeugOpenAPIResponse(answer))
+    found: dict[str, Any] = json.loads(answer.data)
+    return found
+
+
+def test_an_inquiry_is_taken_and_told_of(client: FlaskClient, api: Services) -> None:
+    answer = post(client, ADA)
+    assert answer.status_code == 201
+    id_ = as_documented(answer)["id"]
+    assert answer.headers["Location"] == f"/api/v1/inquiries/{id_}"
+    assert as_documented(get(client, id_))["status"] == "received"
+    process_due(api)
+    told = as_documented(get(client, id_))
+    assert (told["status"], told["inquiry"]["type"], told["inquiry"]["stage"]) == (
+        "processed",
+        "refinance",
+        "new",
+    )
+    assert told["inquiry"]["deliveries"][0]["crm"] == "hubspot"
+    assert told["inquiry"]["next_follow_up_at"]
+
+
+def test_everything_that_was_said_is_kept(client: FlaskClient, api: Services) -> None:
+    from jobs.ledger.codec import from_json
+    from jobs.ledger.tables import inquiry
+    from mapping.inquiry import Inquiry
+
+    post(client, ADA)
+    process_due(api)
+    (row,) = rows(api, inquiry)
+    kept = from_json(api.sealer.open_json(row.details, f"inquiry.details:{row.id}"), Inquiry)
+    assert (kept.borrower.full_name, kept.borrower.phone) == ("Ada Novak", "+14155550134")
+    assert kept.co_borrower is not None
+    assert kept.co_borrower.relationship == "spouse"
+    assert kept.partner is not None
+    assert (kept.partner.full_name, kept.partner.company) == ("Penelope Marsh", "Marsh Realty")
+    assert (kept.consent.phone, kept.consent.sms, kept.consent.ip) == (True, False, "192.0.2.7")
+    assert kept.attribution.utm == {"source": "newsletter"}
+    assert dict(kept.unmapped) == {"Do you own pets?": "yes", "Rooms": "3"}
+    assert kept.source == "api"
+
+
+@pytest.mark.parametrize("named", [{"external_id": "A-1"}, {}])
+def test_the_same_again_changes_nothing(client: FlaskClient, api: Services, named: dict[str, str]) -> None:
+    headers: dict[str, str] = {} if named else {"Idempotency_Key": "k-1"}
+    first = post(client, {**ADA, **named}, **headers)
+    again = post(client, {**ADA, **named}, **headers)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert as_documented(again) == {**as_documented(first), "repeated": True}
+    assert len(rows(api, submission)) == 1
+
+
+def test_a_key_that_was_used_for_something_else_is_refused(client: FlaskClient, api: Services) -> None:
+    post(client, ADA, Idempotency_Key="k-1")
+    answer = post(client, {**ADA, "first_name": "Bea"}, Idempotency_Key="k-1")
+    assert answer.status_code == 422
+    assert as_documented(answer)["title"] == "id used before"
+    assert len(rows(api, submission)) == 1
+
+
+@pytest.mark.parametrize(
+    ("document", "fields"),
+    [
+        ({}, {"email"}),
+        ([ADA], {""}),
+        ({"email": "ada", "loan_amount": [1], "nmae": "x"}, {"email", "loan_amount", "nmae"}),
+        ({**ADA, "consent": {"sms": "yes", "fax": True}}, {"consent.sms", "consent.fax"}),
+        ({**ADA, "answers": {"a": {"b": 1}}, "inquiry_type": "buy"}, {"answers.a", "inquiry_type"}),
+        ({**ADA, "submitted_at": "2026-11-17T10:00:00"}, {"submitted_at"}),
+    ],
+)
+def test_every_mistake_is_named_at_once(client: FlaskClient, document: object, fields: set[str]) -> None:
+    answer = post(client, document)
+    assert answer.status_code == 422
+    assert answer.content_type == "application/problem+json"
+    assert {one["field"] for one in as_documented(answer)["errors"]} == fields
+
+
+@pytest.mark.parametrize("token", ["", "wrong", TOKEN[:-1]])
+def test_without_the_token_nothing_is_taken_or_told(client: FlaskClient, token: str) -> None:
+    assert as_documented(post(client, ADA, token=token))["status"] == 401
+    assert get(client, "x", token).status_code == 401
+
+
+def test_another_paths_inquiry_is_not_told(client: FlaskClient) -> None:
+    id_ = as_documented(post(client, ADA))["id"]
+    assert as_documented(get(client, id_, OTHER))["status"] == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status"),
+    [
+        (b"{", "application/json", 400),
+        (b'{"a": NaN}', "application/json", 400),
+        (b"a=1", "application/x-www-form-urlencoded", 415),
+        (b" " * 262_145, "application/json", 413),
+        (b"", "application/json", 400),
+    ],
+)
+def test_a_body_that_cannot_be_read(client: FlaskClient, body: bytes, content_type: str, status: int) -> None:
+    answer = client.post(
+        "/api/v1/inquiries",
+        data=body,
+        content_type=content_type,
+        headers={"Authorization": f"Bearer {TOKEN}"},
+    )
+    assert answer.status_code == status
+    as_documented(answer)
+
+
+def test_the_document_is_served_and_knows_what_the_tests_send(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/openapi.json")
+    assert json.loads(answer.data) == json.loads(json.dumps(DOCUMENT))
+    headers = Headers({"Authorization": f"Bearer {TOKEN}"})
+    builder = EnvironBuilder("/api/v1/inquiries", method="POST", json=ADA, headers=headers)
+    CONTRACT.validate_request(WerkzeugOpenAPIRequest(Request(builder.get_environ())))
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=8,
+)
+_NAMES = st.sampled_from(sorted({*ADA, "external_id", "submitted_at", "timeframe"})) | st.text(max_size=10)
+
+
+@given(st.dictionaries(_NAMES, _VALUES, max_size=8))
+@examples(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_anything_is_taken_or_refused_as_documented(client: FlaskClient, document: dict[str, Any]) -> None:
+    answer = post(client, document)
+    assert answer.status_code in (200, 201, 400, 422)
+    as_documented(answer)
+
+
+def test_the_guide_shows_what_works(client: FlaskClient) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "intake" / "api.md").read_text(encoding="utf-8")
+    shown = guide.partition("-d '")[2].partition("'\n")[0]
+    assert post(client, json.loads(shown)).status_code == 201

@@ -1,0 +1,172 @@
+"""What an inquiry posted as JSON may hold: checked whole, every mistake with its field."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
+
+from mapping.canonical import CANONICAL_FIELDS, CLICK_IDS
+from mapping.inquiry import InquiryType
+
+_LONGEST = 2_000
+_LONGEST_MESSAGE = 20_000
+_MONEY = ("loan_amount", "property_value", "down_payment")
+_GROUPED = ("co_", "partner_", "consent", "utm_", "certificate_url", "lead_id_token")
+_NOT_HERE = frozenset({"ignore", "message", "inquiry_type", "email", *_MONEY, "attachments"})
+
+
+class _Shape(Schema):
+    """Unknown names are mistakes, with the nearest known name suggested."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def refuse_unknown(self, _data: object, original: object, **_: object) -> None:
+        """Report every name that is no field."""
+        if isinstance(original, Mapping):
+            wrong = {name: [_unknown(name, self.fields)] for name in original if name not in self.fields}
+            if wrong:
+                raise ValidationError(wrong)
+
+
+def _unknown(name: object, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(str(name), list(known), n=1)
+    hint = f"Did you mean {near[0]}?" if near else 'Put it under "answers" to have it kept with the inquiry.'
+    return f"This is not a field. {hint}"
+
+
+def _text(about: str, longest: int = _LONGEST) -> fields.String:
+    return fields.String(
+        validate=validate.Length(max=longest), allow_none=True, metadata={"description": about}
+    )
+
+
+class _Money(fields.Field[Any]):
+    """A number, or words with a number in them ("350k", "$300,000 to $350,000")."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise ValidationError("Send a number, or text with the amount in it.")
+        if isinstance(value, str) and len(value) > 100:
+            raise ValidationError("Longer than maximum length 100.")
+        if isinstance(value, int | float) and not 0 <= value < 1e12:
+            raise ValidationError("Send an amount between 0 and 1,000,000,000,000.")
+        return value
+
+
+def _money(name: str) -> fields.Field[Any]:
+    return _Money(allow_none=True, metadata={"description": CANONICAL_FIELDS[name]})
+
+
+class CoBorrower(_Shape):
+    """Who applies together with the borrower."""
+
+    first_name, last_name, full_name = _text("First name"), _text("Last name"), _text("Whole name")
+    email, phone = fields.Email(allow_none=True), _text("Phone number", 60)
+    relationship = _text("spouse, parent, ...", 100)
+
+
+class Partner(_Shape):
+    """Who referred the borrower."""
+
+    full_name, company = _text("Whole name"), _text("Company")
+    email, phone = fields.Email(allow_none=True), _text("Phone number", 60)
+
+
+class ConsentGiven(_Shape):
+    """What the borrower agreed to, with its evidence; a channel left out was not asked about."""
+
+    email = fields.Boolean(allow_none=True, truthy={True}, falsy={False})
+    phone = fields.Boolean(allow_none=True, truthy={True}, falsy={False})
+    sms = fields.Boolean(allow_none=True, truthy={True}, falsy={False})
+    text = _text("The words that were agreed to", _LONGEST_MESSAGE)
+    ip, page_url = _text("The borrower's IP address", 60), _text("The page")
+    certificate_url, lead_id_token = _text("TrustedForm certificate"), _text("Jornaya LeadiD token")
+
+
+class Utm(_Shape):
+    """Campaign tags."""
+
+    source, medium, campaign = _text("utm_source"), _text("utm_medium"), _text("utm_campaign")
+    term, content = _text("utm_term"), _text("utm_content")
+
+
+def _plain_fields() -> Iterator[tuple[str, fields.Field[Any]]]:
+    for name, about in CANONICAL_FIELDS.items():
+        if name not in _NOT_HERE and not name.startswith(_GROUPED):
+            yield name, _text(about, 500 if name in CLICK_IDS else _LONGEST)
+
+
+_Plain = _Shape.from_dict(dict(_plain_fields()), name="Plain")
+
+
+class InquiryPosted(_Plain):  # type: ignore[misc, valid-type]
+    """One inquiry. An email address or a phone number is needed."""
+
+    email = fields.Email(allow_none=True, metadata={"description": CANONICAL_FIELDS["email"]})
+    inquiry_type = fields.String(
+        validate=validate.OneOf(list(InquiryType)),
+        allow_none=True,
+        metadata={"description": "What the borrower needs"},
+    )
+    loan_amount, property_value, down_payment = (_money(name) for name in _MONEY)
+    message = _text("What the borrower wrote in their own words", _LONGEST_MESSAGE)
+    submitted_at = fields.AwareDateTime(
+        allow_none=True, metadata={"description": "When it was filled in, with its offset"}
+    )
+    co_borrower = fields.Nested(CoBorrower, allow_none=True)
+    partner = fields.Nested(Partner, allow_none=True)
+    consent = fields.Nested(ConsentGiven, allow_none=True)
+    utm = fields.Nested(Utm, allow_none=True)
+    answers = fields.Dict(
+        keys=fields.String(validate=validate.Length(min=1, max=500)),
+        values=fields.Raw(allow_none=True),
+        validate=validate.Length(max=200),
+        metadata={
+            "description": "Whatever else was asked: question → text, number, yes/no or a list of these"
+        },
+    )
+
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def reachable(self, _data: object, original: Mapping[str, Any], **_: object) -> None:
+        """Nobody can be called back without either."""
+        if not (original.get("email") or original.get("phone")):
+            raise ValidationError("Send an email address or a phone number.", "email")
+
+    @validates_schema(skip_on_field_errors=False)
+    def flat_answers(self, data: Mapping[str, Any], **_: object) -> None:
+        """Answers are values or lists of values."""
+        wrong = {name: ["Send text, a number, true or false, or a list of these."] for name, value in
+                 (data.get("answers") or {}).items() if not _flat(value)}  # fmt: skip
+        if wrong:
+            raise ValidationError({"answers": wrong})
+
+
+def _flat(value: Any) -> bool:
+    if isinstance(value, list):
+        return len(value) <= 100 and all(_flat(one) and not isinstance(one, list) for one in value)
+    return (
+        value is None
+        or (isinstance(value, str) and len(value) <= _LONGEST_MESSAGE)
+        or isinstance(value, bool | int | float)
+    )
+
+
+def mistakes(document: object) -> list[dict[str, str]]:
+    """Everything that is wrong with a posted inquiry: [{field, message}], fields as paths ("consent.sms")."""
+    if not isinstance(document, dict):
+        return [{"field": "", "message": "Send one inquiry as a JSON object."}]
+    return list(_listed(InquiryPosted().validate(document)))
+
+
+def _listed(found: Mapping[Any, Any] | list[Any], path: str = "") -> Iterator[dict[str, str]]:
+    if isinstance(found, Mapping):
+        for name, inner in found.items():
+            plain = name in ("_schema", "value", "key")
+            yield from _listed(inner, path if plain else f"{path}.{name}".lstrip("."))
+    else:
+        yield from ({"field": path, "message": str(message)} for message in found)
