@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from connectors.intake.base import Adapter, Document, JsonValue, Options, RawRequest, Unreadable
 from connectors.intake.envelope import aware_time, usable_id
+from connectors.intake.flatten import flatten
 from connectors.intake.json_shape import JsonObject, answer, in_words, object_in, objects_in, text_in
 from connectors.intake.proof import hex_hmac, require_signature
 from mapping.answers import UNMAPPED, Answer, Answers, Origin
@@ -52,11 +53,14 @@ class CalCom(Adapter):
         )
 
     def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
-        """A booking is an inquiry, what happens to it an update. Raises Unreadable: wrong_shape."""
+        """A booking is an inquiry, what happens to it an update.
+
+        Raises Unreadable: wrong_shape.
+        """
         event, payload = object_in(document.json), object_in(document.json, "payload")
         trigger = text_in(event, "triggerEvent").upper()
         if not trigger:
-            raise Unreadable("wrong_shape", "This is not a Cal.com event: it has no triggerEvent.", keep=True)
+            return [self._templated(document)]
         if trigger == "PING":
             why = "Cal.com tries the webhook out."
             return [Answers(self.vendor, (), ignored=why, ignored_code="handshake")]
@@ -64,7 +68,7 @@ class CalCom(Adapter):
             return [self._form(event, payload or event)]
         if trigger not in _STATUS:
             why = "This Cal.com event changes no booking."
-            return [Answers(self.vendor, (), ignored=why, ignored_code="not_a_booking")]
+            return [Answers(self.vendor, (), ignored=why, ignored_code="not_an_inquiry")]
         uid = text_in(payload, "uid") or text_in(payload, "bookingUid")
         if not uid:
             raise Unreadable("wrong_shape", "This Cal.com event names no booking (uid).", keep=True)
@@ -81,6 +85,12 @@ class CalCom(Adapter):
                 refs=tuple(f"booking:cal.com:{one}" for one in (uid, old) if one),
             )
         ]
+
+    def _templated(self, document: Document) -> Answers:
+        """Whoever set the webhook up may have written a body of their own: then it is any form."""
+        if not isinstance(document.json, dict):
+            raise Unreadable("wrong_shape", "This is not a Cal.com event: it has no triggerEvent.", keep=True)
+        return Answers(self.vendor, tuple(flatten(document)))
 
     def _form(self, event: JsonObject, payload: JsonObject) -> Answers:
         return Answers(

@@ -56,7 +56,7 @@ class Calendly(Adapter):
             )
         if kind not in _KNOWN:
             why = "This Calendly event is about no booking."
-            return [Answers(self.vendor, (), ignored=why, ignored_code="not_a_booking")]
+            return [Answers(self.vendor, (), ignored=why, ignored_code="not_an_inquiry")]
         if kind.startswith("routing_form_submission"):
             return [self._routed(payload)]
         return [self._booking(kind, event, payload)]

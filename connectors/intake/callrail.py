@@ -42,7 +42,7 @@ class CallRail(Adapter):
         if not event.get("resource_id") and not event.get("id"):
             raise Unreadable("wrong_shape", "This is not a CallRail event: it has no id.", keep=True)
         if text_in(event, "direction").lower() == _OUTBOUND:
-            return [self._nothing("A call or message that the brokerage itself made.", "outbound")]
+            return [self._nothing("A call or message that the brokerage itself made.", "not_an_inquiry")]
         if event.get("form_data") is not None:
             return [self._form(event)]
         if "content" in event or text_in(event, "type").lower() in (
@@ -57,7 +57,7 @@ class CallRail(Adapter):
     def _call(self, event: JsonObject) -> Answers:
         id_ = _id(event)
         if event.get("answered") is None and event.get("duration") in (None, ""):
-            return self._nothing("The call is still going on; its end will be told.", "call_in_progress")
+            return self._nothing("The call is still going on; its end will be told.", "not_an_inquiry")
         changed = isinstance(event.get("changes"), list)
         return Answers(
             self.vendor,

@@ -47,7 +47,7 @@ class Intercom(Adapter):
         if topic == "ping":
             return [self._nothing("Intercom tries the webhook out.", "handshake")]
         if options.account and text_in(event, "app_id") != options.account:
-            return [self._nothing("A notification of another workspace than this path's.", "other_account")]
+            return [self._nothing("A notification of another workspace than this path's.", "not_an_inquiry")]
         if topic in _PEOPLE:
             return [self._told(event, item, tuple(_person(item)), ref="contact")]
         if topic not in (*_NEW, *_MORE):

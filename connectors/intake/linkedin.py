@@ -30,7 +30,7 @@ _FIELDS = (
     "leadMetadata,form:(hiddenFields,creationLocale,name,id,content)"
 )
 
-_RESPONSE = re.compile(r"urn:li:leadGenFormResponse:([A-Za-z0-9-]{1,80})", re.ASCII)
+_RESPONSE = re.compile(r"urn:li:leadGenFormResponse:([A-Za-z0-9_-]{1,120})", re.ASCII)
 _FORM = re.compile(r"urn:li:leadGenForm:([0-9]{1,20})", re.ASCII)
 _CHALLENGE = re.compile(r"[\w.-]{1,200}", re.ASCII)
 
@@ -76,11 +76,11 @@ class LinkedIn(Adapter):
         if not response:
             raise Unreadable("unusable_id", "The lead's name in this notice is not LinkedIn's.", keep=True)
         if options.account and options.account not in _owners(event):
-            return [self._nothing("A lead of another account than this path's.", "other_account")]
+            return [self._nothing("A lead of another account than this path's.", "not_an_inquiry")]
         if action == "DELETED":
             return [self._erasure(urn, event)]
         if action != "CREATED":
-            return [self._nothing("This LinkedIn event is not a new lead.", "not_a_lead")]
+            return [self._nothing("This LinkedIn event is not a new lead.", "not_an_inquiry")]
         form = _FORM.search(text_in(event, "leadGenForm"))
         at = event.get("occurredAt")
         notice = Answers(

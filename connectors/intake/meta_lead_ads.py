@@ -107,7 +107,9 @@ class MetaLeadAds(Adapter):
         if not changes:
             raise Unreadable("wrong_shape", "This is not a Meta webhook: it has no changes.", keep=True)
         parts = {part.key or str(number): part for number, part in enumerate(self._parts(changes, options))}
-        return list(parts.values()) or [self._nothing("This Meta event is not about a lead.", "not_a_lead")]
+        return list(parts.values()) or [
+            self._nothing("This Meta event is not about a lead.", "not_an_inquiry")
+        ]
 
     def fetch(self, order: Fetch, token: str, options: Options) -> Document:
         """GET /{leadgen_id}."""
@@ -143,7 +145,7 @@ class MetaLeadAds(Adapter):
             value = object_in(change.get("value"))
             page = text_in(value, "page_id") or text_in(entry, "id")
             if options.account and page != options.account:
-                yield self._nothing("A lead of another page than this path's.", "other_account")
+                yield self._nothing("A lead of another page than this path's.", "not_an_inquiry")
                 continue
             yield self._pointer(value)
 

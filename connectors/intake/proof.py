@@ -73,7 +73,7 @@ def require_recent(stamp: str, at: datetime | None, seconds: int, *, header: str
 
 def require_token(request: RawRequest, secret: str) -> None:
     """Raise NotTrusted unless the secret stands in ?token=, X-Intake-Token, a bearer token or as the
-    password of basic authentication; nothing is asked without a secret."""
+    password of basic authentication (or as its "user:password"); nothing is asked without a secret."""
     if secrets_in(secret) and not shows_token(request, secret):
         raise NotTrusted(
             "bad_token",
@@ -96,12 +96,13 @@ def _tokens(request: RawRequest) -> list[str]:
     if scheme.lower() == "bearer":
         found.append(rest.strip())
     elif scheme.lower() == "basic":
-        found.append(_password(rest.strip()))
+        user_and_password = _decoded(rest.strip())
+        found += [user_and_password, user_and_password.partition(":")[2]]
     return found[:8]
 
 
-def _password(encoded: str) -> str:
+def _decoded(encoded: str) -> str:
     try:
-        return base64.b64decode(encoded, validate=True).decode().partition(":")[2]
+        return base64.b64decode(encoded, validate=True).decode()
     except (binascii.Error, ValueError):
         return ""

@@ -68,7 +68,7 @@ class RingCentral(Adapter):
 
     def _message(self, event: JsonObject, body: JsonObject) -> Answers:
         if text_in(body, "direction").lower() not in ("", _INBOUND):
-            return self._nothing("A message that the brokerage itself sent.", "outbound")
+            return self._nothing("A message that the brokerage itself sent.", "not_an_inquiry")
         if "changes" in body and not body.get("from"):
             return self._nothing("A mailbox changed; the message itself is told apart.", "not_an_inquiry")
         sender, id_ = object_in(body, "from"), text_in(body, "id") or text_in(event, "uuid")
@@ -94,12 +94,12 @@ class RingCentral(Adapter):
     def _call(self, event: JsonObject, body: JsonObject, parties: Sequence[JsonObject]) -> Answers:
         inbound = [one for one in parties if text_in(one, "direction").lower() in ("", _INBOUND)]
         if not inbound:
-            return self._nothing("A call that the brokerage itself made.", "outbound")
+            return self._nothing("A call that the brokerage itself made.", "not_an_inquiry")
         party = inbound[0]
         missed = party.get("missedCall") is True or "missed-calls" in text_in(event, "event")
         code = text_in(party, "status", "code").lower()
         if code not in _ENDED and not missed:
-            return self._nothing("The call is still going on; its end will be told.", "call_in_progress")
+            return self._nothing("The call is still going on; its end will be told.", "not_an_inquiry")
         id_ = usable_id(
             text_in(body, "telephonySessionId") or text_in(body, "sessionId") or text_in(body, "id")
         )

@@ -33,7 +33,7 @@ def read_text_message(
     number = answer("From", callable_number(sender), "phone")
     if wanted == "help":
         why = "Somebody asked for help with text messages; the carrier answers."
-        return Answers(vendor, (), ignored=why, ignored_code="help_keyword")
+        return Answers(vendor, (), ignored=why, ignored_code="not_an_inquiry")
     if wanted == "stop":
         refused = Answer("SMS", _STOP, ("no",), "consent_sms")
         return Answers(

@@ -71,7 +71,7 @@ class Twilio(Adapter):
         status = text_in(sent, "SmsStatus") or text_in(sent, "MessageStatus")
         if status and status not in ("received", "receiving"):
             why = "A report on a message that the brokerage sent."
-            return Answers(self.vendor, (), ignored=why, ignored_code="delivery_report")
+            return Answers(self.vendor, (), ignored=why, ignored_code="not_an_inquiry")
         return read_text_message(
             self.vendor,
             id_=id_,
@@ -86,12 +86,12 @@ class Twilio(Adapter):
 
 def _call(id_: str, sent: JsonObject, request: RawRequest) -> Answers:
     vendor, status = "twilio-voice", text_in(sent, "CallStatus").lower()
-    if text_in(sent, "Direction").lower().startswith("outbound"):
+    if text_in(sent, "Direction").lower().startswith("not_an_inquiry"):
         why = "A call that the brokerage itself made."
-        return Answers(vendor, (), ignored=why, ignored_code="outbound")
+        return Answers(vendor, (), ignored=why, ignored_code="not_an_inquiry")
     if status in ("queued", "initiated", "in-progress"):
         why = "The call is still going on; its end will be told."
-        return Answers(vendor, (), ignored=why, ignored_code="call_in_progress")
+        return Answers(vendor, (), ignored=why, ignored_code="not_an_inquiry")
     return Answers(
         vendor,
         tuple(_call_items(status, sent)),

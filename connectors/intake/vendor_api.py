@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import requests
+from requests.auth import AuthBase
+from urllib3.exceptions import HTTPError
 
 from connectors.intake.base import FetchFailed, IntakeError, JsonValue
 from connectors.intake.json_body import parse_json
@@ -29,17 +31,29 @@ def get_json(
         with requests.get(
             url,
             params=dict(params),
-            headers={"Accept": "application/json", "Authorization": f"Bearer {token}", **(headers or {})},
+            headers={"Accept": "application/json", **(headers or {})},
+            auth=_Bearer(token),
             timeout=(_CONNECT_SECONDS, _READ_SECONDS),
             allow_redirects=False,
             stream=True,
         ) as answer:
             body = answer.raw.read(_MOST_BYTES + 1, decode_content=True)
-    except (requests.RequestException, OSError, ValueError) as error:
+    except (requests.RequestException, HTTPError, OSError, ValueError) as error:
         raise FetchFailed(f"{vendor} could not be reached ({type(error).__name__}).", again=True) from None
     if answer.status_code != requests.codes.ok:
         raise _failed(vendor, answer.status_code, answer.headers.get("Retry-After", ""), body)
     return _parsed(vendor, body)
+
+
+class _Bearer(AuthBase):
+    """Given as authentication, so that no .netrc of the machine is asked for another."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
+        r.headers["Authorization"] = f"Bearer {self._token}"
+        return r
 
 
 def _parsed(vendor: str, body: bytes) -> JsonValue:

@@ -124,7 +124,7 @@ def test_an_answer_that_is_no_json_is_asked_for_again(api: Api, body: bytes) -> 
 
 
 def test_an_answer_without_end_is_not_read_to_the_end(api: Api) -> None:
-    assert not failure(api, 200, b'"' + b"x" * 3_000_000 + b'"').again
+    assert not failure(api, 200, b'"' + b"x" * 11_000_000 + b'"').again
 
 
 def test_nobody_there_is_asked_again() -> None:

@@ -94,7 +94,7 @@ def _judge_outcome(case: Case, left: Left, found: Grade) -> None:
     if wrong:
         found.right.append(f"answered {wrong}, allowed {allowed}: {left.answers[:1]!r}")
     reason = case.expected.get("reason")
-    codes = {code for _, code, _ in left.states}
+    codes = {code for _, code, _ in left.states if code}
     codes |= {"not_an_inquiry"} if codes & _FINER else set()
     if reason in _GROUPS and wanted in ("quarantined", "ignored") and codes and reason not in codes:
         found.right.append(f"reason {sorted(codes)}, wanted {reason}")

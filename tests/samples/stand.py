@@ -53,8 +53,9 @@ class VendorApi:
 
 def _allowed(case: Case, one: Mapping[str, Any]) -> tuple[str, re.Pattern[str], bytes]:
     method, _, path = str(one["when"]).partition(" ")
-    pattern = _PLACEHOLDER.sub("[^/]+", re.escape(path.partition("?")[0].strip()))
-    # A vendor's API has its version in front of the path.
+    # A vendor's API has its version, or a word like it, in front of the path.
+    plain = path.partition("?")[0].strip().removeprefix("/rest")
+    pattern = _PLACEHOLDER.sub("[^/]+", re.escape(plain))
     return method, re.compile(f"(?:/v[0-9.]+)?{pattern}"), (case.folder / one["answer_file"]).read_bytes()
 
 
