@@ -31,7 +31,8 @@ _CONSENT = re.compile(
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
-    r"[3-8]\d\d|\b(?:excellent|good|fair|poor|bon|moyen|bueno|regular|malo)\b", re.IGNORECASE
+    r"(?<![\d$,.])[3-8]\d\d(?![\d,]|\s?[kK]\b|\s\d)|\b(?:excellent|good|fair|poor|bon|moyen|bueno|regular|malo)\b",
+    re.IGNORECASE,
 )
 _SPAN = re.compile(
     r"\b(?:asap|as soon as|month|months|weeks?|days?|years?|mois|semaines?|jours?|meses|semanas?|dias?)\b",
@@ -40,6 +41,7 @@ _SPAN = re.compile(
 _PHONE_SHAPE = re.compile(r"[+\d()\s.x#-]{10,24}(?:(?:ext|poste)\.?\s*\d+)?", re.IGNORECASE)
 _MONEY_SHAPE = re.compile(r"[$€]|\d[kKmM]\b|\d[, ]\d{3}\b|(?<![\d-])\d{5,8}(?![\d-])")
 _PROSE = 8  # words
+_OPTION = 5  # words; a longer answer was written, not chosen
 _REACH = 4  # words; "Phone call", "Text message", "Any way is fine"
 
 
@@ -78,7 +80,7 @@ def _is_timeframe(text: str) -> bool:
 
 
 def _is_credit(text: str) -> bool:
-    return bool(_CREDIT.search(text)) and len(text.split()) <= 5 and read_credit_band(text) is not None
+    return bool(_CREDIT.search(text)) and len(text.split()) <= _OPTION and read_credit_band(text) is not None
 
 
 def _is_need(text: str) -> bool:
@@ -99,7 +101,7 @@ def _is_postal_code(text: str) -> bool:
 
 
 def _understood(reader: Callable[[str], object]) -> Callable[[str], bool]:
-    return lambda text: reader(text) is not None
+    return lambda text: len(text.split()) <= _OPTION and reader(text) is not None
 
 
 # The order is the precedence: what looks like two things is the first.

@@ -65,10 +65,9 @@ def _field(key: str, field: JsonObject) -> Iterator[tuple[str, Answer]]:
     raw = field.get("raw_value")
     given = raw if isinstance(raw, list) and raw else value
     values = tuple(filter(None, map(answer_text, given if isinstance(given, list) else [given])))
-    if kind == "honeypot":
-        key = "honeypot"
+    name = "honeypot" if kind == "honeypot" else text_at(field, "id") or key
     if values and kind not in _NO_QUESTION:
-        yield kind, Answer(text_at(field, "id") or key, text_at(field, "title"), values)
+        yield kind, Answer(name, text_at(field, "title"), values)
 
 
 def _meta(meta: JsonObject, name: str) -> str:
