@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     help="Which stand-in CRM it goes to.",
 )
 def demo(once: bool, port: int, folder: Path, crm: str) -> None:
-    """Send website inquiries through the door and show what becomes of them in a sandbox CRM.
+    """Send inquiries by form, referral mail and application link and show what becomes of them.
 
     Nothing leaves this machine. The desk stays up until Ctrl-C.
     """
@@ -55,7 +55,7 @@ def demo(once: bool, port: int, folder: Path, crm: str) -> None:
     from webapp.demo.report import rows, show
     from webapp.demo.stage import running, wait_until_done
     from webapp.demo.verify import differences
-    from webapp.demo.visitors import LEAVER, send_all
+    from webapp.demo.visitors import LEAVER, apply_link, send_all
 
     log_to_stderr(logging.ERROR)
     console = Console(width=None if Console().is_terminal else 140)
@@ -76,6 +76,7 @@ def demo(once: bool, port: int, folder: Path, crm: str) -> None:
             f"Desk, log in once with: [bold]{create_login_link(stage.services, admin.id)}[/]", soft_wrap=True
         )
         console.print(f"Hosted form:            [bold]{stage.url}/f/purchase[/]")
+        console.print(f"Apply-now link:         [bold]{stage.url}{apply_link(stage)}[/] (in shadow)")
         for kind, one in stage.crms.items():
             console.print(f"Let Ingrid's owner back into {kind}, then press Retry:", soft_wrap=True)
             console.print(f"  [dim]{one.comeback(LEAVER)}[/]", soft_wrap=True)

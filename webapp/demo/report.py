@@ -90,7 +90,7 @@ def _cells(row: Row, zone: ZoneInfo) -> tuple[str, ...]:
 
 
 def _why(details: InquiryDetails) -> str:
-    return "; ".join(reason for about, reason in details.decisions if about == "owner")
+    return " ".join(reason for about, reason in details.decisions if about == "owner")
 
 
 def _records(details: InquiryDetails) -> str:

@@ -58,6 +58,26 @@ state = "live"
 crm = {crms}
 keys = ["{website}"]
 
+[paths.referrals]
+title = "Referral inbox"
+kind = "email"
+state = "live"
+crm = {crms}
+keys = ["{referrals}"]
+authserv_id = "mx.harborpine.example.com"
+own_domains = ["harborpine.example.com"]
+
+[paths.apply]
+title = "Apply-now link"
+kind = "application_link"
+state = "shadow"
+crm = {crms}
+
+[paths.apply.link]
+portal_url = "https://apply.harborpine.example.com/start"
+ask = "contact"
+consent_text = "I agree that Harbor Pine Mortgage may call and text me. It is no condition of a purchase."
+
 [paths.purchase]
 title = "Hosted inquiry form"
 kind = "hosted_form"
@@ -90,7 +110,7 @@ def running(folder: Path, port: int, kinds: Sequence[str]) -> Iterator[Stage]:
         for kind, trial in crms.items():
             _, pipeline = wanted(playbook, kind)
             trial.set_up(_people(playbook), pipeline.label, pipeline.stages)
-        keys = {name: new_path_key() for name in ("typeform", "website")}
+        keys = {name: new_path_key() for name in ("typeform", "website", "referrals")}
         digests = {name: digest for name, (_, digest) in keys.items()}
         services, bell = _services(folder, port, crms, digests)
         up.callback(services.ledger.close)

@@ -12,7 +12,7 @@ from jobs.ledger.tables import follow_up, inquiry
 from webapp.demo.report import Row
 from webapp.demo.stage import Stage
 
-_PEOPLE = 5
+_PEOPLE = 7
 #: (who, what the door made of it, CRM state)
 _EXPECTED = (
     ("Renata asks about buying", "purchase", "in_crm"),
@@ -21,8 +21,11 @@ _EXPECTED = (
     ("Renata comes back", "refinance", "in_crm"),
     ("Jonas, on Renata's phone", "pre_approval", "in_crm"),
     ("a bot", "", ""),
+    ("Penelope refers a couple", "purchase", "in_crm"),
+    ("somebody pretends to be Penelope", "", ""),
     ("Ingrid, whose owner left", "construction", "failed"),
     ("Bram fills in the hosted form", "purchase", "in_crm"),
+    ("Wren follows an apply-now link", "general_advice", "shadow"),
 )
 
 
@@ -61,8 +64,8 @@ def _deal_differences(stage: Stage, row: Row, there: Standing) -> list[str]:
     """An inquiry in the CRM has one deal, with its owner, a contact and one task; a refused one has none."""
     assert row.details is not None  # noqa: S101 - the caller picked rows with details
     deals = [deal for deal in there.deals if deal.key == row.details.id]
-    if _state(row) == "failed":
-        return [f"{row.sent.who}: has a deal although it was refused."] if deals else []
+    if _state(row) in ("failed", "shadow"):
+        return [f"{row.sent.who}: has a deal although it is {_state(row)}."] if deals else []
     if len(deals) != 1:
         return [f"{row.sent.who}: {len(deals)} deals, not one."]
     with stage.services.ledger.read() as connection:
@@ -72,8 +75,9 @@ def _deal_differences(stage: Stage, row: Row, there: Standing) -> list[str]:
     wrong = []
     if len(standing) != len(tasks):
         wrong.append(f"{row.sent.who}: {len(standing)} tasks, not {len(tasks)}.")
-    if len(deals[0].contacts) != 1:
-        wrong.append(f"{row.sent.who}: the deal has {len(deals[0].contacts)} contacts, not one.")
+    people = 2 if row.details.understood.co_borrower else 1
+    if len(deals[0].contacts) != people:
+        wrong.append(f"{row.sent.who}: the deal has {len(deals[0].contacts)} contacts, not {people}.")
     if not deals[0].owner:
         wrong.append(f"{row.sent.who}: the deal has no owner.")
     return wrong

@@ -16,10 +16,12 @@ from typing import Any
 import requests
 
 from jobs.ledger.submissions import newest
+from jobs.links import create_link
 from webapp.demo.stage import TYPEFORM_SECRET, Stage, wait_until_done
 
 #: A loan officer of the shipped playbook.
 LEAVER = "priya@example.com"
+_BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
 #: The hosted form takes whoever is faster than a person for a bot.
 _READING_SECONDS = 3.3
 
@@ -48,7 +50,8 @@ class _Inputs(HTMLParser):
 
 def send_all(stage: Stage) -> list[Sent]:
     """Every visitor once, in order."""
-    page, opened = _open_hosted_form(stage)
+    link = apply_link(stage)
+    (page, opened), ask = _open_hosted_form(stage), _open(f"{stage.url}{link}")
     sent = [
         _typeform(stage, "Renata asks about buying", "tf-0001"),
         _typeform(stage, "the same delivery again", "tf-0001"),
@@ -56,6 +59,8 @@ def send_all(stage: Stage) -> list[Sent]:
         _website(stage, "Renata comes back", **_RENATA_AGAIN),
         _website(stage, "Jonas, on Renata's phone", **_JONAS),
         _website(stage, "a bot", **_BOT),
+        _mail(stage, "Penelope refers a couple", _REFERRAL),
+        _mail(stage, "somebody pretends to be Penelope", _FORGED),
     ]
     wait_until_done(stage.services)
     # Somebody left the brokerage, and nobody told the playbook: what is hers will be refused.
@@ -63,7 +68,13 @@ def send_all(stage: Stage) -> list[Sent]:
         crm.dismiss(LEAVER)
     sent.append(_website(stage, "Ingrid, whose owner left", **_INGRID))
     time.sleep(max(0.0, opened + _READING_SECONDS - time.monotonic()))
-    return [*sent, _hosted(stage, page)]
+    return [*sent, _hosted(stage, page), _applies(stage, link, ask)]
+
+
+def apply_link(stage: Stage) -> str:
+    """A loan officer's own link for one partner, where it is followed."""
+    made = create_link(stage.services, "apply", _OFFICER, "demo", partner_name="Penelope Marsh")
+    return f"/a/{made.code}"
 
 
 _LEOPOLD = {
@@ -97,6 +108,44 @@ _BRAM = {
     "property_value": "425000", "loan_amount": "340000", "timeframe": "1_3_months", "credit_band": "good",
     "preferred_contact": "phone", "consent_calls": "y",
     "message": "We found a house near the lake and would like to move quickly.",
+}  # fmt: skip
+
+
+_OFFICER = "maya@example.com"
+_REFERRAL = """\
+Authentication-Results: mx.harborpine.example.com; dkim=pass header.d=marshrealty.example.com;
+ dmarc=pass header.from=marshrealty.example.com
+Received: from mail.marshrealty.example.com by mx.harborpine.example.com; Fri, 27 Nov 2026 09:40:02 -0800
+From: Penelope Marsh <penelope@marshrealty.example.com>
+To: referrals@harborpine.example.com
+Subject: Clients for you
+Message-ID: <demo-1@marshrealty.example.com>
+Content-Type: text/plain; charset=utf-8
+
+Hi team,
+
+Please reach out to my clients Dan and Priya Novak. They're buying a townhouse in San Jose, CA for about
+$615,000 and would like a call this week. Dan's cell is 503-555-0141 and Priya's is 503-555-0142.
+Emails: dan.novak@example.com, priya.novak@example.com
+
+Best,
+Penelope Marsh
+Marsh & Co Realty | c 510-555-0114
+"""
+_FORGED = """\
+Authentication-Results: mx.harborpine.example.com; dkim=none; dmarc=fail header.from=marshrealty.example.com
+Received: from unknown.example.net by mx.harborpine.example.com; Fri, 27 Nov 2026 09:50:02 -0800
+From: Penelope Marsh <penelope@marshrealty.example.com>
+To: referrals@harborpine.example.com
+Subject: Another client
+Message-ID: <demo-2@unknown.example.net>
+Content-Type: text/plain; charset=utf-8
+
+Please call Oskar Tanaka, oskar.tanaka@example.com, he wants to refinance in California.
+"""
+_WREN = {
+    "first_name": "Wren", "last_name": "Haddad", "email": "wren.haddad@example.com", "phone": "415-555-0166",
+    "consent_calls": "y",
 }  # fmt: skip
 
 
@@ -159,12 +208,37 @@ def _website(stage: Stage, who: str, **fields: str) -> Sent:
     return Sent(who, "website form", answer.json()["id"])
 
 
+def _mail(stage: Stage, who: str, mail: str) -> Sent:
+    """As a mail server hands it on; an inbox is read by IMAP just the same."""
+    headers = {"Content-Type": "message/rfc822"}
+    answer = _post(f"{stage.url}/in/{stage.keys['referrals']}", data=mail.encode(), headers=headers)
+    return Sent(who, "referral mail", answer.json()["id"])
+
+
 def _open_hosted_form(stage: Stage) -> tuple[Mapping[str, str], float]:
-    page = requests.get(f"{stage.url}/f/purchase?utm_source=newsletter", timeout=10)
+    return _open(f"{stage.url}/f/purchase?utm_source=newsletter"), time.monotonic()
+
+
+def _open(url: str) -> Mapping[str, str]:
+    """What a page would send back by itself."""
+    page = requests.get(url, headers={"User-Agent": _BROWSER}, timeout=10)
     page.raise_for_status()
     inputs = _Inputs()
     inputs.feed(page.text)
-    return inputs.values, time.monotonic()
+    return inputs.values
+
+
+def _applies(stage: Stage, link: str, hidden: Mapping[str, str]) -> Sent:
+    answer = _post(
+        f"{stage.url}{link}",
+        data={**hidden, **_WREN},
+        headers={"User-Agent": _BROWSER},
+        allow_redirects=False,
+    )
+    if answer.status_code != 303:
+        raise RuntimeError(f"the application link did not lead on: {answer.status_code}")
+    with stage.services.ledger.read() as connection:
+        return Sent("Wren follows an apply-now link", "link, in shadow", newest(connection, "apply"))
 
 
 def _hosted(stage: Stage, hidden: Mapping[str, str]) -> Sent:
