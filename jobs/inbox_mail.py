@@ -33,7 +33,7 @@ def take_in(services: Services, path_name: str, mailbox: Mailbox, listed: Listed
         return  # deleted since it was listed
     request = _request(services, body, listed.arrived_at)
     try:
-        accept(services, path, request)
+        accept(services, path, request, trusted=True)
     except (NotAccepted, LedgerUnavailable) as error:
         if isinstance(error, LedgerUnavailable):
             raise

@@ -18,6 +18,7 @@ from connectors.intake.proof import secrets_in
 from connectors.intake.registry import ADAPTERS
 from jobs.ledger import attachments, submissions
 from jobs.ledger.submissions import Arrival, Submission
+from jobs.mail_identity import mail_content, mail_name
 from jobs.paths import options
 from jobs.scrubber import Scrubber
 from jobs.services import Services
@@ -112,7 +113,7 @@ def _arrival(
 ) -> Arrival:
     scrubber = Scrubber(services)
     content_type, body, redactions = scrubber.document(request, document, ADAPTERS[path.kind].hides)
-    external = external_key(path.name, parts) or (f"{path.name}\x00{name}" if name else "")
+    external, content = _identity(path.name, request, parts, name)
     return Arrival(
         submission=Submission(
             id=services.new_id(),
@@ -125,8 +126,16 @@ def _arrival(
             redactions=redactions,
         ),
         external_key=services.sealer.lookup("submission", external) if external else "",
-        content_hash=services.sealer.lookup("content", content_of(parts)),
+        content_hash=services.sealer.lookup("content", content),
     )
+
+
+def _identity(path: str, request: RawRequest, parts: Sequence[Part], name: str) -> tuple[str, str]:
+    """What a submission is called ("" when nobody has a name for it), and a hash of what it says."""
+    if _is_mail(request):
+        name = mail_name(parts) or name
+        return f"{path}\x00{name}" if name else "", mail_content(request.body)
+    return external_key(path, parts) or (f"{path}\x00{name}" if name else ""), content_of(parts)
 
 
 def external_key(path: str, parts: Sequence[Part]) -> str:

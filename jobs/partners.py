@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jobs.ledger import notices, partners, submissions
 from jobs.ledger.partners import Partner, PartnerState, Profile
+from jobs.paths import paths
 from jobs.services import Services
 from jobs.settings.model import PathSettings
 from mapping.inquiry import Party
@@ -65,7 +66,8 @@ def decide(services: Services, partner_id: str, state: PartnerState, actor: str)
         if not partners.decide(connection, partner_id, state, actor, services.now()):
             return None
         if state == "approved":
-            released = partners.release_waiting(connection, partner_id)
+            still = [name for name, path in paths(services).items() if path.state in ("draft", "paused")]
+            released = partners.release_waiting(connection, partner_id, still)
         notices.record(
             connection,
             id=services.new_id(),

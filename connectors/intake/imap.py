@@ -76,15 +76,12 @@ class Listed:
 class Mailbox:
     """One connection to one folder, for one thread; open_mailbox() makes it. Its methods raise InboxError."""
 
-    def __init__(self, connection: BaseMailBox, folder: Folder) -> None:
+    def __init__(self, connection: BaseMailBox, folder: Folder, *, idles: bool) -> None:
+        """idles: the server says by itself when something arrives."""
         self._connection = connection
         self._client: Any = connection.client
         self.folder = folder
-
-    @property
-    def idles(self) -> bool:
-        """Whether the server says by itself when something arrives."""
-        return "IDLE" in self._client.capabilities
+        self.idles = idles
 
     def uids_after(self, last: int) -> list[int]:
         """UIDs of the mails after this one, in order."""
@@ -129,13 +126,6 @@ class Mailbox:
         with _told("looking for new mail"):
             self._answer(self._client.noop())
 
-    def close(self) -> None:
-        """Say goodbye, if anybody still hears it."""
-        with suppress(Exception):
-            self._client.logout()
-        with suppress(Exception):
-            self._client.shutdown()
-
     def _answer(self, answer: tuple[str, list[Any]]) -> list[Any]:
         status, data = answer
         if status != "OK":
@@ -147,13 +137,11 @@ class Mailbox:
 def open_mailbox(server: Server, login: Login, folder: str) -> Iterator[Mailbox]:
     """Connect, log in and open a folder for reading. Raises InboxError."""
     connection = _connected(server)
-    mailbox = Mailbox(connection, Folder(0, 0, 0))
     try:
         _log_in(connection, login)
-        mailbox.folder = _opened(connection, folder)
-        yield mailbox
+        yield Mailbox(connection, _opened(connection, folder), idles=_idles(connection))
     finally:
-        mailbox.close()
+        _close(connection)
 
 
 def _connected(server: Server) -> BaseMailBox:
@@ -214,6 +202,23 @@ def _opened(connection: BaseMailBox, name: str) -> Folder:
             newest = client.uid("SEARCH", "UID *")[1][0].split()
             following = int(newest[-1]) + 1 if newest else 1
     return Folder(int(validity), int(following), int(count[0]))
+
+
+def _idles(connection: BaseMailBox) -> bool:
+    """What the server can do is asked after the log-in: only then do some say all of it."""
+    client: Any = connection.client
+    with _told("asking what the server can do"):
+        status, data = client.capability()
+    return status == "OK" and b"IDLE" in b" ".join(filter(None, data)).upper().split()
+
+
+def _close(connection: BaseMailBox) -> None:
+    """Say goodbye, if anybody still hears it."""
+    client: Any = connection.client
+    with suppress(Exception):
+        client.logout()
+    with suppress(Exception):
+        client.shutdown()
 
 
 def _listed(line: bytes) -> Listed | None:

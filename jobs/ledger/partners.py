@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, case, func, select, update
 
 from jobs.ledger.codec import from_json
 from jobs.ledger.seal import Sealer
@@ -93,12 +93,16 @@ def decide(connection: Connection, partner_id: str, state: PartnerState, by: str
     return bool(connection.execute(update(partner).where(*other).values(values)).rowcount)
 
 
-def release_waiting(connection: Connection, partner_id: str) -> list[str]:
-    """Let the mails that waited for a partner be processed; their ids."""
+def release_waiting(connection: Connection, partner_id: str, still: Sequence[str]) -> list[str]:
+    """Let the mails that waited for a partner be processed; their ids.
+
+    On the paths named in still nothing is decided now: there they wait for the path.
+    """
     table = submission.c
     theirs = (table.partner_id == partner_id, table.state == "quarantined", table.reason_code.in_(WAITING))
     ids = list(connection.execute(select(table.id).where(*theirs, table.expired_at.is_(None))).scalars())
-    values = {"state": "received", "attempts": 0, "lease_until": None, "reason_code": "", "reason": ""}
+    state = case((table.path.in_(list(still)), "captured"), else_="received")
+    values = {"state": state, "attempts": 0, "lease_until": None, "reason_code": "", "reason": ""}
     for start in range(0, len(ids), 500):
         some = ids[start : start + 500]
         connection.execute(update(submission).where(table.id.in_(some)).values(values))

@@ -85,6 +85,21 @@ def test_a_server_that_is_not_there_or_does_not_speak_tls_is_unreachable(imap_se
 
 
 @ON_SQLITE
+def test_over_tls_new_mail_is_heard_of_as_well(
+    services: Services, imap_server: ImapServer, user: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = with_inbox(services, imap_server.tls_port, user, tls=True)
+    with pytest.raises(Unreachable, match="certificate is not trusted"):
+        look_in(services, "referrals")
+    monkeypatch.setenv("SSL_CERT_FILE", str(imap_server.certificate))
+    with watched(services):
+        until(lambda: state(services).state == "ok")
+        for number in range(1, 4):
+            imap_server.put(user, referral(number))
+            until(lambda: len(rows(services, submission)) == number)  # noqa: B023
+
+
+@ON_SQLITE
 def test_a_wrong_password_stops_the_inbox_until_it_is_corrected(
     services: Services, imap_server: ImapServer, user: str
 ) -> None:

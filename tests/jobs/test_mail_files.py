@@ -35,11 +35,14 @@ def with_file(name: str = "paystub.pdf", content: bytes = PAPER) -> bytes:
     return mail.as_bytes()
 
 
+MAIL = with_file()
+
+
 def arrives(services: Services, clock: Clock, policy: str) -> tuple[Services, Submission]:
     """The mail with its file, at a path with this policy."""
     services = replace(with_inbox(services, 993, "nobody", attachments=policy), now=clock)
     path = services.settings.paths["referrals"]
-    id_ = accept(services, path, RawRequest("message/rfc822", {}, with_file())).id
+    id_ = accept(services, path, RawRequest("message/rfc822", {}, MAIL)).id
     with services.ledger.read() as connection:
         found = submissions.get(connection, services.sealer, id_)
     assert found is not None
@@ -74,7 +77,7 @@ def test_a_path_that_keeps_them_keeps_them_sealed_until_the_raw_mail_goes(
 @ON_SQLITE
 def test_the_same_mail_again_keeps_no_second_copy(services: Services, clock: Clock) -> None:
     services, _ = arrives(services, clock, "keep")
-    accept(services, services.settings.paths["referrals"], RawRequest("message/rfc822", {}, with_file()))
+    accept(services, services.settings.paths["referrals"], RawRequest("message/rfc822", {}, MAIL))
     assert len(rows(services, attachment)) == 1
 
 

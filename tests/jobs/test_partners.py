@@ -8,12 +8,12 @@ import pytest
 
 from connectors.intake.base import RawRequest
 from jobs import partners as partner_work
-from jobs.desk.actions import replay_submission
+from jobs.desk.actions import accept_submission
 from jobs.desk.partners import list_partners
 from jobs.intake import accept
 from jobs.ledger.tables import audit_event, inquiry, partner, submission
 from jobs.services import Services
-from tests.jobs.brokerage import Clock
+from tests.jobs.brokerage import Clock, with_path
 from tests.jobs.daily_work import at_once, decide_all, row, rows, states
 from tests.jobs.mailroom import referral, with_inbox
 
@@ -76,6 +76,15 @@ def test_an_unknown_partner_waits_and_goes_on_by_itself_when_approved(office: Se
     assert said == ["partner.approved"]
 
 
+def test_what_is_approved_on_a_path_that_stands_still_waits_for_the_path(office: Services) -> None:
+    office = strict(office)
+    one = mail(office, referral(1))
+    decide_all(office)
+    (line,) = list_partners(office).lines
+    partner_work.decide(with_path(office, "paused", "referrals"), line.partner.id, "approved", "consultant")
+    assert row(office, submission, one).state == "captured"
+
+
 def test_a_blocked_partner_waits_whatever_the_path_says(office: Services) -> None:
     mail(office, referral(1))
     decide_all(office)
@@ -95,7 +104,7 @@ def test_a_person_may_let_one_mail_through_without_approving_the_partner(office:
     office = strict(office)
     one = mail(office, referral(1))
     decide_all(office)
-    assert replay_submission(office, one, "consultant")
+    assert accept_submission(office, one, "consultant")
     decide_all(office)
     assert row(office, submission, one).state == "processed"
     assert list_partners(office).lines[0].partner.state == "new"

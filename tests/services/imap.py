@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.certificate import write_certificate
 from tests.services.ports import free_port
 from tests.services.token_authority import TokenAuthority
 
@@ -26,7 +27,9 @@ protocols = imap
 listen = 127.0.0.1
 base_dir = {folder}/run
 log_path = {folder}/dovecot.log
-ssl = no
+ssl = yes
+ssl_cert = <{folder}/server.pem
+ssl_key = <{folder}/server.key
 disable_plaintext_auth = no
 auth_mechanisms = plain login xoauth2
 auth_failure_delay = 0 secs
@@ -57,7 +60,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {tls_port}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -76,7 +80,7 @@ class ImapServer:
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = count(1)
-        self.port = free_port()
+        self.port, self.tls_port = free_port(), free_port()
         self.tokens = TokenAuthority()
 
     def start(self) -> None:
@@ -87,9 +91,16 @@ class ImapServer:
         mail.mkdir(exist_ok=True)
         os.chown(mail, _NOBODY, _NOBODY)
         config = self._folder / "dovecot.conf"
+        write_certificate(self._folder / "server.pem", self._folder / "server.key")
         oauth = self._folder / "oauth2.conf"
         oauth.write_text(f"tokeninfo_url = {self.tokens.info_url}\nusername_attribute = username\n")
-        values = {"folder": self._folder, "port": self.port, "password": PASSWORD, "nobody": _NOBODY}
+        values = {
+            "folder": self._folder,
+            "port": self.port,
+            "tls_port": self.tls_port,
+            "password": PASSWORD,
+            "nobody": _NOBODY,
+        }
         config.write_text(_CONFIG.format(**values), encoding="utf-8")
         self._process = subprocess.Popen(
             [_binary(), "-F", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -99,6 +110,11 @@ class ImapServer:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"Dovecot did not start: {self.log()}")
             time.sleep(0.02)
+
+    @property
+    def certificate(self) -> Path:
+        """What the server shows at its TLS port; nobody but a test trusts it."""
+        return self._folder / "server.pem"
 
     def stop(self) -> None:
         """Stop it; clients get refused connections until start()."""
