@@ -29,6 +29,9 @@ from mapping.news import (
 )
 from mapping.ownership import OwnerDecision
 
+#: News that come from a system, not from the borrower.
+_PORTALS = ("application", "documents")
+
 
 @dataclass(frozen=True, slots=True)
 class KnownInquiry:
@@ -90,7 +93,8 @@ def tell(
         purposes = () if stage in OUTCOMES else ("meeting",)
         kept = [id_ for id_, _ in tasks]
         events.cancel_follow_ups(connection, known.id, purposes=purposes, keep=kept)
-    due = None if stage in OUTCOMES else earliest(known.next_follow_up_at, plan, now)
+    open_still = plan or stage not in OUTCOMES
+    due = earliest(known.next_follow_up_at, plan, now) if open_still else None
     events.change_inquiry(connection, services.sealer, known.id, after, stage, due)
     events.name(connection, known.id, events.hashed_refs(services.sealer, heard.refs))
     events.add(
@@ -169,7 +173,9 @@ def owe(
 def _plan(
     services: Services, after: Inquiry, news: News, heard: Inquiry, known: KnownInquiry, stage: Stage
 ) -> PlannedFollowUp | None:
-    if stage in OUTCOMES or told_elsewhere(heard):
+    # Who writes, calls or books after the end of it is answered all the same: it may be the next loan.
+    over = stage is Stage.SPAM or (stage in OUTCOMES and news.kind in _PORTALS)
+    if over or told_elsewhere(heard):
         return None
     return plan_after_news(after, news, heard, known.owner, services.playbook, now=services.now())
 

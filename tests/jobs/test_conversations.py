@@ -117,6 +117,21 @@ def test_a_conversation_is_one_inquiry(services: Services, sandbox: RunningSandb
 
 
 @ON_SQLITE
+def test_whoever_writes_after_the_end_of_it_is_answered(services: Services) -> None:
+    at = at_path(services, "twilio")
+    text(at, "Can I refinance 300k?", "1")
+    decide_all(at)
+    with at.ledger.write() as connection:
+        connection.execute(inquiry.update().values(stage="funded", next_follow_up_at=None))
+    text(at, "Hi again, we want to buy a cabin", "2")
+    decide_all(at)
+    found = row(at, inquiry)
+    assert found.stage == "funded"
+    assert found.next_follow_up_at is not None
+    assert [purpose for purpose, _ in open_tasks(at)] == ["answer_message"]
+
+
+@ON_SQLITE
 def test_stop_closes_texts_to_that_number_and_opens_nothing(services: Services, clock: Clock) -> None:
     at = at_path(services, "twilio")
     text(at, "Can I refinance 300k?", "1")
