@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from jobs.ledger import borrowers, events, notices, submissions
 from jobs.ledger.codec import to_json
@@ -20,6 +20,12 @@ from mapping.identity import identity_keys
 from mapping.inquiry import Inquiry
 
 _TASKS = {"email": "email", "phone": "call", "sms": "text"}
+
+
+# Made once: composing it costs more than running it.
+_SUPPRESSED = select(suppression.c.hash, suppression.c.channel).where(
+    suppression.c.hash.in_(bindparam("hashes", expanding=True))
+)
 
 
 def withdraw(services: Services, submission: Submission, heard: Inquiry) -> None:
@@ -63,8 +69,8 @@ def suppress(
 
 def suppressed(connection: Connection, hashes: Sequence[str]) -> frozenset[tuple[str, str]]:
     """(hash, channel) of everything among these that may not be used."""
-    query = select(suppression.c.hash, suppression.c.channel).where(suppression.c.hash.in_(list(hashes)))
-    return frozenset((row.hash, row.channel) for row in connection.execute(query))
+    rows = connection.execute(_SUPPRESSED, {"hashes": list(hashes)})
+    return frozenset((row.hash, row.channel) for row in rows)
 
 
 def _open_inquiries(connection: Connection, keys: Sequence[tuple[str, str]]) -> list[str]:
