@@ -13,9 +13,13 @@ _NAMES = {
 }
 # Words that only one of the three uses.
 _WORDS = {
-    "en": word_set("the and i is my we want have are to for you would with of house home need looking"),
+    "en": word_set(
+        "the and i is my we want have are to for you would with of house home need looking your name first"
+        " last state how what when"
+    ),
     "fr": word_set(
-        "je nous vous mon ma une des les est avec pour maison acheter hypotheque bonjour et du merci"
+        "je nous vous mon ma une des les est avec pour maison acheter hypotheque bonjour et du merci votre"
+        " nom prenom courriel quand comment quel ville pret"
     ),
     "es": word_set("el yo quiero mi una los las con para casa comprar hipoteca hola y del gracias necesito"),
 }

@@ -127,10 +127,13 @@ def _language(sheet: Sheet, message: str, answers: Answers) -> str:
     """What was said, else the language of the message, of the form's questions, of the browser."""
     stated = sheet.read("language", read_language)
     questions = " ".join(answer.label for answer in answers.items)
+    names = language_of(" ".join(answer.key for answer in answers.items))
     return (
         stated
         or language_of(message)
         or language_of(questions)
+        # Developers everywhere name fields in English; French names are there for people.
+        or (names if names != DEFAULT else "")
         or read_language(answers.origin.language)
         or DEFAULT
     )

@@ -23,6 +23,7 @@ _NOISE = frozenset(
     | {"embedurl", "formid", "submissionid", "stopcountdown", "event_observer", "uploadserver"}
 )
 _QUESTION = re.compile(r"q\d+_|\d+$")
+_UNNAMED = re.compile(r"q(\d+)_([^\d.]+)\1((?:\..*)?)")
 _DATE = ("year", "month", "day")
 
 
@@ -49,7 +50,7 @@ class Jotform(WebsiteForm):
         if not isinstance(answers, dict):
             raise Unreadable("wrong_shape", "Jotform's rawRequest holds no JSON object.", keep=True)
         return Opened(
-            _with_names(flatten_value(dict(_questions(answers)))),
+            _with_names([_labelled(item) for item in flatten_value(dict(_questions(answers)))]),
             external_id=text_at(tree, "submissionID"),
             origin=Origin(
                 ip=text_at(tree, "ip"),
@@ -63,7 +64,15 @@ def _questions(answers: JsonObject) -> Iterator[tuple[str, JsonValue]]:
     for key, value in answers.items():
         if key.lower() in _NOISE or key.startswith("lite_mode_"):
             continue
+        if isinstance(value, str) and value.startswith("data:"):
+            continue  # a signature, as a picture
         yield key, _joined(value) if _QUESTION.match(key) and isinstance(value, dict) else value
+
+
+def _labelled(item: Answer) -> Answer:
+    """Jotform calls a question that nobody named after its type and number: q4_email4 asks for the email."""
+    unnamed = _UNNAMED.fullmatch(item.key)
+    return replace(item, label=(unnamed[2] + unnamed[3]).replace(".", " ")) if unnamed else item
 
 
 def _with_names(items: list[Answer]) -> list[Answer]:

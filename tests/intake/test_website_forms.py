@@ -101,6 +101,17 @@ def test_jotforms_names_are_told_apart() -> None:
     assert fields(read("jotform", {"formID": "1", "rawRequest": unclear})) == {}
 
 
+def test_jotforms_unnamed_questions_and_signatures() -> None:
+    answers = {
+        "q4_email4": "a@example.com",
+        "q5_phone5": {"full": "5"},
+        "q6_sign": "data:image/png;base64,AA",
+    }
+    found = read("jotform", {"formID": "1", "rawRequest": answers})
+    labels = [(item.key, item.label) for item in found.items]
+    assert labels == [("q4_email4", "email"), ("q5_phone5.full", "phone full")]
+
+
 def test_jotforms_raw_request_must_be_an_object() -> None:
     with pytest.raises(Unreadable):
         read("jotform", {"formID": "1", "rawRequest": [1]})

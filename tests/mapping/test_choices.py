@@ -134,3 +134,27 @@ def test_any_text_is_survived(text: str) -> None:
         choices.read_yes_no,
     ):
         read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Self-employed", "self_employed"),
+        ("Travailleur autonome", "self_employed"),
+        ("Trabajo por cuenta propia", "self_employed"),
+        ("1099 contractor", "self_employed"),
+        ("Full time", "employed"),
+        ("W-2", "employed"),
+        ("Empleado a tiempo completo", "employed"),
+        ("Retraité", "retired"),
+        ("Jubilada", "retired"),
+        ("Unemployed", "unemployed"),
+        ("Sans emploi", "unemployed"),
+        ("Étudiante", "student"),
+        ("Active duty military", "military"),
+        ("Acme Bakery", "Acme Bakery"),
+        ("  ", None),
+    ],
+)
+def test_employment_is_a_status_or_the_words_as_they_are(text: str, status: str | None) -> None:
+    assert read_employment(text) == status

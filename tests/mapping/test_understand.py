@@ -259,6 +259,8 @@ def test_a_birth_date_is_only_ever_a_keyed_hash() -> None:
     ("items", "browser", "language"),
     [
         ((("language", "Español"),), "en-US", "es"),
+        ((("Votre nom", "Luc Roy"), ("Votre courriel", "luc@example.com")), "", "fr"),
+        ((("first_name", "Luc"), ("last_name", "Roy"), ("your_state", "QC")), "fr-CA", "fr"),
         ((("message", "Bonjour, je veux acheter une maison avec mon conjoint"),), "en-CA", "fr"),
         ((("message", "Hello, we want to buy a house"),), "fr-CA,fr;q=0.9", "en"),
         ((("message", "Merci"),), "fr-CA,fr;q=0.9", "fr"),
