@@ -157,4 +157,4 @@ def test_any_text_is_survived(text: str) -> None:
     ],
 )
 def test_employment_is_a_status_or_the_words_as_they_are(text: str, status: str | None) -> None:
-    assert read_employment(text) == status
+    assert choices.read_employment(text) == status
