@@ -69,22 +69,23 @@ class CalCom(Adapter):
         if trigger not in _STATUS:
             why = "This Cal.com event changes no booking."
             return [Answers(self.vendor, (), ignored=why, ignored_code="not_an_inquiry")]
+        return [self._booking(trigger, event, payload)]
+
+    def _booking(self, trigger: str, event: JsonObject, payload: JsonObject) -> Answers:
         uid = text_in(payload, "uid") or text_in(payload, "bookingUid")
         if not uid:
             raise Unreadable("wrong_shape", "This Cal.com event names no booking (uid).", keep=True)
         old = text_in(payload, "rescheduleUid") or text_in(payload, "fromReschedule")
-        return [
-            Answers(
-                self.vendor,
-                tuple(_items(trigger, payload)),
-                external_id=usable_id(uid),
-                event_id=f"{trigger}:{uid}:{text_in(event, 'createdAt')}",
-                submitted_at=aware_time(text_in(event, "createdAt")),
-                origin=Origin(form_title=_title(payload)),
-                kind="inquiry" if trigger in _NEW else "update",
-                refs=tuple(f"booking:cal.com:{one}" for one in (uid, old) if one),
-            )
-        ]
+        return Answers(
+            self.vendor,
+            tuple(_items(trigger, payload)),
+            external_id=usable_id(uid),
+            event_id=f"{trigger}:{uid}:{text_in(event, 'createdAt')}",
+            submitted_at=aware_time(text_in(event, "createdAt")),
+            origin=Origin(form_title=_title(payload)),
+            kind="inquiry" if trigger in _NEW else "update",
+            refs=tuple(f"booking:cal.com:{one}" for one in (uid, old) if one),
+        )
 
     def _templated(self, document: Document) -> Answers:
         """Whoever set the webhook up may have written a body of their own: then it is any form."""

@@ -10,7 +10,6 @@ from connectors.intake.base import (
     Adapter,
     Document,
     DocumentKind,
-    JsonValue,
     Options,
     RawRequest,
     Unreadable,
@@ -118,7 +117,8 @@ class LeadVendor(Adapter):
         if not known and not self.dialect.guesses:
             known = UNMAPPED
         values = each.answer.values
-        if known in _REACH and (hidden or any(map(_MASKED.search, values))) and _hides(values):
+        if known in _REACH and (hidden or any(map(_MASKED.search, values))):
+            # Several people may share what a vendor puts in place of an address: it names nobody.
             known = UNMAPPED
         read = self.dialect.reads.get(ending)
         if read:
@@ -156,8 +156,3 @@ def _first(named: Sequence[_Named], endings: Sequence[str]) -> str:
 
 def _is_yes(each: _Named) -> bool:
     return each.answer.text.lower() in _YES
-
-
-def _hides(values: Sequence[JsonValue]) -> bool:
-    """A masked address that leads nowhere; a vendor's forwarding address has nothing blotted out."""
-    return any(isinstance(value, str) and _MASKED.search(value) is not None for value in values)

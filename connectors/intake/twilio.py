@@ -86,7 +86,7 @@ class Twilio(Adapter):
 
 def _call(id_: str, sent: JsonObject, request: RawRequest) -> Answers:
     vendor, status = "twilio-voice", text_in(sent, "CallStatus").lower()
-    if text_in(sent, "Direction").lower().startswith("not_an_inquiry"):
+    if text_in(sent, "Direction").lower().startswith("outbound"):
         why = "A call that the brokerage itself made."
         return Answers(vendor, (), ignored=why, ignored_code="not_an_inquiry")
     if status in ("queued", "initiated", "in-progress"):

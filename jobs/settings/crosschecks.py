@@ -8,6 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from connectors.intake.adf import Adf
+from connectors.intake.lead_vendor import LeadVendor
 from connectors.intake.registry import ADAPTERS
 from connectors.intake.typeform import Typeform
 from connectors.intake.website_form import WebsiteForm
@@ -16,8 +18,9 @@ from jobs.settings.addresses import is_loopback
 from jobs.settings.mistake import Key, Mistake, nearest
 
 # Their senders have no other way in than an address with a key.
-_WEBSITE_FORMS = frozenset(
-    kind for kind, adapter in ADAPTERS.items() if isinstance(adapter, WebsiteForm | Typeform)
+_AT_THE_DOOR = (WebsiteForm, Typeform, LeadVendor, Adf)
+_NEED_A_KEY = frozenset(
+    kind for kind, adapter in ADAPTERS.items() if isinstance(adapter, _AT_THE_DOOR) or adapter.signs
 )
 
 Found = Iterator[tuple[Key, Mistake]]
@@ -110,7 +113,7 @@ def _destinations(key: Key, path: Mapping[str, Any], crms: Mapping[str, Any]) ->
 
 def _door(key: Key, path: Mapping[str, Any]) -> Found:
     kind, form = path.get("kind"), path.get("form")
-    if kind in _WEBSITE_FORMS and not path.get("keys", ["refused already"]):
+    if kind in _NEED_A_KEY and not path.get("keys", ["refused already"]):
         yield (
             (*key, "keys"),
             Mistake(
