@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 
-MAX_HTML = 1_000_000  # characters
+MAX_HTML = 400_000  # characters
 
 _BLOCKS = frozenset(
     {"p", "div", "br", "li", "ul", "ol", "table", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "section"}
@@ -22,6 +22,8 @@ _BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")
 _LONGEST_LABEL = 80
 _MOST_QUOTES = 20
 _DEEPEST_TABLE = 30
+_LONGEST_TAG = 20_000
+_MOST_TAGS = 25_000  # five times those of the heaviest newsletter
 
 
 @dataclass(slots=True)
@@ -71,33 +73,61 @@ class _Writer:
             self.buffers[-1].append(prefix + _row_text(cells).replace("\n", prefix) + "\n")
 
 
+class _Page:
+    """The page and where things are in it; what was not found once is never looked for again."""
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+        lower = html.lower()
+        self.lower = lower if len(lower) == len(html) else html
+        self._absent: set[str] = set()
+        self._next_close = -1
+
+    def find(self, mark: str, place: int) -> int:
+        """The place of mark in the lower-case page, -1 when it does not come any more."""
+        if mark in self._absent:
+            return -1
+        found = self.lower.find(mark, place)
+        if found < 0:
+            self._absent.add(mark)
+        return found
+
+    def close(self, open_: int) -> int:
+        """Behind the ">" of a tag that begins here; a tag longer than any real one is no tag."""
+        if self._next_close < open_:
+            found = self.html.find(">", open_)
+            self._next_close = found if found >= 0 else len(self.html)
+        end = self._next_close
+        return end + 1 if end < len(self.html) and end - open_ < _LONGEST_TAG else open_ + 1
+
+
 def lines_of(html: str) -> str:
     """What a person sees of the page, one line for each of its lines; "" when that is nothing.
 
     Linear in the length of the text, whatever is in it; what is longer than MAX_HTML is cut off.
     """
-    html = html[:MAX_HTML]
-    lower = html.lower() if len(html.lower()) == len(html) else html
-    writer = _Writer()
-    place, size = 0, len(html)
-    while place < size:
-        open_ = html.find("<", place)
+    page, writer = _Page(html[:MAX_HTML]), _Writer()
+    place, size = 0, len(page.html)
+    tags = 0
+    while place < size and tags < _MOST_TAGS:
+        tags += 1
+        open_ = page.html.find("<", place)
         if open_ < 0:
-            writer.text(unescape(html[place:]))
+            writer.text(unescape(page.html[place:]))
             break
-        writer.text(unescape(html[place:open_]))
-        place = _tag(html, lower, open_, writer)
+        writer.text(unescape(page.html[place:open_]))
+        place = _tag(page, open_, writer)
     while writer.rows:
         writer.end_row()
     return _tidy("".join(writer.buffers[0]))
 
 
-def _tag(html: str, lower: str, open_: int, writer: _Writer) -> int:
+def _tag(page: _Page, open_: int, writer: _Writer) -> int:
     """Deal with what begins at "<"; where to go on."""
+    html, close = page.html, page.close(open_)
     if html.startswith("<!--", open_):
-        end = html.find("-->", open_ + 4)
-        return end + 3 if end >= 0 else _close(html, open_)
-    close = _close(html, open_)
+        end = page.find("-->", open_ + 4)
+        return end + 3 if end >= 0 else close
     inside = html[open_ + 1 : close - 1]
     name_match = _NAME.match(inside)
     if not name_match:
@@ -112,19 +142,13 @@ def _tag(html: str, lower: str, open_: int, writer: _Writer) -> int:
     if inside.startswith("/"):
         _ended(name, writer)
         return close
-    return _started(lower, name, inside, close, writer)
+    return _started(page, name, inside, close, writer)
 
 
-def _close(html: str, open_: int) -> int:
-    """Behind the ">" of a tag that begins here; a tag longer than any real one is no tag."""
-    end = html.find(">", open_, open_ + 20_000)
-    return end + 1 if end >= 0 else open_ + 1 + len(html[open_ + 1 : open_ + 2])
-
-
-def _started(lower: str, name: str, inside: str, close: int, writer: _Writer) -> int:
+def _started(page: _Page, name: str, inside: str, close: int, writer: _Writer) -> int:
     hidden = name not in _VOID and "style" in inside and _HIDDEN.search(inside)
     if (name in _UNSEEN or hidden) and not inside.endswith("/"):
-        return _behind(lower, name, close)
+        return _behind(page, name, close)
     if name == "a" and (href := _HREF.search(inside)):
         writer.link = (unescape(href[2]).replace("%40", "@"), len(writer.buffers[-1]))
     if name == "tr":
@@ -167,15 +191,15 @@ def _finish_link(writer: _Writer) -> None:
         writer.text(f" <{target}>")
 
 
-def _behind(lower: str, name: str, place: int) -> int:
+def _behind(page: _Page, name: str, place: int) -> int:
     """Behind the end of an element nobody sees; elements of the same name inside it are counted."""
     depth, opening, closing = 1, f"<{name}", f"</{name}"
     for _ in range(200):
-        end = lower.find(closing, place)
+        end = page.find(closing, place)
         if end < 0:
             return place
-        depth += lower.count(opening, place, end) - 1
-        place = _close(lower, end)
+        depth += page.lower.count(opening, place, end) - 1
+        place = page.close(end)
         if depth <= 0:
             return place
     return place

@@ -16,7 +16,8 @@ from mapping.labels import field_for
 from mapping.mail.letter import Attached, Letter
 from mapping.mail.reading import Reading
 
-_ADF = re.compile(r"<adf\b.*?</adf\s*>", re.IGNORECASE | re.DOTALL)
+_ADF_BEGINS, _ADF_ENDS = re.compile(r"<adf\b", re.IGNORECASE), re.compile(r"</adf\s*>", re.IGNORECASE)
+_MOST_DOCUMENTS = 50
 _TABLES = (".csv", ".tsv")
 _MOST_ROWS = 500
 _MANY = 2  # columns that we understand, at least one of them a way to reach somebody
@@ -31,12 +32,21 @@ def data_in(letter: Letter, reading: Reading) -> Sequence[Answers]:
 
 def _adf(text: str, reading: Reading) -> Iterator[Answers]:
     """A lead vendor's own format: nobody's referral, so only a forged sender is set aside."""
-    if "<adf" not in text.lower():
-        return
-    for match in _ADF.finditer(text):
-        tree = _tree(match[0])
+    for document in _documents(text):
+        tree = _tree(document)
         if tree is not None:
             yield from (replace(part, distrust=reading.forged) for part in _prospects(tree))
+
+
+def _documents(text: str) -> Iterator[str]:
+    place = 0
+    for _ in range(_MOST_DOCUMENTS):
+        begin = _ADF_BEGINS.search(text, place)
+        end = _ADF_ENDS.search(text, begin.end()) if begin else None
+        if begin is None or end is None:
+            return
+        yield text[begin.start() : end.end()]
+        place = end.end()
 
 
 def _files(letter: Letter, reading: Reading) -> Iterator[Answers]:

@@ -15,7 +15,7 @@ MAX_MAIL = 31_457_280
 MAX_TEXT = 200_000  # characters of text that are read of one mail
 MAX_ATTACHMENTS = 100
 _MOST_NESTED = 5  # mails inside of mails that are read
-_MOST_OCTETS = 4_000_000  # of one text part, before it is decoded
+_MOST_OCTETS = 1_300_000  # of one text part, before it is decoded
 _LARGEST_DATA = 900_000  # of a MISMO or CSV file that is read
 
 _CONTROL = re.compile(

@@ -117,8 +117,7 @@ def table_rows(text: str) -> list[tuple[Answer, ...]]:
 
 
 def _pair(lines: list[str], place: int) -> tuple[tuple[str, str] | None, int]:
-    """(label, value) on this line, or a label whose value is the next line; and how many lines that "
-    "took."""
+    """(label, value) on this line, or a label whose value is the next line; and how many lines it took."""
     line = lines[place]
     match = _LINE.match(line)
     following = lines[place + 1].strip() if place + 1 < len(lines) else ""

@@ -79,9 +79,11 @@ def layers_of(letter: Letter, ours: Callable[[Person], bool]) -> list[Layer]:
     return found[:_MOST_LAYERS]
 
 
-def _unfold(outer: Layer, forwards: bool, replies: bool, ours: Callable[[Person], bool]) -> list[Layer]:
+def _unfold(
+    outer: Layer, forwards: bool, replies: bool, ours: Callable[[Person], bool], depth: int = 0
+) -> list[Layer]:
     lines = outer.body.split("\n")
-    block = _first_block(lines)
+    block = _first_block(lines) if depth < _MOST_LAYERS else None
     if block is None:
         return _by_attribution(outer, forwards, ours)
     writer = _person(block.found["from"])
@@ -93,7 +95,13 @@ def _unfold(outer: Layer, forwards: bool, replies: bool, ours: Callable[[Person]
     rest = "\n".join(_unquoted(line, block.quote) for line in lines[block.after :])
     subject = block.found.get("subject", "")
     inner = Layer(writer, rest.strip("\n"), subject)
-    deeper = _unfold(inner, bool(_FORWARD_SUBJECT.match(subject)), bool(_REPLY_SUBJECT.match(subject)), ours)
+    deeper = _unfold(
+        inner,
+        bool(_FORWARD_SUBJECT.match(subject)),
+        bool(_REPLY_SUBJECT.match(subject)),
+        ours,
+        depth + 1,
+    )
     if by_us and len(deeper) == 1:
         return [Layer(outer.writer, note, outer.subject)]  # our own mail came back with a note
     return [Layer(outer.writer, note, outer.subject), *deeper]
@@ -112,14 +120,16 @@ def _by_attribution(outer: Layer, forwards: bool, ours: Callable[[Person], bool]
 
 
 def _first_block(lines: list[str]) -> _Block | None:
-    place = 0
-    while place < len(lines):
-        match = _HEADER.match(lines[place])
-        if match:
-            block = _block_at(lines, place, match["quote"])
+    """The first block of headers; looked for only where a From line is near."""
+    matches = [_HEADER.match(line) for line in lines]
+    kinds = [_KINDS.get(match["label"].lower(), "other") if match else "" for match in matches]
+    tried = -1
+    for sender in (place for place, kind in enumerate(kinds) if kind == "from"):
+        for place in range(max(tried + 1, sender - _LONGEST_BLOCK), sender + 1):
+            match, tried = matches[place], max(tried, place)
+            block = _block_at(lines, place, match["quote"]) if match else None
             if block:
                 return block
-        place += 1
     return None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+_LONGEST = 60_000  # characters that are read; a mail longer than this only quotes others
 _MANY_CELLS = 2  # lines with a label, from which on the HTML part is the better one
 
 
@@ -34,8 +35,7 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One mail. trace is what servers wrote on the way, latest first; checks a mail provider's own "
-    "verdicts."""
+    """One mail. trace is what servers wrote on its way, latest first; checks a provider's own verdicts."""
 
     message_id: str = ""
     in_reply_to: tuple[str, ...] = ()
@@ -76,7 +76,7 @@ def letter_of(mail: Any) -> Letter:
         sent_at=_time(_text(mail.get("date"))),
         marks=_map(mail.get("marks")),
         trace=tuple((_text(entry[0]), _text(entry[1])) for entry in _lists(mail.get("trace"), 2)),
-        text=_readable(_text(mail.get("text")), _text(mail.get("html"))),
+        text=_readable(_text(mail.get("text")), _text(mail.get("html")))[:_LONGEST],
         calendar=_text(mail.get("calendar")),
         report=_map(report) if isinstance(report, dict) else None,
         attachments=_attachments(mail.get("attachments")),

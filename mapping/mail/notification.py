@@ -36,8 +36,7 @@ _ENOUGH = 2
 
 
 def is_notification(letter: Letter, block: Block) -> bool:
-    """Labelled answers with a way to reach somebody, from a machine's address or with the visitor to "
-    "answer to."""
+    """Labelled answers with a way to reach somebody, from a machine or with the visitor to answer to."""
     fields = {answer.field for answer in block.answers}
     visitor = {one.address for one in letter.reply_to}
     said = {answer.text.strip().lower() for answer in block.answers if answer.field == "email"}

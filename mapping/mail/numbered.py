@@ -20,8 +20,7 @@ _MOST = 50
 
 
 def items_of(text: str, country: str) -> tuple[str, list[str]]:
-    """What stands before the list, and its items; no items unless two or more have a way to reach "
-    "somebody."""
+    """What stands before the list, and its items; none unless two or more can be reached."""
     for before, items in (_numbered(text), _repeated(text)):
         reachable = [item for item in items if emails_in(item) or phones_in(item, country)]
         if len(items) >= 2 and len(reachable) == len(items):

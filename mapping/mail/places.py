@@ -27,8 +27,8 @@ _PARENTHESES = re.compile(rf"\((?P<state>{_STATE})\)")
 _BARE = re.compile(r"(?:^|[.,;] )(?P<state>[A-Z]{2})(?=[.,;]?(?:\s|$))")
 _IN_CITY = re.compile(rf"\b(?:in|near|around|outside|à|en|cerca de|près de)\s+(?P<city>{_CITY})")
 _STREET = re.compile(
-    rf"\b(?P<line>\d{{1,6}} (?:[A-Z0-9][\w'’.-]*[ ,]*){{1,6}}, ?{_CITY}, ?(?:{_STATE})(?:,? (?:\d{{5}}"
-    rf"|[A-Z]\d[A-Z] ?\d[A-Z]\d))?)"
+    rf"\b(?P<line>\d{{1,6}} (?:[A-Z0-9#][\w'’.-]*,? ){{1,6}}{_CITY}, ?(?:{_STATE})"
+    r"(?:,? (?:\d{5}|[A-Z]\d[A-Z] ?\d[A-Z]\d))?)"
 )
 _AWAY = re.compile(r"\b(?:from|leaving|de|desde|depuis|quitter|venant de)\s+$", re.IGNORECASE)
 _NO_CITY = frozenset(
@@ -78,8 +78,7 @@ _NO_CITY = frozenset(
 
 
 def places_in(text: str) -> Iterator[tuple[str, str]]:
-    """property_street, property_city and property_state, as far as they are said; where one leaves is no "
-    "place."""
+    """property_street, property_city, property_state, as far as said; where somebody leaves is no place."""
     street = _STREET.search(text)
     if street and read_address(street["line"]).state:
         yield "property_street", street["line"]

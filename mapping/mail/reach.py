@@ -107,8 +107,7 @@ def _is_a_professionals(text: str, place: int) -> bool:
 def _dealt(
     found: list[tuple[int, str]], text: str, names: tuple[str, str], *, by_name: bool
 ) -> tuple[str, str]:
-    """The first value of each of two people: by the name in it or before it, else in the order they "
-    "stand."""
+    """The first value of each of two people: by the name in or before it, else in their order."""
     values = ["", ""]
     left: list[str] = []
     for place, value in found:

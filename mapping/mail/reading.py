@@ -32,7 +32,7 @@ _CUT = {
     "too_deep": "The mail is nested deeper than any real one; it was read only in part.",
     "headers_too_long": "The mail's headers are longer than any real one's; it was read only in part.",
 }
-_CONTACT = frozenset({"email", "phone"})
+_MOST_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Reading:
         self.ours: Ours = ours_of(letter, around.own_domains)
         self.trust: Trust = trust_in(letter, around.authserv_id)
         self.layers: list[Layer] = layers_of(letter, self.ours.has)
+        self._note = signed(self.layers[0].body, letter.sender.name, self.country)
         self.others = others_of(letter, self.layers, self.ours)
         self.id = letter.message_id or _made_up_id(letter)
 
@@ -127,7 +128,7 @@ class Reading:
         rows = table_rows(parted.words)
         if len(rows) > 1:
             texts = [list(row) for row in rows]
-            return [self._referred(items, number) for number, items in enumerate(texts, 1)]
+            return [self._referred(items, number) for number, items in enumerate(texts[:_MOST_ROWS], 1)]
         before, items = items_of(parted.words, self.country)
         shared = [] if not items else facts_in(before)
         return [self._item(item, shared, before, number) for number, item in enumerate(items, 1)]
@@ -256,12 +257,7 @@ class Reading:
 
     def _referred(self, found: list[Answer], number: int, roles: Roles | None = None) -> Answers:
         """Somebody else wrote: a partner, who must be proved, or one of us."""
-        last = self.layers[0]
-        parted = (
-            roles.signed
-            if roles and roles.signed
-            else signed(last.body, self.letter.sender.name, self.country)
-        )
+        parted = roles.signed if roles and roles.signed else self._note
         colleague = self.ours.has(self.letter.sender)
         partner = [] if colleague else self._partner(found, parted)
         vendor = "email" if colleague else "email-referral"

@@ -46,6 +46,7 @@ _NO_PERSON = re.compile(
 )
 
 
+_LONGEST = 12_000  # characters of one writer
 _INBOUND = frozenset(
     {"in", "inbound", "mail", "mg", "parse", "leads", "inbox", "reply", "intake", "email", "mx"}
 )
@@ -122,13 +123,16 @@ def direct_or_referred(
         return Roles("", "", True, parted.words, signed=parted)
     name = letter.sender.name or parted.name
     return Roles(
-        "" if _NO_PERSON.search(name) else name, letter.sender.address, False, layer.body, signed=parted
+        "" if _NO_PERSON.search(name) else name,
+        letter.sender.address,
+        False,
+        layer.body[:_LONGEST],
+        signed=parted,
     )
 
 
 def forwarded(letter: Letter, layers: list[Layer], others: frozenset[str], country: str) -> Roles:
-    """The roles where somebody else's mail is inside: its writer is the borrower unless others are "
-    "named."""
+    """The roles where a mail is inside: its writer is the borrower unless others are named."""
     inner, outer = layers[-1], signed(layers[0].body, letter.sender.name, country)
     notes = "\n\n".join(
         [outer.words, *(signed(layer.body, layer.writer.name, country).words for layer in layers[1:-1])]
@@ -145,7 +149,9 @@ def forwarded(letter: Letter, layers: list[Layer], others: frozenset[str], count
             return Roles(named, "", True, f"{notes}\n\n{original.words}", "", outer, strongly=True)
     elif named and len(fold(named).split()) > len(fold(writer).split()):
         writer = named
-    return Roles(writer, inner.writer.address, False, inner.body, notes, outer, strongly=True)
+    return Roles(
+        writer, inner.writer.address, False, inner.body[:_LONGEST], notes[:_LONGEST], outer, strongly=True
+    )
 
 
 def partner_name(person: Person, parted: Signed | None) -> tuple[str, str]:

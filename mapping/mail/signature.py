@@ -51,6 +51,8 @@ _JOB = re.compile(
 )
 _BETWEEN = re.compile(r"\s*[|•·]\s*|\s{3,}|,\s+")
 _MOST_LINES = 12
+_LAST_LINES = 60  # in which a signature begins
+_LONGEST_WORDS = 12_000  # characters: more than anybody writes about one matter
 _LONGEST_LINE = 120
 
 
@@ -71,7 +73,7 @@ def signed(text: str, writer: str, country: str) -> Signed:
     cut = _cut(lines, writer)
     below = tuple(line.strip() for line in lines[cut:] if line.strip())
     return Signed(
-        words="\n".join(lines[:cut]).strip(),
+        words="\n".join(lines[:cut]).strip()[:_LONGEST_WORDS],
         lines=below,
         phone=_phone(below, country),
         company=_company(below, writer),
@@ -81,7 +83,8 @@ def signed(text: str, writer: str, country: str) -> Signed:
 
 def _cut(lines: list[str], writer: str) -> int:
     """The first line of the signature; the number of lines when there is none."""
-    for place, line in enumerate(lines):
+    for place in range(max(0, len(lines) - _LAST_LINES), len(lines)):
+        line = lines[place]
         rest = [other for other in lines[place + 1 :] if other.strip()]
         if _DASHES.match(line) and len(rest) <= _MOST_LINES + 8:
             return _with_closing(lines, place)

@@ -32,8 +32,7 @@ class Trust:
 
 
 def trust_in(letter: Letter, authserv_id: str) -> Trust:
-    """What is known about the From address. Results written by anybody but authserv_id count for "
-    "nothing."""
+    """What is known about the From address. Results of anybody but authserv_id count for nothing."""
     if letter.senders != 1 or not letter.sender.address:
         return Trust(why="The mail names no single sender.")
     if letter.checks:
