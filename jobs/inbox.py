@@ -15,6 +15,7 @@ from connectors.intake.inbox_errors import InboxError, Unreachable
 from jobs.inbox_health import note_trouble, note_well, wait_after
 from jobs.inbox_login import InboxLogin
 from jobs.inbox_mail import note_headers, take_in, unfetchable
+from jobs.inbox_place import from_the_start, is_read, place_in
 from jobs.ledger import inboxes
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.ledger.inboxes import Cursor
@@ -22,8 +23,6 @@ from jobs.services import Services
 
 #: So many mails are taken in before the place is written down; after a crash they are recognised.
 _AT_ONCE = 20
-#: The mail server's clock and ours may differ by so much.
-_CLOCKS_APART = timedelta(minutes=10)
 _SLICE_SECONDS = 1.0
 _PAUSE_SECONDS = 2.0
 #: A mail that breaks the connection so often is noted and passed over.
@@ -107,21 +106,15 @@ class InboxWatch:
             self._wait(wait, secrets)
 
     def _begin(self, mailbox: Mailbox) -> Cursor:
-        """Where to go on: after the last mail; at the first connection, with what arrives from now on."""
-        folder, now, known = mailbox.folder, self._services.now(), self._cursor()
-        newest = folder.next_uid - 1
-        if known.uid_validity is None or known.mailbox != self._login.mailbox:
-            days = self._login.inbox.since_days
-            first, since = (0, now - timedelta(days=days)) if days else (newest, now)
-            fresh = Cursor(self._login.mailbox, folder.uid_validity, first, since, newest)
-        elif known.uid_validity != folder.uid_validity:
-            # The numbers mean other mails now: all of them are read again, and recognised.
-            _log.warning("inbox_renumbered", path=self._path)
-            fresh = replace(known, uid_validity=folder.uid_validity, last_uid=0, old_until=newest)
-        else:
-            return known
-        self._save(fresh)
-        return fresh
+        """Where to go on in the folder that was just opened."""
+        known, days = self._cursor(), self._login.inbox.since_days
+        cursor = place_in(
+            mailbox.folder, known, self._login.mailbox, since_days=days, now=self._services.now()
+        )
+        if cursor != known:
+            _log.info("inbox_begun", path=self._path, first=known.uid_validity is None)
+            self._save(cursor)
+        return cursor
 
     def _heed_wish(self, mailbox: Mailbox, cursor: Cursor) -> Cursor:
         """Begin from the start when somebody asked for what arrived since a moment."""
@@ -129,9 +122,7 @@ class InboxWatch:
             since = inboxes.rescan_wanted(connection, self._path)
         if since is None:
             return cursor
-        earliest = min(since, cursor.watched_since or since)
-        newest = max(mailbox.folder.next_uid - 1, cursor.last_uid)
-        again = replace(cursor, last_uid=0, watched_since=earliest, old_until=newest)
+        again = from_the_start(mailbox.folder, cursor, since)
         with self._services.ledger.write() as connection:
             if inboxes.save(connection, self._path, self._token, again, None):
                 inboxes.rescan_begun(connection, self._path, self._token, since)
@@ -145,7 +136,7 @@ class InboxWatch:
             for listed in mailbox.listed(uids):
                 if self._stop.is_set():
                     break
-                if _asked_for(listed, cursor):
+                if is_read(listed, cursor):
                     self._take(mailbox, listed)
                 cursor = replace(cursor, last_uid=listed.uid)
                 unsaved.append(listed)
@@ -232,10 +223,3 @@ class InboxWatch:
         if known.state != "ok" or known.until is not None:
             with self._services.ledger.write() as connection:
                 note_well(self._services, connection, self._path, self._token)
-
-
-def _asked_for(listed: Listed, cursor: Cursor) -> bool:
-    """Whether a mail is read: of the old ones only what arrived since the watch began."""
-    if listed.uid > cursor.old_until or cursor.watched_since is None or listed.arrived_at is None:
-        return True
-    return listed.arrived_at >= cursor.watched_since - _CLOCKS_APART

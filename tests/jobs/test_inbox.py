@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
 import pytest
+from sqlalchemy import select
 
+from jobs.bell import ThreadBell
 from jobs.ledger import inboxes
-from jobs.ledger.tables import alert, inquiry, submission
+from jobs.ledger.tables import alert, inbox_cursor, inquiry, submission
 from jobs.services import Services, utc_now
+from jobs.worker import Workers
 from tests.jobs.brokerage import ON_SQLITE
 from tests.jobs.daily_work import decide_all, rows, states, until
 from tests.jobs.mailroom import referral, state, watched, with_inbox
@@ -146,3 +150,20 @@ def test_a_connection_that_breaks_again_and_again_loses_nothing(
             until(lambda: state(services).state == "ok")
         assert proxy.cut >= 8
     assert [one for one in rows(services, alert) if one.acknowledged_at is None] == []
+
+
+@ON_SQLITE
+def test_the_workers_of_a_process_watch_it(services: Services, imap_server: ImapServer, user: str) -> None:
+    bell = ThreadBell()
+    services = replace(with_inbox(services, imap_server.port, user), bell=bell)
+    workers = Workers(services, bell)
+    workers.start()
+    try:
+        until(lambda: state(services).state == "ok")
+        imap_server.put(user, referral(1))
+        until(lambda: states(services, submission) == ["processed"])
+    finally:
+        workers.stop(10)
+    with services.ledger.read() as connection:
+        row = connection.execute(select(inbox_cursor)).one()
+    assert row.lease_token is None  # the next process need not wait
