@@ -40,7 +40,10 @@ _JSON = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""(\b([A-Za-z][\w-]{1,60})\s*=\s*)("[^"]*"|'[^']*')""")
 #: "Marital status: married" at the start of a line, or after a comma or semicolon.
-_LINE = re.compile(r"(?m)((?:^|[;,|>])[ \t>*•-]*([^\W\d_][\w '’/().-]{1,60}?)[ \t]*[:=][ \t]*)([^\n;|<\[]+)")
+_WORD = r"[^\W\d_][\w'’/().-]{0,24}"
+_LINE = re.compile(
+    rf"(?m)((?:^|[;,|>])[ \t>*•-]{{0,8}}({_WORD}(?:[ \t]{_WORD}){{0,3}})[ \t]?[:=][ \t]?)([^\n;|<\[]+)"
+)
 
 
 @lru_cache(maxsize=8192)
