@@ -38,6 +38,10 @@ _OF_CO = re.compile(
 )
 _ANY_CO = re.compile(rf"\b{CO_BORROWER}\b")
 _ELSE, _PARTNER = re.compile(SOMEBODY_ELSE), re.compile(PARTNER)
+# Of another loan, of long ago, or of every month.
+_OTHER_AMOUNT = re.compile(
+    r"\b(?:2nd|second|original|initial|monthly|2e|deuxieme|mensuel\w*|segund[oa]|mensual\w*|originale?)\b"
+)
 _THEIRS = frozenset(("email", "phone", "date_of_birth", "full_name", "first_name", "last_name"))
 _ANYBODYS = frozenset(("consent", "message", "inquiry_type"))
 _CO_FIELDS = frozenset(("full_name", "first_name", "last_name", "email", "phone", "date_of_birth"))
@@ -120,6 +124,8 @@ def _question(words: str) -> str:
     if field in _ANYBODYS:
         return "" if _CO.match(words) else field
     if _ANY_CO.search(words):
+        return ""
+    if field in ("loan_amount", "property_value") and _OTHER_AMOUNT.search(words):
         return ""
     if field in ("email", "phone") and _PARTNER.search(words):
         return f"partner_{field}"
