@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mapping.fnm_text import is_fnm, redact_fnm
 from mapping.monitoring import MARK, asks_for_monitoring, redact_monitoring
-from mapping.scrub import scrub_json, scrub_pairs, scrub_text
+from mapping.scrub import JsonLike, scrub_json, scrub_pairs, scrub_text
 
 CANARY = "Zcanary"
 
@@ -27,7 +27,7 @@ def hashed(value: str) -> str:
 )
 def test_names_that_ask_for_it(name: str) -> None:
     assert asks_for_monitoring(name)
-    document = {"a": [{name: {"deep": [CANARY, True, 7]}}], "firstName": "Ana"}
+    document: JsonLike = {"a": [{name: {"deep": [CANARY, True, 7]}}], "firstName": "Ana"}
     clean, count = scrub_json(document, hashed)
     assert clean == {"a": [{name: MARK}], "firstName": "Ana"}
     assert count == 1
@@ -71,8 +71,8 @@ def test_prose_about_other_things_stays() -> None:
 
 
 def test_a_label_speaks_for_its_value() -> None:
-    field = {"fieldName": "CX.RACE", "stringValue": CANARY}
-    other = {"fieldName": "CX.FP", "stringValue": "kept"}
+    field: JsonLike = {"fieldName": "CX.RACE", "stringValue": CANARY}
+    other: JsonLike = {"fieldName": "CX.FP", "stringValue": "kept"}
     clean, _ = scrub_json({"customFields": [field, other]}, hashed)
     assert CANARY not in str(clean)
     assert "kept" in str(clean)
