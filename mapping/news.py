@@ -45,9 +45,11 @@ class News:
 
 def heard_together(known: Inquiry, heard: Inquiry) -> Inquiry:
     """What is known after the news: said anew wins for application and meeting, fills gaps elsewhere."""
+    # A partner who writes again in the same thread is not the borrower.
+    by_partner = known.partner and heard.borrower.email and heard.borrower.email == known.partner.email
     return replace(
         known,
-        borrower=_filled(known.borrower, heard.borrower),
+        borrower=known.borrower if by_partner else _filled(known.borrower, heard.borrower),
         co_borrower=known.co_borrower or heard.co_borrower,
         partner=known.partner or heard.partner,
         **_need(known, heard),

@@ -77,6 +77,8 @@ _REFERENCE = re.compile(
     r"([A-Z]{1,6}-?\d{3,12}|\d{5,12})\b",
     _I,
 )
+# Phone numbers and addresses are no amounts and no scores.
+_NUMBERS = re.compile(r"\(?\d{3}\)?[ .–/-]{0,2}\d{3}[ .–-]\d{4}(?!\d)|[\w.+-]{1,64}@[\w.-]{1,255}")
 _LONGEST = 12_000
 
 
@@ -88,6 +90,7 @@ def facts_in(text: str, *, subject: str = "", reference: bool = False) -> list[A
     flat = "\n\n".join(
         " ".join(part.split()) for part in re.split(r"\n\s*\n|\n(?=[^\n]{0,60}:)", text[:_LONGEST])
     )
+    flat = _NUMBERS.sub(lambda match: "#" * len(match[0]), flat)
     sentences = [sentence for sentence in _SENTENCES.split(flat) if sentence.strip()]
     found: dict[str, Answer] = {}
     sources = (

@@ -76,7 +76,20 @@ def layers_of(letter: Letter, ours: Callable[[Person], bool]) -> list[Layer]:
     for inner in letter.messages[:3]:
         if not ours(inner.sender):
             found += layers_of(inner, ours)
-    return found[:_MOST_LAYERS]
+    return _to_the_original(found[:_MOST_LAYERS], letter.sender, ours)
+
+
+def _to_the_original(found: list[Layer], sender: Person, ours: Callable[[Person], bool]) -> list[Layer]:
+    """Without what the sender or we wrote before: the borrower had answered to it.
+
+    When nothing else is inside, it is the sender's own text, sent once more.
+    """
+    kept = list(found)
+    while len(kept) > 1 and (kept[-1].writer.address == sender.address or ours(kept[-1].writer)):
+        kept.pop()
+    if len(kept) == 1 and len(found) > 1 and found[1].writer.address == sender.address:
+        return [Layer(kept[0].writer, f"{found[1].body}\n\n{kept[0].body}".strip(), kept[0].subject)]
+    return kept
 
 
 def _unfold(

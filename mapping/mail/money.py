@@ -71,6 +71,7 @@ _PER = re.compile(
     r"^\s?(?:/|per|a (?:month|year)|par|al|monthly|por)\s?(?:mo|month|yr|year|mois|an|mes|año)?",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"\d{5,7}")
 _NEAR = 70
 
 
@@ -80,14 +81,21 @@ def amounts_in(sentences: list[str]) -> Iterator[tuple[str, str]]:
         before_end = 0
         for match in _AMOUNT.finditer(sentence):
             phrase = match[0].strip()
-            if not (_IS_MONEY.search(phrase) or _GROUPED.search(phrase)) or _PER.match(
-                sentence[match.end() :]
-            ):
+            if not _is_money(sentence, match) or _PER.match(sentence[match.end() :]):
                 continue
             field = _meaning(sentence, match.start(), match.end(), before_end)
             before_end = match.end()
             if field and read_amount(phrase):
                 yield field, phrase
+
+
+def _is_money(sentence: str, match: re.Match[str]) -> bool:
+    """Written as money, or a bare number right behind a word that asks for one ("loan balance 315000")."""
+    phrase = match[0].strip(" .,")
+    if _IS_MONEY.search(phrase) or _GROUPED.search(phrase):
+        return True
+    before = fold(sentence[max(0, match.start() - 24) : match.start()])
+    return bool(_BARE.fullmatch(phrase)) and any(_last(pattern, before) >= 0 for _, pattern in _COMPILED)
 
 
 def _meaning(sentence: str, start: int, end: int, since: int) -> str:

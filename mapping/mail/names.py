@@ -12,6 +12,10 @@ _WORD = rf"{_UPPER}(?:\.|(?:{_LETTERS}|['’](?={_LETTERS}{{2}})|-(?={_LETTERS})
 _PARTICLE = r"(?:d[eu]|de l[ao]s?|del|da|dos|van|von|der|den|la|le|el|bin|al|st\.?)"
 _PERSON = rf"{_WORD}(?:[ \n](?:{_PARTICLE}[ \n])?{_WORD}){{0,3}}"
 _AND = r"[ \n](?i:and|&|y|e|et|und)[ \n]"
+_TITLE = (
+    r"(?:(?i:(?:la |el |a la |al )?(?:mr|mrs|ms|dr|mme|m|madame|monsieur|sra?|srta|señora?"
+    r"|señorita))\.?[ \n])?"
+)
 _WHO = rf"(?P<who>{_PERSON}(?:{_AND}{_PERSON})?)"
 _MINE = (
     r"(?:my|our|a|an|another|this|these|his|her|two|some|mon|ma|mes|notre|nos|une?|deux|ces|mis?"
@@ -28,7 +32,7 @@ _KIND = (
 _INTRODUCED = (
     rf"(?i:\b{_MINE}[ \n](?:[a-zéèñ-]+[ \n]){{0,3}}?{_KIND}(?:[ \n](?:named|called|nommée?s?|llamad[oa]s?"
     rf"|is|are|est|sont|es|son))?"
-    rf"[ \n,:(–-]{{1,3}})(?:(?i:mr|mrs|ms|dr|mme|m|sra?|srta)\.?[ \n])?{_WHO}",
+    rf"[ \n,:(–-]{{1,3}}){_TITLE}{_WHO}",
     rf"(?i:\b(?:meet|introduc(?:e|ing)|intro(?:duction)?(?:[ \n](?:to|for))?|refer(?:ring)?"
     rf"|recommend(?:ing)?|reach[ \n]out[ \n]to"
     rf"|get[ \n]in[ \n]touch[ \n]with|touch[ \n]base[ \n]with|connect(?:ing)?(?:[ \n]you)?[ \n]with"
@@ -41,13 +45,14 @@ _INTRODUCED = (
     rf"|ponerse[ \n]en[ \n]contacto[ \n]con|referid[oa]|contact|call|llamar[ \n]a|appeler|speak[ \n](?:to"
     rf"|with)|talk[ \n](?:to|with))"
     rf"(?:[ \n]{_MINE}[ \n](?:[a-zéèñ-]+[ \n]){{0,2}}?{_KIND})?[ \n,:–-]{{1,3}})"
-    rf"(?:(?i:mr|mrs|ms|dr|mme|m|sra?|srta)\.?[ \n])?{_WHO}",
+    rf"{_TITLE}{_WHO}",
     rf"{_WHO}[ \n]?[(<\[,–:-][ \n(<\[]*(?:mailto:)?[\w.+-]+@",
     rf"(?:^|[.!?\n][ \n]*)(?:(?i:yes|hi|so)[, ]+)?{_WHO}[ \n](?i:is|are|was|wants?|needs?|would[ \n]like"
     rf"|has|have|est|sont|veut|veulent"
     rf"|cherche(?:nt)?|souhaite(?:nt)?|aimerai(?:t|ent)|quieren?|busca[n]?|necesitan?|desean?|est[áa]n?)\b",
 )
-_PATTERNS = tuple(re.compile(pattern) for pattern in _INTRODUCED)
+_OWN_LINE = rf"(?:^|\n)[ \t]*{_WHO}[ \t]*\n[ \t]*(?:[^\n]{{0,20}}?\d{{3}}[ .)-]|[\w.+-]+@)"
+_PATTERNS = tuple(re.compile(pattern) for pattern in (*_INTRODUCED, _OWN_LINE))
 _SUBJECT = re.compile(
     rf"(?i:\b(?:intro(?:duction)?|referral|referred|new (?:client|lead|buyer|borrower|referral)|client"
     rf"|lead|buyer|référence|référé"
@@ -83,7 +88,7 @@ def introduced(text: str, others: frozenset[str]) -> str:
     """The name, or joint name, of whom the text introduces; "" when nobody. others are folded names that
     it cannot be: the writer, the readers."""
     candidates = (
-        name for pattern in _PATTERNS for name in _found(pattern, text, others, pattern is _PATTERNS[3])
+        name for pattern in _PATTERNS for name in _found(pattern, text, others, pattern in _PATTERNS[3:])
     )
     return next(candidates, "")
 
@@ -96,6 +101,25 @@ def strongly_introduced(text: str, others: frozenset[str]) -> str:
 def introduced_in_subject(subject: str, others: frozenset[str]) -> str:
     """The name in "Intro: Simone Batiste - pre-approval" or "New referral: Dan Novak"; "" without one."""
     return next(_found(_SUBJECT, subject, others, True), "")
+
+
+_COMPANION = re.compile(
+    rf"\b(?i:my|his|her|their|mi|su|ma|mon|sa|son) (?P<relation>(?i:wife|husband|spouse|fianc[ée]e?"
+    rf"|girlfriend|boyfriend"
+    rf"|mother|father|mom|dad|brother|sister|daughter|son|conjointe?|femme|mari|épouse|époux|espos[oa]"
+    rf"|marido|novi[oa]"
+    rf"|mamá|papá|madre|padre|herman[oa]|hij[oa]))[ \n,(]{{1,2}}(?P<who>{_PERSON})"
+)
+
+
+def companion(text: str, others: frozenset[str]) -> tuple[str, str]:
+    """(name, relation) of whom the text calls "
+    ""my wife Anna" or "her husband Piotr"; ("", "") when nobody."""
+    for match in _COMPANION.finditer(text):
+        name = _checked(match["who"], others, False)
+        if name:
+            return name, match["relation"].lower()
+    return "", ""
 
 
 def names_in(text: str, others: frozenset[str]) -> list[str]:
@@ -119,7 +143,7 @@ def _checked(name: str, others: frozenset[str], whole: bool) -> str:
     while words and fold(words[0]) in _NO_NAMES:
         words.pop(0)
     for place, word in enumerate(words):
-        if fold(word) in _NO_NAMES:
+        if fold(word) in _NO_NAMES and not (word.islower() and place + 1 < len(words)):
             words = words[:place]
             break
     while words and words[-1].lower() in ("and", "y", "et", "e", "&"):

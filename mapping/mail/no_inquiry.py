@@ -21,7 +21,7 @@ _AUTO_SUBJECT = re.compile(
     r"^(?:(?:re|aw|tr) )?(?:automatic reply|auto ?reply|auto ?response|automated (?:reply|response)"
     r"|out of (?:the )?office|on vacation|away from (?:my )?(?:office|desk|email)|ooo\b|vacation (?:reply"
     r"|response)"
-    r"|reponse automatique|absence(?: du bureau)?\b|absent[e]?(?: du bureau)?\b|message d absence"
+    r"|reponse automatique|absen(?:ce|te?)(?:$| (?:du|de|temporaire|jusqu|re|tr|en)\b)|message d absence"
     r"|notification d absence|en vacances|hors (?:du )?bureau|de retour le"
     r"|respuesta automatica|fuera de (?:la )?oficina|ausencia|ausente|de vacaciones"
     r"|contestacion automatica|mensaje automatico)"

@@ -9,13 +9,17 @@ from collections.abc import Iterator
 from mapping.normalize.places import read_address, read_postal_code, read_state
 
 _UPPER = r"[A-ZÀ-ÖØ-Þ]"
-_CITY = rf"{_UPPER}[\w'’.-]+(?:[ ](?:de |du |des |la |le |los |las |del )?{_UPPER}[\w'’.-]+){{0,3}}"
+_CITY_WORD = rf"(?:(?:St|Ste|Ft|Mt)\.|{_UPPER}[\w'’-]+)"
+_CITY = rf"{_CITY_WORD}(?:[ ](?:de |du |des |la |le |los |las |del )?{_CITY_WORD}){{0,3}}"
 _STATE = (
     r"[A-Z]{2}\b|(?i:(?:new|north|south|west|rhode|british|prince|nova|nouveau|nouvelle|nueva|nuevo"
     r"|colombie|île|carolina|caroline"
     r"|district)[ -](?:[a-zà-ÿ]+[ -]?){1,2})|" + rf"{_UPPER}[a-zà-ÿ]+"
 )
-_CITY_STATE = re.compile(rf"(?P<city>{_CITY}),? (?:\()?(?P<state>{_STATE})\)?(?=[\s,.;:!?)]|$)")
+_CITY_STATE = re.compile(
+    rf"(?P<city>{_CITY_WORD}(?: {_CITY_WORD}){{0,2}}) (?P<state>[A-Z]{{2}})(?: (?P<code>\d{{5}}"
+    rf"|[A-Z]\d[A-Z] ?\d[A-Z]\d))?(?=[\s,.;:!?)]|$)"
+)
 _CITY_COMMA_STATE = re.compile(
     rf"(?P<city>{_CITY}), ?(?P<state>{_STATE})(?: (?P<code>\d{{5}}|[A-Z]\d[A-Z] ?\d[A-Z]\d))?"
 )
@@ -83,7 +87,7 @@ def places_in(text: str) -> Iterator[tuple[str, str]]:
     if street and read_address(street["line"]).state:
         yield "property_street", street["line"]
         return
-    for match in _CITY_COMMA_STATE.finditer(text):
+    for match in (*_CITY_COMMA_STATE.finditer(text), *_CITY_STATE.finditer(text)):
         state = read_state(match["state"])
         city = _city(match["city"])
         if state and city and not _AWAY.search(text[: match.start()][-12:]):

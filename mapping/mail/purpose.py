@@ -20,7 +20,8 @@ _SHORT = (
     (_T.REFINANCE, r"refi\w*"),
     (
         _T.PURCHASE,
-        r"purchas\w*|buy|buying|buys|homebuyers?|first time (?:home )?buyers?|house hunting|under contract"
+        r"purchas\w*|buy|buying|buys|buyers?|homebuyers?|first time (?:home )?buyers?|house hunting"
+        r"|under contract"
         r"|achat|acheter|achete|premiere maison|compra|comprar|primera casa|casa nueva",
     ),
 )

@@ -7,20 +7,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from mapping.answers import UNMAPPED, Answer, Answers
+from mapping.answers import Answer, Answers
 from mapping.mail.blocks import Block, block_of, table_rows
+from mapping.mail.contact import contact_of
 from mapping.mail.facts import facts_in
 from mapping.mail.layers import Layer, layers_of
-from mapping.mail.letter import Letter, Person
+from mapping.mail.letter import Letter
 from mapping.mail.names import introduced, names_in
 from mapping.mail.no_inquiry import no_inquiry
 from mapping.mail.notification import is_notification, notification_vendor, without_boilerplate
 from mapping.mail.numbered import items_of
+from mapping.mail.partner import foreign_reply_to, officers, partner_of
 from mapping.mail.purpose import purpose
-from mapping.mail.reach import Reach, reach_in
-from mapping.mail.roles import Ours, Roles, direct_or_referred, forwarded, others_of, ours_of, partner_name
-from mapping.mail.signature import Signed, signed
-from mapping.mail.trust import Trust, aligned, trust_in
+from mapping.mail.roles import Ours, Roles, direct_or_referred, forwarded, others_of, ours_of
+from mapping.mail.said import has, named, unsaid
+from mapping.mail.signature import signed
+from mapping.mail.trust import Trust, trust_in
 
 _INLINE = re.compile(
     r"^(?:image\d{3}|outlook-|logo|signature|icon|facebook|linkedin|instagram)[\w-]*\.(?:png|jpe?g|gif)$"
@@ -33,6 +35,7 @@ _CUT = {
     "headers_too_long": "The mail's headers are longer than any real one's; it was read only in part.",
 }
 _MOST_ROWS = 100
+NOT_PROVED = "sender_authentication_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ class Reading:
         if rest:
             items.append(Answer("mail text", "", (rest,), "message"))
         answers = self._answers(items, vendor=notification_vendor(self.letter))
-        return replace(answers, distrust=self.forged) if self.forged else answers
+        return replace(answers, distrust=self.forged, distrust_code=NOT_PROVED) if self.forged else answers
 
     def _several(self) -> list[Answers]:
         """One part for each item of a list of people; [] when the mail is about one matter."""
@@ -141,9 +144,9 @@ class Reading:
         if who:
             found.append(Answer("mail name", "", (who,), "full_name"))
         roles = Roles(who, "", True, block.rest if block.known >= 2 else text)
-        found += [one for one in self._reach(roles, who) if one.field not in said]
+        found += [one for one in self._reach(roles) if one.field not in said]
         need = purpose("", text, referred=True) or purpose(self.letter.subject, before, referred=True)
-        found += _unsaid([*facts_in(text), *([need] if need else []), *shared], found)
+        found += unsaid([*facts_in(text), *([need] if need else []), *shared], found)
         found.append(Answer("mail text", "", (text,), "message"))
         return self._referred(found, number)
 
@@ -170,43 +173,37 @@ class Reading:
     def _labelled(self, block: Block, roles: Roles, *, forward: bool) -> Answers:
         """Labelled lines say who and what; the text around them fills gaps."""
         email = next((item.text.lower() for item in block.answers if item.field == "email"), "")
-        named = any(item.field in ("full_name", "first_name") for item in block.answers)
-        self_said = email == self.letter.sender.address or (not email and not named)
-        found = [self._officer(item) for item in block.answers]
+        is_named = has(block.answers, "full_name") or has(block.answers, "first_name")
+        self_said = email == self.letter.sender.address or (not email and not is_named)
+        found = officers(block.answers, self.ours)
         text = "\n\n".join(filter(None, (roles.aside, block.rest)))
-        need = None if _has(found, "inquiry_type") else purpose(self.letter.subject, text, referred=True)
-        found += _unsaid([*facts_in(text), *([need] if need else [])], found)
+        need = None if has(found, "inquiry_type") else purpose(self.letter.subject, text, referred=True)
+        found += unsaid([*facts_in(text), *([need] if need else [])], found)
         if text:
             found.append(Answer("mail text", "", (text,), "message"))
         found.append(Answer("mail subject", "", (self.letter.subject,), "ignore"))
         if self_said:
-            found += _unsaid(
-                [*_named(roles.who), Answer("From", "", (self.letter.sender.address,), "email")], found
+            found += unsaid(
+                [*named(roles.who), Answer("From", "", (self.letter.sender.address,), "email")], found
             )
             return self._direct(found)
         if forward and not email and not roles.by_other and roles.email:
             found.append(Answer("From", "", (roles.email,), "email"))
         return self._referred(found, 0, roles)
 
-    def _officer(self, item: Answer) -> Answer:
-        """An advisor of our own house is the loan officer, not a partner."""
-        if item.field == "partner_email" and self.ours.has(Person("", item.text)):
-            return replace(item, field="assigned_to")
-        return item
-
     def _free(self, roles: Roles, block: Block, *, forward: bool) -> Answers:
         text = "\n\n".join(filter(None, (roles.text, roles.aside)))
         found = [item for item in block.answers if item.field and block.known]
-        found += _unsaid([*_named(roles.who), *self._reach(roles, roles.who)], found)
+        found += unsaid([*named(roles.who), *self._reach(roles)], found)
         updates = bool(self.letter.in_reply_to) and not forward
         need = purpose("" if updates else self.letter.subject, text, referred=roles.by_other or forward)
         facts = facts_in(text, subject=self.letter.subject, reference=not (roles.by_other or forward))
-        found += _unsaid([*facts, *([need] if need else [])], found)
+        found += unsaid([*facts, *([need] if need else [])], found)
         found.append(Answer("mail text", "", (self._message(roles),), "message"))
         if not roles.by_other and not forward:
             return self._direct(found, updates=updates)
         answers = self._referred(found, 0, roles)
-        if updates and not (roles.strongly and (_has(found, "email") or _has(found, "phone"))):
+        if updates and not (roles.strongly and (has(found, "email") or has(found, "phone"))):
             return replace(answers, kind="update", refs=(*self._thread(), *answers.refs), event_id=self.id)
         return answers
 
@@ -216,89 +213,27 @@ class Reading:
         )
         return "\n\n".join(filter(None, (roles.aside, words))) or self.letter.subject
 
-    def _reach(self, roles: Roles, who: str) -> list[Answer]:
-        """Email and phone of the borrower and of the second of a couple."""
-        not_theirs = frozenset(
-            {self.letter.sender.address, *(one.writer.address for one in self.layers[:-1])}
-            | {one.address for one in self.letter.to if self.ours.has(one)}
-        )
-        if not roles.by_other:
-            first = roles.email
-            own, other = reach_in(
-                roles.text, who, country=self.country, not_theirs=not_theirs | {first}, by_other=False
-            )
-            if roles.aside and not own.phone:
-                own, _ = reach_in(
-                    roles.aside, who, country=self.country, not_theirs=not_theirs, by_other=True
-                )
-            own = Reach(first, own.phone)
-            other = Reach(other.email if self._ours_not(other.email) else "", other.phone)
-        else:
-            text = f"{roles.text}\n\n{roles.aside}"
-            own, other = reach_in(text, who, country=self.country, not_theirs=not_theirs, by_other=True)
-            own = Reach(own.email or roles.email, own.phone)
-        fields = (
-            ("email", own.email),
-            ("phone", own.phone),
-            ("co_email", other.email),
-            ("co_phone", other.phone),
-        )
-        return [Answer(f"mail {name}", "", (value,), name) for name, value in fields if value]
-
-    def _ours_not(self, address: str) -> bool:
-        return bool(address) and not self.ours.has(Person("", address))
+    def _reach(self, roles: Roles) -> list[Answer]:
+        return contact_of(roles, self.letter, self.layers, self.ours, self.others, self.country)
 
     def _direct(self, found: list[Answer], *, updates: bool = False) -> Answers:
         """The borrower wrote. Like on a website's form, anybody may: only a proved forgery is set aside."""
         answers = self._answers(found, vendor="email")
         if updates:
             answers = replace(answers, kind="update", refs=(*self._thread(), *answers.refs), event_id=self.id)
-        return replace(answers, distrust=self.forged) if self.forged else answers
+        return replace(answers, distrust=self.forged, distrust_code=NOT_PROVED) if self.forged else answers
 
     def _referred(self, found: list[Answer], number: int, roles: Roles | None = None) -> Answers:
         """Somebody else wrote: a partner, who must be proved, or one of us."""
         parted = roles.signed if roles and roles.signed else self._note
         colleague = self.ours.has(self.letter.sender)
-        partner = [] if colleague else self._partner(found, parted)
+        partner = [] if colleague else partner_of(self.letter.sender, found, parted)
         vendor = "email" if colleague else "email-referral"
         answers = self._answers([*found, *partner], vendor=vendor, number=number)
-        why = self.unproved
-        why = why or self._foreign_reply_to(found)
-        return replace(answers, sender="" if why else self.letter.sender.address, distrust=why)
-
-    def _partner(self, found: list[Answer], parted: Signed) -> list[Answer]:
-        """The proved sender; a person of the same house whom the text names comes first.
-
-        Somebody of another house did not write this and so cannot be credited: that stays in the note.
-        """
-        sender = self.letter.sender
-        named = next((item.text for item in found if item.field == "partner_email"), "")
-        if named and aligned(Person("", named).domain, sender.domain):
-            return []
-        if named:
-            found[:] = [
-                replace(item, field=UNMAPPED) if item.field.startswith("partner_") else item for item in found
-            ]
-        name, company = partner_name(sender, parted)
-        fields = (
-            ("partner_name", name),
-            ("partner_company", company),
-            ("partner_email", sender.address),
-            ("partner_phone", parted.phone),
-        )
-        return _unsaid([_said(field, value) for field, value in fields if value], found)
-
-    def _foreign_reply_to(self, found: Sequence[Answer]) -> str:
-        theirs = {item.text.lower() for item in found if item.field in ("email", "co_email")}
-        for one in self.letter.reply_to:
-            if (
-                one.address
-                and not aligned(one.domain, self.letter.sender.domain)
-                and one.address not in theirs
-                and not self.ours.has(one)
-            ):
-                return "Answers to this mail would go to another domain than the sender's (Reply-To)."
-        return ""
+        why = self.unproved or foreign_reply_to(self.letter, found, self.ours)
+        if why:
+            return replace(answers, distrust=why, distrust_code=NOT_PROVED)
+        return replace(answers, sender=self.letter.sender.address)
 
     def _thread(self) -> tuple[str, ...]:
         ids = dict.fromkeys((*self.letter.in_reply_to, *reversed(self.letter.references)))
@@ -316,24 +251,6 @@ class Reading:
             refs=(f"message:{self.id}",),
         )
         return replace(answers, distrust=cut, distrust_code="too_complex") if cut else answers
-
-
-def _named(who: str) -> list[Answer]:
-    return [Answer("mail name", "", (who,), "full_name")] if who else []
-
-
-def _unsaid(more: list[Answer], found: Sequence[Answer]) -> list[Answer]:
-    """Those of the further answers whose field nobody has answered yet; money is not said twice."""
-    said = {item.field for item in found}
-    return [item for item in more if item.field not in said or item.field == ""]
-
-
-def _has(found: Sequence[Answer], field: str) -> bool:
-    return any(item.field == field for item in found)
-
-
-def _said(field: str, value: str) -> Answer:
-    return Answer(f"mail {field.replace('_', ' ')}", "", (value,), field)
 
 
 def _made_up_id(letter: Letter) -> str:

@@ -39,6 +39,11 @@ _THIRD_PERSON = re.compile(
     r"|ils|elles|ella|ellos|acheteurs?)\b",
     re.IGNORECASE,
 )
+_REFERS = re.compile(
+    r"\b(?:referrals?|referred|referring|refiero|referid[oa]|recomiendo|réfère|référence|référé"
+    r"|new (?:client|buyer|lead)|nouve(?:au|lle) cliente?|nuev[oa] client[ea])\b",
+    re.IGNORECASE,
+)
 _NO_PERSON = re.compile(
     r"\b(?:desk|team|office|referrals?|leads?|info|support|notifications?|no-?reply|sales|admin|inbox"
     r"|service|équipe|equipo|via)\b",
@@ -114,7 +119,8 @@ def direct_or_referred(
         for person in letter.to[1:]
         if person.address and not ours.has(person) and person != letter.sender
     ]
-    third = bool(_THIRD_PERSON.search(parted.words)) and not about_self
+    refers = bool(_REFERS.search(f"{letter.subject}\n{parted.words[:400]}"))
+    third = (refers or bool(_THIRD_PERSON.search(parted.words))) and not about_self
     if who or (third and not letter.in_reply_to):
         who = _fuller(who, [person.name for person in copied]) if who else ""
         email = _copied(copied, who) if who else ""

@@ -114,7 +114,8 @@ def _with_closing(lines: list[str], place: int) -> int:
         if (
             len(words) in (1, 2, 3)
             and lines[back].strip().istitle()
-            and not lines[back].rstrip().endswith((".", "?", ":"))
+            and not lines[back].rstrip().endswith((".", "?"))
+            and ":" not in lines[back]
         ):
             above = back
     return above
