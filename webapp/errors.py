@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from jobs.ledger.engine import LedgerUnavailable
+from webapp.api.problems import Problem, as_response
 
 _log = structlog.get_logger()
 
@@ -36,6 +37,8 @@ def init_app(app: Flask) -> None:
 def _page(status: int, heading: str = "", remedy: str = "") -> ResponseReturnValue:
     known = _WORDS.get(status, _WORDS[400 if status < 500 else 500])
     heading, remedy = heading or known[0], remedy or known[1]
+    if request.path.startswith("/api/"):
+        return as_response(Problem(status, heading.lower().replace(" ", "_"), f"{heading}. {remedy}"))
     if request.path.startswith("/in/"):
         code = heading.lower().replace(" ", "_")
         return jsonify(error={"code": code, "message": f"{heading}. {remedy}"}), status
@@ -45,7 +48,11 @@ def _page(status: int, heading: str = "", remedy: str = "") -> ResponseReturnVal
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
-    return _page(error.code)
+    answer = _page(error.code)
+    allowed = getattr(error, "valid_methods", None)
+    if allowed and isinstance(answer, Response):
+        answer.headers["Allow"] = ", ".join(sorted(allowed))
+    return answer
 
 
 def _stale_page(_error: CSRFError) -> ResponseReturnValue:

@@ -66,6 +66,7 @@ class RateLimits:
     form_posts: MovingWindow = field(default_factory=lambda: MovingWindow(20))  # by address
     submissions: MovingWindow = field(default_factory=lambda: MovingWindow(6_000))  # by intake path
     link_openings: MovingWindow = field(default_factory=lambda: MovingWindow(60))  # by address
+    api_reads: MovingWindow = field(default_factory=lambda: MovingWindow(600))  # by intake path
     unknown_keys: MovingWindow = field(default_factory=lambda: MovingWindow(60))  # by address
 
 

@@ -27,7 +27,7 @@ _STRICT = _written(_POLICY)
 _NO_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: These take requests from anywhere: they use no cookie, so there is nothing to forge.
-_OPEN_BLUEPRINTS = frozenset({"application_link", "door", "hosted_form"})
+_OPEN_BLUEPRINTS = frozenset({"api", "application_link", "door", "hosted_form"})
 _CACHEABLE_ENDPOINTS = frozenset(
     {"static", "bootstrap.static", "hosted_form.brand", "application_link.brand"}
 )

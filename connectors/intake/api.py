@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from connectors.intake.base import Adapter, Document, JsonValue, Options, RawRequest, Unreadable
-from connectors.intake.envelope import aware_time, usable_id
+from connectors.intake.envelope import aware_time
 from mapping.answers import UNMAPPED, Answer, Answers, Origin
 from mapping.canonical import CANONICAL_FIELDS
 
@@ -37,22 +37,21 @@ class Api(Adapter):
         """Nothing more to show: whoever posts here holds the path's token."""
 
     def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
-        """The inquiry. Raises Unreadable: wrong_shape."""
+        """The inquiry. Raises Unreadable: wrong_shape.
+
+        It has no name here: the same request is known again by its Idempotency-Key or external_id, which is
+        the web side's to choose.
+        """
         sent = document.json
         if not isinstance(sent, dict):
             raise Unreadable("wrong_shape", "Send one inquiry as a JSON object.")
         items = tuple(_items(sent))
-        named = {item.field: item.text for item in items}
-        external_id = usable_id(named.get("external_id", "")) or usable_id(
-            request.headers.get("idempotency-key", "")
-        )
         consent = sent.get("consent")
         said = consent if isinstance(consent, dict) else {}
         return [
             Answers(
                 self.vendor,
-                tuple(item for item in items if item.field != "external_id"),
-                external_id=external_id,
+                items,
                 submitted_at=aware_time(str(sent.get("submitted_at", ""))) or request.received_at,
                 origin=Origin(page_url=str(said.get("page_url", "")), ip=str(said.get("ip", ""))),
             )

@@ -11,8 +11,6 @@ from jobs.ledger import submissions
 from jobs.ledger.tables import follow_up, inquiry
 from jobs.services import Services
 
-_STATES = {"captured": "received", "fetching": "received", "split": "received"}
-
 
 def status_of(services: Services, path: str, submission_id: str) -> dict[str, Any] | None:
     """The status as the API shows it; None when this path got no such submission."""
@@ -23,9 +21,9 @@ def status_of(services: Services, path: str, submission_id: str) -> dict[str, An
         row = connection.execute(select(inquiry).where(inquiry.c.submission_id == submission_id)).first()
         shown: dict[str, Any] = {
             "id": found.id,
-            "status": _STATES.get(found.state, found.state),
+            # What waits in quarantine is not told apart: who sends spam learns nothing.
+            "status": "processed" if found.state == "processed" else "received",
             "received_at": found.received_at.isoformat(),
-            "reason": found.reason,
             "inquiry": None,
         }
         if row is None:

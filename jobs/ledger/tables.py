@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from jobs.ledger.account_tables import web_session
+from jobs.ledger.api_tables import api_token as api_token
 from jobs.ledger.columns import Instant as Instant
 from jobs.ledger.columns import id_column
 from jobs.ledger.columns import metadata as metadata

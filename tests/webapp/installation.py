@@ -144,12 +144,12 @@ def open_installation(folder: Path, ledger_url: str = "sqlite:///ledger.sqlite3"
 
 
 def open_with_secrets(
-    folder: Path, ledger_url: str = "sqlite:///ledger.sqlite3"
+    folder: Path, ledger_url: str = "sqlite:///ledger.sqlite3", more: str = ""
 ) -> tuple[Installation, dict[str, str]]:
-    """The same with its secrets, for a second process over the same ledger."""
+    """The same with its secrets, for a second process over the same ledger; more goes into config.toml."""
     digest = hashlib.sha256(PATH_KEY.encode()).hexdigest()
     file = folder / "config.toml"
-    text = CONFIG.replace("{key}", digest).replace("{ledger_url}", ledger_url)
+    text = CONFIG.replace("{key}", digest).replace("{ledger_url}", ledger_url) + more
     file.write_text(text, encoding="utf-8")
     environ = {**generate_secrets(), "FIRSTPATH_CRM_HUBSPOT_TOKEN": "pat-na1-" + "0" * 30}
     clock, bell = Clock(), HeardBell()

@@ -55,6 +55,7 @@ def _refusals(*statuses: str) -> dict[str, Any]:
     words = {
         "400": "The body cannot be read",
         "401": "No token, or one that is not known",
+        "403": "Such inquiries may not be had: a trigger lead without attestation",
         "404": "No such inquiry for this token",
         "413": "Larger than 256 KB",
         "415": "Not JSON",
@@ -90,14 +91,15 @@ _DECIDED = _object(
         "deliveries": {"type": "array", "items": _DELIVERY},
     }
 )
-_STATES = ["received", "processed", "quarantined", "discarded", "ignored"]
+_STATES = ["received", "processed"]
 
 DOCUMENT: Mapping[str, Any] = {
     "openapi": "3.1.0",
     "info": {
         "title": "Firstpath inquiries",
         "version": "1",
-        "description": "Post mortgage inquiries and see what became of them. The token is a path's key.",
+        "description": "Post mortgage inquiries and see what became of them. The token is made by "
+        "`firstpath api token`, or is a path's key.",
         "license": {"name": "MIT", "identifier": "MIT"},
     },
     "servers": [{"url": "/api/v1"}],
@@ -111,8 +113,8 @@ DOCUMENT: Mapping[str, Any] = {
                     {
                         "name": "Idempotency-Key",
                         "in": "header",
-                        "description": "The same key with the same body changes nothing.",
-                        "schema": {"type": "string", "maxLength": 200},
+                        "description": "The same key with the same body gets the same answer.",
+                        "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
                     }
                 ],
                 "requestBody": {
@@ -122,9 +124,8 @@ DOCUMENT: Mapping[str, Any] = {
                     },
                 },
                 "responses": {
-                    "201": _answer("Stored; it will be processed", "Received"),
-                    "200": _answer("The same was posted before", "Received"),
-                    **_refusals("400", "401", "413", "415", "422", "429", "503"),
+                    "201": _answer("Stored, now or when the same was posted before", "Received"),
+                    **_refusals("400", "401", "403", "413", "415", "422", "429", "503"),
                 },
             }
         },
@@ -148,15 +149,12 @@ DOCUMENT: Mapping[str, Any] = {
                 "type": "object",
                 "anyOf": [{"required": ["email"]}, {"required": ["phone"]}],
             },
-            "Received": _object(
-                {"id": _TEXT, "status": {"const": "received"}, "repeated": {"type": "boolean"}}
-            ),
+            "Received": _object({"id": _TEXT, "status": {"const": "received"}}),
             "Status": _object(
                 {
                     "id": _TEXT,
                     "status": {"enum": _STATES},
                     "received_at": _TIME,
-                    "reason": _TEXT,
                     "inquiry": {"anyOf": [_DECIDED, {"type": "null"}]},
                 }
             ),

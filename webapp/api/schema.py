@@ -10,6 +10,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, vali
 
 from mapping.canonical import CANONICAL_FIELDS, CLICK_IDS
 from mapping.inquiry import InquiryType
+from mapping.normalize.phones import read_phone
 
 _LONGEST = 2_000
 _LONGEST_MESSAGE = 20_000
@@ -156,11 +157,24 @@ def _flat(value: Any) -> bool:
     )
 
 
-def mistakes(document: object) -> list[dict[str, str]]:
-    """Everything that is wrong with a posted inquiry: [{field, message}], fields as paths ("consent.sms")."""
+def mistakes(document: object, country: str) -> list[dict[str, str]]:
+    """Everything that is wrong with a posted inquiry: [{field, message}], fields as paths ("consent.sms").
+
+    country decides how a phone number without its country code is dialled.
+    """
     if not isinstance(document, dict):
         return [{"field": "", "message": "Send one inquiry as a JSON object."}]
-    return list(_listed(InquiryPosted().validate(document)))
+    return [*_listed(InquiryPosted().validate(document)), *_undialled(document, country)]
+
+
+def _undialled(document: Mapping[str, Any], country: str) -> Iterator[dict[str, str]]:
+    """Phone numbers that nobody could call."""
+    for group in ("", "co_borrower", "partner"):
+        part = document.get(group) if group else document
+        number = part.get("phone") if isinstance(part, Mapping) else None
+        if isinstance(number, str) and number.strip() and read_phone(number, country) is None:
+            message = "Not a phone number: send it with its country code, +14155550123."
+            yield {"field": f"{group}.phone".lstrip("."), "message": message}
 
 
 def _listed(found: Mapping[Any, Any] | list[Any], path: str = "") -> Iterator[dict[str, str]]:

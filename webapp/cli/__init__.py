@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from webapp.cli.api import api
 from webapp.cli.crm_setup import check, provision
 from webapp.cli.errors import as_message
 from webapp.cli.import_leads import import_leads
@@ -35,7 +36,7 @@ def firstpath() -> None:
 
 _COMMANDS = (
     *(init, check, provision, path, playbook, serve, worker, status),
-    *(quarantine, import_leads, inbox, link, user, keys, sandbox, demo),
+    *(quarantine, api, import_leads, inbox, link, user, keys, sandbox, demo),
 )
 for command in _COMMANDS:
     firstpath.add_command(command)

@@ -50,6 +50,15 @@ def upgrade() -> None:
     )
     _mail()
     _links()
+    op.create_table(
+        "api_token",
+        sa.Column("id", sa.String(26), primary_key=True),
+        sa.Column("hash", sa.String(64), nullable=False, unique=True),
+        sa.Column("path", sa.String(64), nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True)),
+    )
 
 
 def _mail() -> None:
