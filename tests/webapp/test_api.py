@@ -231,7 +231,7 @@ def test_a_burst_with_one_key_makes_one_inquiry(api: Services) -> None:
     app = create_app(api)
 
     def once(_: int) -> bytes:
-        return post(app.test_client(), ADA, Idempotency_Key="k-1").data
+        return bytes(post(app.test_client(), ADA, Idempotency_Key="k-1").data)
 
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(once, range(24)))) == 1
