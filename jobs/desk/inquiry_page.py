@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
 from jobs.desk.answers import Arrived, as_arrived
+from jobs.desk.happened import Happened, happened_to
 from jobs.desk.inquiry_list import worst
 from jobs.desk.sent import ShownDelivery, deliveries_of
 from jobs.desk.viewer import Viewer
@@ -68,7 +69,9 @@ class InquiryDetails:
     decisions: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
     follow_ups: tuple[ShownFollowUp, ...]
+    next_follow_up: ShownFollowUp | None
     deliveries: tuple[ShownDelivery, ...]
+    happened: tuple[Happened, ...]
     events: tuple[Event, ...]
     crm_state: str
 
@@ -98,8 +101,9 @@ def inquiry_details(services: Services, viewer: Viewer, inquiry_id: str) -> Inqu
         tasks = _follow_ups(services, connection, inquiry_id)
         keys = {row.borrower_id, row.co_borrower_id or "", inquiry_id, *(task.id for task in tasks)} - {""}
         sent = deliveries_of(services, connection, inquiry_id, sorted(keys))
+        happened = happened_to(services, connection, inquiry_id)
         events = _events(connection, [inquiry_id, row.submission_id, *(one.id for one in sent)])
-    return _details(services, row, submission, tasks, sent, events)
+    return replace(_details(services, row, submission, tasks, sent, events), happened=happened)
 
 
 def _details(
@@ -126,10 +130,19 @@ def _details(
         decisions=tuple((about, reason) for about, reason in json.loads(row.decisions)),
         missing=tuple(json.loads(row.missing)),
         follow_ups=tasks,
+        next_follow_up=_next(tasks, services.now()),
         deliveries=sent,
+        happened=(),
         events=events,
         crm_state=worst(one.state for one in sent) if sent else "none",
     )
+
+
+def _next(tasks: Sequence[ShownFollowUp], now: datetime) -> ShownFollowUp | None:
+    """The first that is still to come; else the last that was wanted."""
+    wanted = [task for task in tasks if task.state in ("planned", "in_crm")]
+    coming = (task for task in wanted if task.due_at >= now)
+    return next(coming, wanted[-1] if wanted else None)
 
 
 def _follow_ups(services: Services, connection: Connection, inquiry_id: str) -> tuple[ShownFollowUp, ...]:

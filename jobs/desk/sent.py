@@ -39,10 +39,14 @@ class CrmRecord:
 
 @dataclass(frozen=True, slots=True)
 class ShownDelivery:
-    """What one CRM got; state in the desk's words (inquiry_list.crm_state)."""
+    """What one CRM got; state in the desk's words (inquiry_list.crm_state).
+
+    step 0 is the inquiry itself, later ones are what happened to it since.
+    """
 
     id: str
     crm: str
+    step: int
     state: str
     raw_state: str
     attempts: int
@@ -73,6 +77,7 @@ def deliveries_of(
         ShownDelivery(
             id=row.id,
             crm=row.crm,
+            step=row.step,
             state=crm_state(row.state, row.error_code),
             raw_state=row.state,
             attempts=row.attempts,

@@ -59,6 +59,15 @@ class _Money(fields.Field[Any]):
         return value
 
 
+class _YesNo(fields.Boolean):
+    """true or false, written as such: to Python 0 is False as well."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> bool:  # noqa: ARG002
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 def _money(name: str) -> fields.Field[Any]:
     return _Money(allow_none=True, metadata={"description": CANONICAL_FIELDS[name]})
 
@@ -81,9 +90,9 @@ class Partner(_Shape):
 class ConsentGiven(_Shape):
     """What the borrower agreed to, with its evidence; a channel left out was not asked about."""
 
-    email = fields.Boolean(allow_none=True, truthy={True}, falsy={False})
-    phone = fields.Boolean(allow_none=True, truthy={True}, falsy={False})
-    sms = fields.Boolean(allow_none=True, truthy={True}, falsy={False})
+    email = _YesNo(allow_none=True)
+    phone = _YesNo(allow_none=True)
+    sms = _YesNo(allow_none=True)
     text = _text("The words that were agreed to", _LONGEST_MESSAGE)
     ip, page_url = _text("The borrower's IP address", 60), _text("The page")
     certificate_url, lead_id_token = _text("TrustedForm certificate"), _text("Jornaya LeadiD token")

@@ -81,6 +81,8 @@ _ACTIONS = {
     "inquiry.reminder": "planned a reminder",
     "alert.acknowledged": "acknowledged an alert",
     "submission.accepted": "accepted it",
+    "inquiry.news": "heard news",
+    "consent.withdrawn": "closed a channel",
     "path.changed": "changed the path",
     "path.brought_over": "brought over what was shown in shadow",
 }
