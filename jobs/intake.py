@@ -10,13 +10,13 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from connectors.intake.base import Document, IntakeError, RawRequest, Unreadable
+from connectors.intake.base import Document, IntakeError, NotTrusted, RawRequest, Unreadable
 from connectors.intake.compressed import unpacked
 from connectors.intake.document import read_document, readable_text
 from connectors.intake.mail_files import MailFile, mail_files
 from connectors.intake.proof import secrets_in
 from connectors.intake.registry import ADAPTERS
-from jobs.ledger import attachments, submissions
+from jobs.ledger import attachments, proofs, submissions
 from jobs.ledger.submissions import Arrival, Submission
 from jobs.mail_identity import mail_content, mail_name
 from jobs.paths import options
@@ -40,7 +40,7 @@ class Accepted:
 
     id: str
     repeated: bool
-    differs: bool = False  # the sender's id is known, but with other content, which was not kept
+    differs: bool = False  # the sender's id or proof is known, but with other content, which was not kept
 
 
 class NotAccepted(IntakeError):
@@ -85,8 +85,12 @@ def accept(
     _refuse_trigger_leads(path, parts)
     arrival = _arrival(services, path, request, document, parts, signals, name)
     files = mail_files(request.body) if path.attachments == "keep" and _is_mail(request) else ()
-    store = partial(_store, services, arrival, files, revisions=adapter.revisions)
+    once = "" if trusted else adapter.used_once(request)
+    proof = services.sealer.lookup("proof", f"{path.name}\0{once}") if once else ""
+    store = partial(_store, services, arrival, files, revisions=adapter.revisions, proof=proof)
     accepted = services.ledger.store(store)
+    if accepted.differs and proof:
+        raise NotTrusted("used_signature", "This signature was used before, for another mail.", status=406)
     if accepted.differs:
         raise IntakeError("id_used_before", "This id was used before, for other content.", status=422)
     if not accepted.repeated:
@@ -171,8 +175,12 @@ def _store(
     connection: Connection,
     *,
     revisions: bool = True,
+    proof: str = "",
 ) -> Accepted:
-    """The submission that was there already, or this one, new."""
+    """The submission that was there already, or this one, new.
+
+    proof is the hash of what proves its sender with this content only ("" = the signature covers it).
+    """
     repeat = submissions.find_repeat(services.ledger, connection, arrival)
     if repeat is not None and not repeat.same_content:
         if not revisions:
@@ -181,6 +189,10 @@ def _store(
         repeat = submissions.find_repeat(services.ledger, connection, arrival)
     if repeat is not None:
         return Accepted(repeat.id, repeated=True)
+    if proof:
+        services.ledger.lock(connection, f"proof:{proof}")
+        if not proofs.use(connection, proof, services.now()):
+            return Accepted("", repeated=True, differs=True)
     submissions.add(connection, services.sealer, arrival)
     attachments.add(connection, services.sealer, arrival.submission.id, files, services.new_id)
     return Accepted(arrival.submission.id, repeated=False)

@@ -114,6 +114,13 @@ class Adapter:
     def verify(self, request: RawRequest, secret: str) -> None:
         """Raise NotTrusted unless the request was made by who holds the secret ("" = none configured)."""
 
+    def used_once(self, request: RawRequest) -> str:  # noqa: ARG002
+        """What proves the sender when its signature does not cover the body, "" when it does.
+
+        With another body it proves nothing any more: whoever saw it might send something else.
+        """
+        return ""
+
     def handshake(self, request: RawRequest, secret: str) -> Reply | None:  # noqa: ARG002
         """The answer to a request that only asks whether we are who we are; None when it is not one.
 

@@ -53,6 +53,11 @@ class Mailgun(Adapter):
                 status=401,
             )
 
+    def used_once(self, request: RawRequest) -> str:
+        """Time stamp and token: Mailgun makes a new one for each request."""
+        fields = fields_of(request)
+        return f"{fields.text('timestamp').strip()}:{fields.text('token').strip()}"
+
     def unpack(self, request: RawRequest) -> Document | None:
         """The mail in the form. Raises Unreadable."""
         fields = fields_of(request)

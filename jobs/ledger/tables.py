@@ -144,6 +144,13 @@ suppression = Table(
     Column("submission_id", String(26), ForeignKey("submission.id")),  # the evidence
 )
 
+used_proof = Table(
+    "used_proof",
+    metadata,
+    Column("hash", String(64), primary_key=True),  # keyed hash of a signature that does not cover its body
+    Column("at", Instant, nullable=False, index=True),
+)
+
 path_change = Table(
     "path_change",
     metadata,

@@ -33,6 +33,11 @@ def upgrade() -> None:
         sa.Column("details", sa.LargeBinary, nullable=False),
     )
     op.create_table(
+        "used_proof",
+        sa.Column("hash", sa.String(64), primary_key=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False, index=True),
+    )
+    op.create_table(
         "path_change",
         sa.Column("path", sa.String(64), primary_key=True),
         sa.Column("configured_state", sa.String(16), nullable=False),
