@@ -90,9 +90,11 @@ def _asked(
     field, named = field_in_force(first, fields)
     by_person = named and bool({_plain(first.key), _plain(first.label)} & set(map(_plain, fields)))
     chosen: Chosen = "person" if by_person else "sender" if named else "words" if field else "nobody"
-    if by_person and not field:
+    if named and not field:
         field = KEEP
     suggestion = suggested.get(key)
+    if suggestion is not None and suggestion.field not in CANONICAL_FIELDS:
+        suggestion = None  # the sender says that no field of ours fits
     likely = field if field in CANONICAL_FIELDS else suggestion.field if suggestion else ""
     shown = tuple(dict.fromkeys(masked(one, likely) for one in examples))
     return AskedQuestion(key, label, shown, field, chosen, suggestion)

@@ -15,12 +15,14 @@ from jobs.desk.would_write import would_write
 from jobs.going_live import NotReady, move_path
 from jobs.intake import accept
 from jobs.ledger.tables import audit_event, delivery
-from jobs.path_mapping import NoSuchField, asked_questions, set_fields
+from jobs.path_mapping import NoSuchField, asked_questions, questions_in, set_fields
 from jobs.paths import change_path, paths
 from jobs.process import process_due
 from jobs.readiness import Readiness, readiness
+from jobs.rehearsal import Rehearsed
 from jobs.services import Services
 from jobs.worker import release_captured
+from mapping.answers import UNMAPPED, Answer, Answers
 from tests.jobs.brokerage import FORM, ON_SQLITE, Clock
 
 ACTOR = "01J0000000000000000000ADMN"
@@ -175,3 +177,11 @@ def test_pausing_and_going_back_need_no_proof(services: Services) -> None:
 def states(services: Services) -> list[str]:
     with services.ledger.read() as connection:
         return sorted(connection.execute(select(delivery.c.state)).scalars())
+
+
+@ON_SQLITE
+def test_what_the_sender_has_no_field_for_is_kept_and_not_asked_about(services: Services) -> None:
+    item = Answer("tz", "Time zone", ("America/Chicago",), UNMAPPED)
+    seen = Rehearsed("S1", services.now(), "processed", Answers("calendly", (item,)))
+    (asked,) = questions_in({}, [seen])
+    assert (asked.field, asked.chosen, asked.suggestion, asked.open) == ("keep", "sender", None, False)
