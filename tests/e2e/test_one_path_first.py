@@ -11,9 +11,9 @@ from tests.e2e.visits import fields_without_label, log_in_by_link, overflows, re
 from tests.fleet import FORM_KEY, Fleet
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, ViewportSize
 
-PHONE_SCREEN = {"width": 390, "height": 844}
+PHONE_SCREEN: ViewportSize = {"width": 390, "height": 844}
 ANA = {
     "name": "Ana Quill",
     "email": "ana.quill@example.com",
