@@ -23,6 +23,8 @@ from jobs.services import Services
 
 #: So many waiting are more than one process should be left alone with.
 _BACKLOG = 50
+#: So many rounds before the first process hears of it and delivers.
+_ROUNDS = 4
 _DECIDE = "decide"
 _log = structlog.get_logger()
 
@@ -107,7 +109,14 @@ def _wait_and_decide(services: Services, pipe: Connection) -> None:
 
 
 def _decided(services: Services) -> int | LedgerUnavailable:
+    """A few rounds, because being asked again takes its time while the first process is busy."""
+    total = 0
     try:
-        return process_due(services)
+        for _ in range(_ROUNDS):
+            done = process_due(services)
+            total += done
+            if not done:
+                break
     except LedgerUnavailable as error:
-        return error
+        return total or error
+    return total

@@ -105,7 +105,8 @@ class Workers:
         sweep = self._services.settings.work.sweep_seconds
         while not self._stop.is_set():
             heard = self._bell.heard(kind)
-            self._services.giving_way.give_way(PATIENCE_SECONDS)
+            if kind != "process":  # which gives way before each inquiry, unless another process decides
+                self._services.giving_way.give_way(PATIENCE_SECONDS)
             done = self._safely(work)
             if not done:
                 self._bell.wait(kind, heard, max(_BREATH_SECONDS, min(sweep, self._safely(due_in))))

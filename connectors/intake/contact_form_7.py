@@ -7,6 +7,7 @@ import re
 from connectors.intake.base import Document, JsonValue, RawRequest
 from connectors.intake.document import read_document
 from connectors.intake.flatten import as_tree, flatten_value
+from connectors.intake.json_shape import JsonObject
 from connectors.intake.json_values import text_at
 from connectors.intake.typed_questions import with_types
 from connectors.intake.website_form import Opened, WebsiteForm, as_sent
@@ -34,9 +35,8 @@ class ContactForm7(WebsiteForm):
         """As without_files."""
         return without_files(request)
 
-    def fits(self, document: Document) -> bool:
+    def fits(self, tree: JsonObject) -> bool:
         """The plugin's hidden fields, or two names of its template."""
-        tree = as_tree(document)
         return any(key.startswith("_wpcf7") for key in tree) or len(_TEMPLATE & tree.keys()) >= 2
 
     def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002

@@ -25,9 +25,8 @@ class Elementor(WebsiteForm):
 
     vendor = "elementor"
 
-    def fits(self, document: Document) -> bool:
+    def fits(self, tree: JsonObject) -> bool:
         """fields[..][raw_value] beside form[id], or Elementor's signature under a simple form."""
-        tree = as_tree(document)
         return _is_advanced(tree) or text_at(tree, _SIGNED[0]) == _SIGNED[1]
 
     def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002

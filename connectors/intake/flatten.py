@@ -91,6 +91,8 @@ def nested(form: tuple[tuple[str, str], ...]) -> dict[str, JsonValue]:
 
 def _bracket_path(name: str) -> Path:
     """fields[email][value] → ("fields", "email", "value"); choice[] → ("choice",), as PHP has it."""
+    if "[" not in name:
+        return (name,)
     head, bracket, rest = name.removesuffix("[]").partition("[")
     parts = _BRACKETS.findall(bracket + rest)
     if not head or len(parts) > 8 or "".join(f"[{part}]" for part in parts) != bracket + rest:

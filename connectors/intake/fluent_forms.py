@@ -23,9 +23,9 @@ class FluentForms(WebsiteForm):
 
     vendor = "fluent-forms"
 
-    def fits(self, document: Document) -> bool:
+    def fits(self, tree: JsonObject) -> bool:
         """__submission with the id of an entry."""
-        return "id" in object_in(as_tree(document).get(_SUBMISSION))
+        return "id" in object_in(tree.get(_SUBMISSION))
 
     def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002
         """The answers at the top; __submission.user_inputs has them again, or alone."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from connectors.intake.base import Document, Options, RawRequest, Unreadable
 from connectors.intake.contact_form_7 import ContactForm7, without_files
 from connectors.intake.elementor import Elementor
+from connectors.intake.flatten import as_tree
 from connectors.intake.fluent_forms import FluentForms
 from connectors.intake.formspree import Formspree
 from connectors.intake.google_forms import GoogleForms
@@ -14,6 +15,7 @@ from connectors.intake.gravity_forms import GravityForms
 from connectors.intake.hubspot_forms import HubSpotForms
 from connectors.intake.jotform import Jotform
 from connectors.intake.netlify import Netlify
+from connectors.intake.signals import HONEYPOTS
 from connectors.intake.typeform import Typeform, is_response
 from connectors.intake.unbounce import Unbounce
 from connectors.intake.webflow import Webflow
@@ -43,6 +45,10 @@ class Form(WebsiteForm):
 
     vendor = "html-form"
 
+    def __init__(self, honeypots: frozenset[str] = HONEYPOTS) -> None:
+        super().__init__(honeypots)
+        self._vendors = tuple(vendor(honeypots) for vendor in _VENDORS)
+
     def unpack(self, request: RawRequest) -> Document | None:
         """As without_files."""
         return without_files(request)
@@ -57,8 +63,8 @@ class Form(WebsiteForm):
             raise Unreadable("wrong_shape", "The JSON is a bare value; send an object of fields.", keep=True)
         if is_response(document):
             return Typeform().read(document, request, options)
-        vendors = (vendor(self.honeypots) for vendor in _VENDORS)
-        vendor = next((one for one in vendors if one.fits(document)), None)
+        tree = as_tree(document)
+        vendor = next((one for one in self._vendors if one.fits(tree)), None)
         if vendor is not None:
             return vendor.read(document, request, options)
         return [closed("json" if is_json else self.vendor, as_sent(document), request, self.honeypots)]

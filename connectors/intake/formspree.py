@@ -5,7 +5,7 @@ from __future__ import annotations
 from connectors.intake.base import Document, RawRequest
 from connectors.intake.envelope import aware_time
 from connectors.intake.flatten import as_tree, flatten_value
-from connectors.intake.json_shape import object_in
+from connectors.intake.json_shape import JsonObject, object_in
 from connectors.intake.json_values import text_at
 from connectors.intake.proof import hex_hmac, require_recent, require_signature, shows_token
 from connectors.intake.signatures import WINDOW_SECONDS, named_parts
@@ -38,9 +38,8 @@ class Formspree(WebsiteForm):
         )
         require_recent(time, request.received_at, WINDOW_SECONDS, header=_HEADER)
 
-    def fits(self, document: Document) -> bool:
+    def fits(self, tree: JsonObject) -> bool:
         """A submission beside the form's id."""
-        tree = as_tree(document)
         return "form" in tree and isinstance(tree.get("submission"), dict) and "keys" in tree
 
     def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002

@@ -24,9 +24,8 @@ class GoogleForms(WebsiteForm):
 
     vendor = OURS
 
-    def fits(self, document: Document) -> bool:
+    def fits(self, tree: JsonObject) -> bool:
         """Our script's mark, or an event of a form or its sheet."""
-        tree = as_tree(document)
         return text_at(tree, "source") == OURS or isinstance(tree.get("namedValues"), dict)
 
     def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002

@@ -32,9 +32,9 @@ class GravityForms(WebsiteForm):
 
     vendor = "gravityforms"
 
-    def fits(self, document: Document) -> bool:
+    def fits(self, tree: JsonObject) -> bool:
         """The properties of an entry."""
-        return as_tree(document).keys() >= _CERTAIN
+        return tree.keys() >= _CERTAIN
 
     def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002
         """The fields under their numbers ("1.3"): the path's mapping says what they are."""

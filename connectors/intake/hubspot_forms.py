@@ -51,9 +51,8 @@ class HubSpotForms(WebsiteForm):
         )
         require_recent(in_seconds(time), request.received_at, WINDOW_SECONDS, header=_TIME)
 
-    def fits(self, document: Document) -> bool:
+    def fits(self, tree: JsonObject) -> bool:
         """Fields with a HubSpot context, or a contact with its properties."""
-        tree = as_tree(document)
         is_form = bool(_fields(tree)) and bool({"context", "legalConsentOptions", "pageUrl"} & tree.keys())
         return is_form or (
             isinstance(tree.get("properties"), dict) and bool({"vid", "objectId"} & tree.keys())

@@ -32,9 +32,8 @@ class Jotform(WebsiteForm):
 
     vendor = "jotform"
 
-    def fits(self, document: Document) -> bool:
+    def fits(self, tree: JsonObject) -> bool:
         """A rawRequest beside Jotform's ids."""
-        tree = as_tree(document)
         return "rawRequest" in tree and ("formID" in tree or "submissionID" in tree)
 
     def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002

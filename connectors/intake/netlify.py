@@ -38,9 +38,8 @@ class Netlify(WebsiteForm):
                 status=401,
             )
 
-    def fits(self, document: Document) -> bool:
+    def fits(self, tree: JsonObject) -> bool:
         """A submission with its form and site."""
-        tree = as_tree(document)
         named = {"form_name", "form_id"} & tree.keys()
         return isinstance(tree.get("data"), dict) and bool(named) and bool(_NETLIFYS & tree.keys())
 

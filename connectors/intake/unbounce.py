@@ -23,9 +23,8 @@ class Unbounce(WebsiteForm):
 
     vendor = "unbounce"
 
-    def fits(self, document: Document) -> bool:
+    def fits(self, tree: JsonObject) -> bool:
         """data.json beside or with the page's id."""
-        tree = as_tree(document)
         inside = _inside(tree)
         return inside is not None and bool({"page_uuid", "page_id", "variant"} & {*tree, *inside})
 

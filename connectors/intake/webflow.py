@@ -35,9 +35,8 @@ class Webflow(WebsiteForm):
         )
         require_recent(in_seconds(time), request.received_at, WINDOW_SECONDS, header=_TIME)
 
-    def fits(self, document: Document) -> bool:
+    def fits(self, tree: JsonObject) -> bool:
         """A v2 event, or the v1 object."""
-        tree = as_tree(document)
         return (isinstance(tree.get("triggerType"), str) and "payload" in tree) or _is_v1(tree)
 
     def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002

@@ -9,6 +9,7 @@ from datetime import datetime
 from connectors.intake.base import Adapter, Document, Options, RawRequest
 from connectors.intake.envelope import open_envelope, usable_id
 from connectors.intake.flatten import flatten
+from connectors.intake.json_shape import JsonObject
 from connectors.intake.proof import require_token
 from connectors.intake.signals import HONEYPOTS, link_signals, part_honeypots, seconds_since, timing_signals
 from mapping.answers import Answer, Answers, Origin
@@ -46,7 +47,7 @@ class WebsiteForm(Adapter):
         """As require_token says."""
         require_token(request, secret)
 
-    def fits(self, document: Document) -> bool:  # noqa: ARG002
+    def fits(self, tree: JsonObject) -> bool:  # noqa: ARG002
         """Whether this is certainly the vendor's, also at an address that is open to any form."""
         return False
 

@@ -64,9 +64,9 @@ class Wix(WebsiteForm):
             raise Unreadable("malformed_json", "The token's middle part is no JSON.", keep=True) from None
         return Document("json", json=_unwrapped(parse_json(text), 0), unpacked=True)
 
-    def fits(self, document: Document) -> bool:
+    def fits(self, tree: JsonObject) -> bool:
         """An automation's submission."""
-        data = object_in(as_tree(document).get("data"))
+        data = object_in(tree.get("data"))
         return "submissionId" in data and (
             "submissions" in data or any(key.startswith("field:") for key in data)
         )
