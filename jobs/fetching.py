@@ -9,7 +9,7 @@ import structlog
 
 from connectors.intake.base import Document, FetchFailed, Fetching
 from connectors.intake.registry import ADAPTERS
-from jobs.ledger import submissions
+from jobs.ledger import submission_claims, submissions
 from jobs.ledger.submissions import Submission
 from jobs.paths import options, paths
 from jobs.reading import PART, read_parts, write_part
@@ -27,10 +27,10 @@ _log = structlog.get_logger()
 def fetch_due(services: Services) -> int:
     """Fetch for a few submissions that wait for it; how many were taken up. Raises LedgerUnavailable."""
     with services.ledger.read() as connection:
-        if submissions.next_fetch_at(connection) is None:
+        if submission_claims.next_fetch_at(connection) is None:
             return 0
     with services.ledger.write() as connection:
-        claimed = submissions.claim_fetches(
+        claimed = submission_claims.claim_fetches(
             connection, services.sealer, now=services.now(), lease=_LEASE, limit=5
         )
     for submission in claimed:
@@ -41,7 +41,7 @@ def fetch_due(services: Services) -> int:
 def seconds_until_fetch(services: Services) -> float:
     """How long until the next fetch is due; infinite when nothing waits."""
     with services.ledger.read() as connection:
-        due = submissions.next_fetch_at(connection)
+        due = submission_claims.next_fetch_at(connection)
     return math.inf if due is None else (due - services.now()).total_seconds()
 
 
@@ -80,7 +80,7 @@ def _again_or_aside(services: Services, submission: Submission, failed: FetchFai
     with services.ledger.write() as connection:
         if failed.again and tried_for < _GIVE_UP:
             wait = failed.retry_after or _wait(submission.attempts, services.dice())
-            submissions.postpone(connection, submission.id, now + timedelta(seconds=wait), str(failed))
+            submission_claims.postpone(connection, submission.id, now + timedelta(seconds=wait), str(failed))
             return
         reason = " ".join(filter(None, (str(failed), failed.remedy)))
         submissions.settle(

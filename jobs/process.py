@@ -12,7 +12,7 @@ from connectors.intake.base import IntakeError
 from jobs.decide import decide
 from jobs.decision import Case, open_case
 from jobs.giving_way import PATIENCE_SECONDS
-from jobs.ledger import submissions
+from jobs.ledger import submission_claims, submissions
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.ledger.submissions import RELEASED, Submission
 from jobs.link_events import follow
@@ -58,10 +58,10 @@ class HeldBack(Exception):
 def process_due(services: Services, *, limit: int = 20) -> int:
     """Take up received submissions and decide each; how many were taken up. Raises LedgerUnavailable."""
     with services.ledger.read() as connection:
-        if not submissions.any_received(connection):
+        if not submission_claims.any_received(connection):
             return 0
     with services.ledger.write() as connection:
-        claimed = submissions.claim(
+        claimed = submission_claims.claim(
             connection, services.sealer, now=services.now(), lease=_LEASE, limit=limit
         )
     cases = []

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 
 import structlog
 
-from jobs.ledger import submissions
+from jobs.ledger import submission_claims
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.process import process_due
 from jobs.services import Services
@@ -89,7 +89,7 @@ class Relief:
 
     def _many_wait(self) -> bool:
         with self.services.ledger.read() as connection:
-            return submissions.received(connection, at_most=self.backlog) == self.backlog
+            return submission_claims.received(connection, at_most=self.backlog) == self.backlog
 
 
 def _wait_and_decide(services: Services, pipe: Connection) -> None:

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy import Connection, bindparam, select, update
 
 from jobs.ledger import attachments
-from jobs.ledger.claims import LANES, Lane
+from jobs.ledger.claims import Lane
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.engine import Ledger
 from jobs.ledger.seal import Sealer
@@ -158,7 +157,7 @@ def known_keys(connection: Connection, path: str, keys: Sequence[str]) -> frozen
 def get(connection: Connection, sealer: Sealer, submission_id: str) -> Submission | None:
     """One submission, opened."""
     row = connection.execute(select(submission).where(submission.c.id == submission_id)).first()
-    return None if row is None else _opened(row, sealer)
+    return None if row is None else opened(row, sealer)
 
 
 def newest(connection: Connection, path: str) -> str:
@@ -167,75 +166,9 @@ def newest(connection: Connection, path: str) -> str:
     return connection.execute(query).scalar() or ""
 
 
-def _claiming(fresh: bool, lane: Lane | None = None) -> ReturningUpdate[Any]:
-    table = submission.c
-    free = or_(table.lease_until.is_(None), table.lease_until < bindparam("now", type_=Instant))
-    due = select(table.id).where(
-        table.state == "received", free, table.attempts == 0 if fresh else table.attempts > 0
-    )
-    if lane:
-        due = due.where(table.lane == lane)
-    due = due.order_by(table.id).limit(bindparam("most")).with_for_update(skip_locked=True)
-    values = {"lease_until": bindparam("until", type_=Instant), "attempts": table.attempts + 1}
-    return update(submission).where(table.id.in_(due)).values(values).returning(submission)
-
-
-_FRESH = tuple(_claiming(fresh=True, lane=lane) for lane in LANES)
-_SHAKEN = _claiming(fresh=False)
-
-
-def claim(
-    connection: Connection, sealer: Sealer, *, now: datetime, lease: timedelta, limit: int
-) -> Sequence[Submission]:
-    """Take up received submissions nobody works on: live ones before what is brought over, oldest first.
-
-    The attempt counts before the work.
-    One that outlived a crash is taken alone: its neighbours in that batch are no reason for the next crash.
-    """
-    when = {"now": now, "until": now + lease}
-    rows: Sequence[Any] = ()
-    for fresh in _FRESH:
-        rows = rows or connection.execute(fresh, {**when, "most": limit}).all()
-    if not rows:
-        rows = connection.execute(_SHAKEN, {**when, "most": 1}).all()
-    return [_opened(row, sealer) for row in sorted(rows, key=lambda row: row.id)]
-
-
 _SETTLE = update(submission).where(
     submission.c.id == bindparam("row"), submission.c.state == bindparam("expected")
 )
-
-
-_WAITING = submission.c.state == "fetching"
-_NEXT_FETCH = select(submission.c.lease_until, submission.c.received_at).where(_WAITING)
-
-
-def next_fetch_at(connection: Connection) -> datetime | None:
-    """When the next fetch is due; None when none waits."""
-    rows = connection.execute(_NEXT_FETCH.order_by(submission.c.lease_until).limit(100)).all()
-    return min((row.lease_until or row.received_at for row in rows), default=None)
-
-
-def claim_fetches(
-    connection: Connection, sealer: Sealer, *, now: datetime, lease: timedelta, limit: int
-) -> Sequence[Submission]:
-    """Take up submissions whose content is to be fetched now; the attempt counts before the work."""
-    free = or_(submission.c.lease_until.is_(None), submission.c.lease_until <= now)
-    due = select(submission.c.id).where(_WAITING, free).order_by(submission.c.id).limit(limit)
-    claiming = (
-        update(submission)
-        .where(submission.c.id.in_(due.with_for_update(skip_locked=True)))
-        .values(lease_until=now + lease, attempts=submission.c.attempts + 1)
-        .returning(submission)
-    )
-    rows = connection.execute(claiming).all()
-    return [_opened(row, sealer) for row in sorted(rows, key=lambda row: row.id)]
-
-
-def postpone(connection: Connection, submission_id: str, until: datetime, reason: str) -> None:
-    """Fetch it later."""
-    values = {"lease_until": until, "reason": reason}
-    connection.execute(update(submission).where(submission.c.id == submission_id, _WAITING).values(values))
 
 
 def become(
@@ -291,24 +224,6 @@ _PROCESSED = (
 def settle_processed(connection: Connection, ids: Sequence[str]) -> frozenset[str]:
     """Move received submissions on; the ids of those that nobody else had moved before."""
     return frozenset(connection.execute(_PROCESSED, {"ids": list(ids)}).scalars())
-
-
-_RECEIVED = select(submission.c.id).where(submission.c.state == "received").limit(1)
-
-
-def any_received(connection: Connection) -> bool:
-    """True when something waits to be processed, or is being processed."""
-    return connection.execute(_RECEIVED).first() is not None
-
-
-_COUNT_RECEIVED = select(func.count()).select_from(
-    select(submission.c.id).where(submission.c.state == "received").limit(bindparam("most")).subquery()
-)
-
-
-def received(connection: Connection, at_most: int) -> int:
-    """How many wait to be processed, or are being processed; not counted beyond at_most."""
-    return connection.execute(_COUNT_RECEIVED, {"most": at_most}).scalar_one()
 
 
 def any_captured(connection: Connection, paths: Sequence[str]) -> bool:
@@ -374,7 +289,8 @@ def expire(connection: Connection, sealer: Sealer, *, before: datetime, now: dat
     return len(ids)
 
 
-def _opened(row: Any, sealer: Sealer) -> Submission:
+def opened(row: Any, sealer: Sealer) -> Submission:
+    """A stored row, opened. Raises SealBroken."""
     facts = sealer.open_json(row.request, f"submission.request:{row.id}")
     return Submission(
         id=row.id,

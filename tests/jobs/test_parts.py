@@ -171,10 +171,10 @@ def test_who_fetches_and_dies_is_followed_by_another(services: Services, graph: 
     decide_all(services)
     from datetime import timedelta
 
-    from jobs.ledger import submissions
+    from jobs.ledger import submission_claims
 
     with services.ledger.write() as connection:
-        submissions.claim_fetches(
+        submission_claims.claim_fetches(
             connection, services.sealer, now=clock(), lease=timedelta(minutes=2), limit=5
         )
     assert fetch_due(services) == 0
