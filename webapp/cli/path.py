@@ -247,3 +247,13 @@ def _known(services: Services, name: str) -> None:
         names = ", ".join(services.settings.paths) or "none"
         services.ledger.close()
         raise click.UsageError(f"The settings have no path named {name}; they have: {names}.")
+
+
+@path.command("fields")
+def fields_command() -> None:
+    """The canonical fields that a question or a column may fill."""
+    from mapping.canonical import CANONICAL_FIELDS
+
+    width = max(map(len, CANONICAL_FIELDS))
+    for name, about in CANONICAL_FIELDS.items():
+        click.echo(f"{name:<{width}}  {about}")
