@@ -14,11 +14,11 @@ MAX_DEPTH = 100
 MAX_ELEMENTS = 200_000
 
 
-def read_xml(body: bytes) -> JsonValue:
+def read_xml(body: bytes, most: int = MAX_ELEMENTS) -> JsonValue:
     """{root name: content}: an element's content is its text, or an object of attributes and children.
 
-    Children that share a name become a list. A document type is refused: no form needs one, attacks do.
-    Raises Unreadable: forbidden_xml, malformed_xml, too_deep, too_many_fields.
+    Children that share a name become a list; at most so many elements are taken. A document type is refused:
+    no form needs one, attacks do. Raises Unreadable: forbidden_xml, malformed_xml, too_deep, too_many_fields.
     """
     parser: XMLParser = DefusedXMLParser(forbid_dtd=True, forbid_entities=True, forbid_external=True)
     try:
@@ -30,7 +30,7 @@ def read_xml(body: bytes) -> JsonValue:
         ) from None
     except (ParseError, ValueError, LookupError):
         raise Unreadable("malformed_xml", "The body is not well-formed XML.", keep=True) from None
-    return {_local(root.tag): _content(root, _Budget(), 1)}
+    return {_local(root.tag): _content(root, _Budget(most), 1)}
 
 
 def every(tree: JsonValue, name: str) -> Iterator[JsonValue]:
@@ -57,15 +57,15 @@ def text_of(content: JsonValue) -> str:
 class _Budget:
     """Counts elements, so that a small file cannot become a large tree."""
 
-    def __init__(self) -> None:
-        self._left = MAX_ELEMENTS
+    def __init__(self, most: int) -> None:
+        self._most = self._left = most
 
     def spend(self, depth: int) -> None:
         self._left -= 1
         if depth > MAX_DEPTH:
             raise Unreadable("too_deep", f"The XML is nested more than {MAX_DEPTH} levels deep.", keep=True)
         if self._left < 0:
-            raise Unreadable("too_many_fields", f"The XML has more than {MAX_ELEMENTS} elements.")
+            raise Unreadable("too_many_fields", f"The XML has more than {self._most} elements.")
 
 
 def _content(element: Element, budget: _Budget, depth: int) -> JsonValue:

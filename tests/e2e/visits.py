@@ -34,7 +34,7 @@ def fill_in(page: Page, form: str, need: str, first: str, last: str, phone: str,
 
 def sees_thanks(page: Page) -> bool:
     """Whether the visitor was thanked."""
-    return page.url.endswith("/thanks") and page.get_by_text("A loan officer will be in touch").is_visible()
+    return page.url.endswith("/thanks") and page.get_by_text("We will be in touch soon").is_visible()
 
 
 def log_in_by_link(page: Page, link: str) -> None:

@@ -69,8 +69,6 @@ def test_a_column_may_be_named_and_is_remembered(fleet: Fleet) -> None:
     [
         ("A;B\n1;2\n", [], "No column of wrong.csv is recognised"),
         ("Email\na@example.com\n", ["--map", "Email=emial"], "There is no field emial"),
-        ("Email\na@example.com\n", ["--path", "website"], 'no intake path "website" of kind csv'),
-        ("", [], "no line of column names"),
     ],
 )
 def test_what_is_wrong_is_said(fleet: Fleet, text: str, more: list[str], sentence: str) -> None:
