@@ -178,7 +178,8 @@ def test_a_bot_is_thanked_and_waits_until_a_person_lets_it_through(
     reload_until(page, page.get_by_role("link", name="Spam")).click()
     assert "a field hidden from people is filled in" in page.locator("main").inner_text()
     assert records_of(fleet, "oskar.novak@example.com")["contacts"] == []
-    page.get_by_role("button", name="Replay").click()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Accept").click()
     reload_until(page, page.get_by_role("link", name="Open the inquiry it became")).click()
     reload_until(page, page.locator(".head-state", has_text="In the CRM"))
     _assert_once_in_the_crm(page, fleet, "oskar.novak@example.com", page.url.rpartition("/")[2])
