@@ -60,6 +60,7 @@ def process_due(services: Services, *, limit: int = 20) -> int:
     with services.ledger.read() as connection:
         if not submission_claims.any_received(connection):
             return 0
+    services.giving_way.give_way(PATIENCE_SECONDS)
     with services.ledger.write() as connection:
         claimed = submission_claims.claim(
             connection, services.sealer, now=services.now(), lease=_LEASE, limit=limit
