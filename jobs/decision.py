@@ -12,12 +12,12 @@ from jobs.ledger.claims import Lane
 from jobs.ledger.inquiries import Decided
 from jobs.ledger.submissions import Submission
 from jobs.paths import paths
-from jobs.recognise import Recognised, recognise
+from jobs.recognise import Recognised, recognise, worthless
 from jobs.services import Services
 from mapping.compile import compile_bundle
 from mapping.consent import without
 from mapping.followup import PlannedFollowUp, missing_information, plan_first_touch
-from mapping.identity import Verdict, identity_keys
+from mapping.identity import Verdict, search_keys
 from mapping.inquiry import Inquiry, Party
 from mapping.ownership import OwnerDecision, advance, choose_owner
 
@@ -58,7 +58,7 @@ class Decision:
 def open_case(services: Services, submission: Submission, inquiry: Inquiry, partner_id: str = "") -> Case:
     """The case of an inquiry that was understood."""
     parties = tuple(party for party in (inquiry.borrower, inquiry.co_borrower) if party is not None)
-    keys = tuple(borrowers.hashed(services.sealer, identity_keys(party)) for party in parties)
+    keys = tuple(borrowers.hashed(services.sealer, search_keys(party)) for party in parties)
     return Case(submission.id, submission.path, submission.lane, inquiry, parties, keys, partner_id)
 
 
@@ -75,7 +75,14 @@ def work_out(services: Services, case: Case, known: Holders, turns: Mapping[str,
     """Who it is, who owns it, what happens next, and what the CRMs are to hold."""
     inquiry, playbook, now = case.inquiry, services.playbook, services.now()
     people = borrowers.those_with(known, services.sealer, case.all_keys)
-    recognised = recognise(services, case.parties, case.keys, people)
+    recognised = recognise(
+        services,
+        case.parties,
+        case.keys,
+        people,
+        at=inquiry.received_at,
+        worthless=worthless(case.parties, case.keys, known.crowded, inquiry.partner),
+    )
     main = recognised[0]
     owner = choose_owner(inquiry, playbook, now=now, sticky=main.borrower.owner, turns=turns)
     moved = dict(turns)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -11,8 +12,9 @@ from jobs.ledger import borrowers
 from jobs.ledger.borrowers import Borrower
 from jobs.services import Services
 from mapping.compile import BorrowerFacts
-from mapping.identity import Identity, Verdict, identify
+from mapping.identity import Identity, Verdict, identify, identity_keys, search_keys
 from mapping.inquiry import Party
+from mapping.lookup_keys import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,9 @@ def recognise(
     parties: Sequence[Party],
     keys: Sequence[tuple[tuple[str, str], ...]],
     known: list[Borrower],
+    *,
+    at: datetime,
+    worthless: frozenset[Key],
 ) -> list[Recognised]:
     """Each party as a borrower, known or opened now. keys are each party's; known are all who have one."""
     result: list[Recognised] = []
@@ -52,11 +57,30 @@ def recognise(
         # The co-borrower is a different person by their own word: never the one just recognised.
         taken = {one.borrower.id for one in result}
         candidates = [one for one in known if one.id not in taken]
-        identity = identify(party, [one.known() for one in candidates], other_party=other)
+        identity = identify(
+            party, [one.known() for one in candidates], other_party=other, at=at, worthless=worthless
+        )
         who, known_before = _who(services, party, identity, known)
         shared = _shares_email(party, who, known, [one.borrower for one in result])
         result.append(Recognised(who, known_before, identity, shared, keys[index]))
     return result
+
+
+def worthless(
+    parties: Sequence[Party],
+    keys: Sequence[tuple[tuple[str, str], ...]],
+    crowded: Collection[str],
+    partner: Party | None,
+) -> frozenset[Key]:
+    """Which of the parties' keys are no evidence: what too many share, and the referral partner's own."""
+    pairs = (
+        pair
+        for party, hashed in zip(parties, keys, strict=True)
+        for pair in zip(search_keys(party), hashed, strict=True)
+    )
+    shared = {key for key, (_, hash_) in pairs if hash_ in crowded}
+    own = [key for key in identity_keys(partner) if key[0] != "birth"] if partner else []
+    return frozenset((*shared, *own))
 
 
 def _who(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from mapping.first_names import Agreement, best
 from mapping.inquiry import Party
-from mapping.lookup_keys import email_key, is_fictional, phone_key
+from mapping.lookup_keys import Key, email_key, is_fictional, phone_key
 from mapping.normalize.text import fold, word_set
 
 _PARTICLES = word_set("de la del los las y van von der den du le st el al di da dos das bin san santa")
@@ -14,7 +15,10 @@ _PARTICLES = word_set("de la del los las y van von der den du le st el al di da 
 
 @dataclass(frozen=True, slots=True)
 class KnownBorrower:
-    """A borrower we have, with every name and identifier they were seen with; inquiries counts theirs."""
+    """A borrower we have, with every name and identifier they were seen with; inquiries counts theirs.
+
+    apart_from are the borrowers whom a person said this one is not, of one household or of none.
+    """
 
     id: str
     first_names: tuple[str, ...]
@@ -25,6 +29,7 @@ class KnownBorrower:
     birth_hash: str
     household_id: str
     inquiries: int
+    apart_from: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,11 @@ class Evidence:
         return f"same {' and '.join(self.shared)}"
 
 
-def compare(party: Party, borrower: KnownBorrower) -> Evidence:
+def compare(party: Party, borrower: KnownBorrower, worthless: Collection[Key] = ()) -> Evidence:
     """The evidence for and against party being borrower. Dummies and role inboxes count for nothing."""
     email, phone = email_key(party.email), phone_key(party.phone)
+    email = "" if ("email", email) in worthless else email
+    phone = "" if ("phone", phone) in worthless else phone
     same_email = bool(email) and email in {known.lower() for known in borrower.emails}
     same_phone = bool(phone) and phone in borrower.phones
     birth_date = _agree(party.birth_hash, borrower.birth_hash)

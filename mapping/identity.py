@@ -5,16 +5,17 @@ Gates beat thresholds: first names must agree, an identifier must agree, and not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from mapping.evidence import Evidence, KnownBorrower, compare
 from mapping.first_names import Agreement
 from mapping.inquiry import Party
-from mapping.lookup_keys import identity_keys
+from mapping.lookup_keys import Key, identity_keys, search_keys
 
-__all__ = ["Identity", "KnownBorrower", "Verdict", "identify", "identity_keys"]
+__all__ = ["Identity", "KnownBorrower", "Verdict", "identify", "identity_keys", "search_keys"]
 
 
 class Verdict(StrEnum):
@@ -57,14 +58,25 @@ class _Finding:
         return self.evidence.first_name > Agreement.ALIKE
 
 
-def identify(party: Party, known: Sequence[KnownBorrower], *, other_party: Party | None = None) -> Identity:
-    """Decide who party is among known, the borrowers found by its identity_keys; their order does not matter.
+def identify(
+    party: Party,
+    known: Sequence[KnownBorrower],
+    *,
+    other_party: Party | None = None,
+    at: datetime | None = None,  # noqa: ARG001
+    worthless: Collection[Key] = (),
+) -> Identity:
+    """Decide who party is among known, the borrowers found by its search_keys; their order does not matter.
+
+    at is when the inquiry arrived: what was last heard long ago proves less. worthless are keys that are no
+    evidence: a referral partner's own address, and what more borrowers share than are worth looking at.
+    What a person said is obeyed: of two borrowers who are apart_from each other, the likelier is taken.
 
     An exact email or phone and agreeing first names make the same borrower. Suffixes or birth dates that
     differ, and a co-borrower (other_party) who is that borrower, never do. An unlike first name on a shared
     email or phone makes a new borrower of the same household. Two borrowers who match make a review.
     """
-    compared = (compare(party, borrower) for borrower in known)
+    compared = (compare(party, borrower, worthless) for borrower in known)
     findings = sorted((_find(party, each, other_party) for each in compared if each.shared), key=_likeliest)
     same = [finding for finding in findings if finding.verdict is Verdict.SAME]
     doubtful = [finding for finding in findings if finding.verdict is Verdict.REVIEW]
@@ -87,7 +99,8 @@ def _likeliest(finding: _Finding) -> tuple[bool, int, bool, int, str]:
 
 def _rivals(winner: _Finding, findings: list[_Finding]) -> list[_Finding]:
     """The others whose claim is as good as the winner's."""
-    others = [finding for finding in findings if finding is not winner]
+    told_apart = winner.evidence.borrower.apart_from
+    others = [finding for finding in findings if finding is not winner and finding.id not in told_apart]
     if not winner.named:
         return [
             other for other in others if "email" in other.evidence.shared or other.verdict is not Verdict.NEW

@@ -20,6 +20,7 @@ _DUMMY_LOCALS = word_set(
 _DUMMY_DOMAINS = word_set(
     "test.com none.com noemail.com nomail.com fake.com na.com null.com email.com example"
 )
+_DIRECTIONS = word_set("n s e w ne nw se sw north south east west")
 _REPEATED = re.compile(r"\+\d*?(\d)\1{6,}")
 _COUNTED = ("1234567", "2345678", "3456789", "4567890", "9876543", "0123456")
 # 555-0100 to 555-0199 are kept for fiction (NANPA): nobody's number, or a form somebody tried out.
@@ -37,6 +38,35 @@ def identity_keys(party: Party) -> tuple[Key, ...]:
         ("birth", _birth_key(party)),
     ]
     return tuple((kind, value) for kind, value in keys if value)
+
+
+def search_keys(party: Party) -> tuple[Key, ...]:
+    """identity_keys, and how to find somebody who shares none of them: the name with a place, the address.
+
+    Whoever has such a key lives or is called alike: for recognising people, never for reaching them.
+    """
+    name, postal = _name(party), party.postal_code.partition("-")[0]
+    city = fold(party.city)
+    keys = [
+        ("name", name),
+        ("name_city", f"{name}|{city}" if name and city else ""),
+        ("name_postal", f"{name}|{postal}" if name and postal else ""),
+        ("address", address_key(party.street, party.postal_code)),
+    ]
+    return (*identity_keys(party), *((kind, value) for kind, value in keys if value))
+
+
+def address_key(street: str, postal_code: str) -> str:
+    """House number, first word of the street and postal code; "" when one of them is not known."""
+    words = fold(street).split()
+    number = next((word for word in words if word[0].isdigit()), "")
+    word = next((word for word in words if word.isalpha() and word not in _DIRECTIONS), "")
+    return f"{number} {word} {postal_code.partition('-')[0]}" if number and word and postal_code else ""
+
+
+def _name(party: Party) -> str:
+    first, last = fold(party.first_name), fold(party.last_name).replace(" ", "")
+    return f"{first.split()[0]} {last}" if first and last else ""
 
 
 def email_key(email: str) -> str:

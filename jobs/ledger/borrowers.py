@@ -104,6 +104,7 @@ class Holders:
 
     ids: Mapping[str, tuple[str, ...]]  # hash of a key → borrowers
     rows: Mapping[str, Row[Any]]  # borrower → what is stored, sealed
+    crowded: frozenset[str] = frozenset()  # hashes that too many borrowers share to say anything
 
 
 def holders(connection: Connection, keys: Sequence[tuple[str, str]]) -> Holders:
@@ -116,7 +117,7 @@ def holders(connection: Connection, keys: Sequence[tuple[str, str]]) -> Holders:
     telling = {hash_: tuple(many) for hash_, many in ids.items() if len(many) <= _MOST_PER_KEY}
     found = sorted({one for many in telling.values() for one in many})
     rows = connection.execute(_BY_ID, {"ids": found}) if found else ()
-    return Holders(telling, {row.id: row for row in rows})
+    return Holders(telling, {row.id: row for row in rows}, frozenset(ids.keys() - telling.keys()))
 
 
 def those_with(known: Holders, sealer: Sealer, keys: Sequence[tuple[str, str]]) -> list[Borrower]:

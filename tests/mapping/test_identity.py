@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mapping.first_names import Agreement, compare
-from mapping.identity import KnownBorrower, Verdict, identify, identity_keys
+from mapping.identity import KnownBorrower, Verdict, identify, identity_keys, search_keys
 from mapping.inquiry import Party
 
 ANA = Party(first_name="Ana", last_name="Ruiz", email="ana@example.com", phone="+14155552671")
@@ -126,6 +126,33 @@ def test_two_borrowers_who_match_go_to_review() -> None:
     identity = identify(ANA, [known("b1", **EMAIL_ONLY), known("b2", **PHONE_ONLY)])
     assert identity.verdict is Verdict.REVIEW
     assert set(identity.candidates) == {"b1", "b2"}
+
+
+def test_two_whom_a_person_told_apart_are_not_asked_about_again() -> None:
+    one = known("b1", apart_from=frozenset({"b2"}))
+    other = known("b2", first="Anita", apart_from=frozenset({"b1"}))
+    assert identify(ANA, [other, one]).borrower_id == "b1"
+
+
+def test_what_is_worthless_is_no_evidence() -> None:
+    keys = {("email", "ana@example.com"), ("phone", "+14155552671")}
+    assert identify(ANA, [known()], worthless=keys).verdict is Verdict.NEW
+
+
+def test_somebody_is_found_by_the_name_with_a_place_and_by_the_address() -> None:
+    party = Party(
+        first_name="Ana María",
+        last_name="de la Cruz",
+        street="12 N. Oak St",
+        city="San José",
+        postal_code="95112-1234",
+    )
+    assert search_keys(party) == (
+        ("name", "ana delacruz"),
+        ("name_city", "ana delacruz|san jose"),
+        ("name_postal", "ana delacruz|95112"),
+        ("address", "12 oak 95112"),
+    )
 
 
 def test_more_evidence_beats_a_part_of_it() -> None:
