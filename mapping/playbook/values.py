@@ -45,14 +45,17 @@ def nearest(word: str, words: Collection[str]) -> str:
 
 
 class Checked(fields.Field[Any]):
-    """A field read by one of the functions below, which return the value or raise a fault."""
+    """A field read by a function such as those below, which return the value or raise a fault.
+
+    The first line of the function's docstring is what docs/playbook.md says the value may be.
+    """
 
     def __init__(self, read: Callable[[Any], object], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._read = read
+        self.read = read
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        return self._read(value)
+        return self.read(value)
 
 
 def text(value: Any) -> str:
@@ -79,6 +82,8 @@ def word(what: str, words: Collection[str]) -> Callable[[Any], str]:
             raise fault(f"this {what} does not exist", nearest(written, words))
         return written
 
+    # The long vocabulary is listed once, at the end of the document.
+    read.__doc__ = f"One of: {', '.join(words)}." if len(words) < 30 else f"A {what}, see the list below."
     return read
 
 
@@ -136,7 +141,7 @@ def day(value: Any) -> date:
 
 
 def number(value: Any) -> Decimal:
-    """Zero or more."""
+    """A number from 0 on."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise fault("this must be a number", "Write it without quotes.")
     amount = Decimal(str(value))
@@ -162,7 +167,7 @@ def weight(value: Any) -> float:
 
 
 def switch(value: Any) -> bool:
-    """true or false, nothing else."""
+    """true or false."""
     if not isinstance(value, bool):
         raise fault("this must be true or false", "Write true or false without quotes.")
     return value

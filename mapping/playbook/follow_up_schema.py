@@ -1,0 +1,68 @@
+"""The tables of a playbook about what happens next."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from mapping.inquiry import Contact
+from mapping.playbook import values as read
+from mapping.playbook.model import AS_PREFERRED, CHANNELS, PRIORITIES
+from mapping.playbook.table import Table, inquiry_types, told
+from mapping.playbook.values import Checked
+
+
+class FirstTouchSchema(Table):
+    """[[follow_up.first_touch]]"""
+
+    type = inquiry_types("Only these inquiry types.", ["document_request"])
+    preferred = fields.List(
+        Checked(read.word("preferred contact", list(Contact))),
+        metadata=told(
+            "Only borrowers who asked to be reached like this.", ["phone", "any"], usual="every borrower"
+        ),
+    )
+    channel = Checked(
+        read.word("channel", (AS_PREFERRED, *CHANNELS)),
+        load_default=AS_PREFERRED,
+        metadata=told("How the borrower is reached; preferred is what the borrower asked for.", "call"),
+    )
+    minutes = Checked(
+        read.minutes,
+        metadata=told("When it is due, after the inquiry arrived.", 60, usual="[follow_up] minutes"),
+    )
+    priority = Checked(
+        read.word("priority", PRIORITIES),
+        metadata=told("The priority of the task in the CRM.", "MEDIUM", usual="[follow_up] priority"),
+    )
+    purpose = Checked(
+        read.text,
+        load_default="first_touch",
+        metadata=told("What the task is for, as one word of yours.", "answer_document_request"),
+    )
+
+
+class FollowUpSchema(Table):
+    """[follow_up]"""
+
+    minutes = Checked(
+        read.minutes,
+        load_default=5,
+        metadata=told(
+            "When the first touch is due after the inquiry arrived, counted inside the owner's hours and "
+            "the borrower's legal calling hours.",
+            5,
+        ),
+    )
+    priority = Checked(
+        read.word("priority", PRIORITIES),
+        load_default="HIGH",
+        metadata=told("The priority of the first task in the CRM.", "HIGH"),
+    )
+    first_touch = fields.List(
+        fields.Nested(FirstTouchSchema),
+        load_default=list,
+        metadata=told(
+            "What differs for inquiries like these; the first table that matches decides.",
+            usual="all are called or written to in the way they asked for",
+        ),
+    )
