@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from jobs.decision import Case, Decision, heeding, work_out
-from jobs.ledger import borrowers, deliveries, events, inquiries, notices, submissions
+from jobs.ledger import borrowers, deliveries, events, inquiries, notices, reviews, submissions
 from jobs.ledger.borrowers import Holders
 from jobs.recognise import households
 from jobs.services import Services
@@ -75,6 +75,7 @@ def _store(services: Services, connection: Connection, decisions: Sequence[Decis
     inquiries.add(connection, [each.inquiry for each in decisions])
     for each in decisions:
         events.name(connection, str(each.inquiry.inquiry["id"]), each.refs)
+    reviews.open_all(connection, [one for each in decisions for one in each.reviews])
     deliveries.add(connection, [row for each in decisions for row in each.deliveries])
     for alert in (alert for each in decisions for alert in each.alerts):
         notices.raise_alert(connection, **alert)

@@ -10,9 +10,11 @@ from jobs.ledger import borrowers, deliveries, events, inquiries
 from jobs.ledger.borrowers import Holders
 from jobs.ledger.claims import Lane
 from jobs.ledger.inquiries import Decided
+from jobs.ledger.reviews import Review
 from jobs.ledger.submissions import Submission
 from jobs.paths import paths
 from jobs.recognise import Recognised, recognise, worthless
+from jobs.reviews import questions
 from jobs.services import Services
 from mapping.compile import compile_bundle
 from mapping.consent import without
@@ -50,6 +52,7 @@ class Decision:
     inquiry: inquiries.Entry
     deliveries: tuple[Mapping[str, object], ...]
     alerts: tuple[Mapping[str, Any], ...]
+    reviews: tuple[Review, ...]
     event: Mapping[str, Any]
     turns: Mapping[str, float]  # the round robin after this decision
     refs: tuple[str, ...]  # hashed names under which the sender speaks of it
@@ -112,6 +115,7 @@ def work_out(services: Services, case: Case, known: Holders, turns: Mapping[str,
         inquiry=inquiries.entry(services.sealer, decided),
         deliveries=_owed(services, case, decided, recognised, owner),
         alerts=_alerts(services, decided, recognised, owner),
+        reviews=questions(services, decided.id, recognised),
         event={
             "id": services.new_id(),
             "at": now,

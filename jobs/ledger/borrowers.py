@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
+from jobs.ledger import reviews
 from jobs.ledger.codec import from_json, to_json
+from jobs.ledger.reviews import Pair
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import borrower, borrower_key, household
 from mapping.identity import KnownBorrower
@@ -40,6 +42,7 @@ class Borrower:
     household_id: str
     owner: str
     inquiries: int
+    apart_from: frozenset[str] = frozenset()  # whom a person said this one is not
 
     def known(self) -> KnownBorrower:
         """The facts identity decides by."""
@@ -54,6 +57,7 @@ class Borrower:
             birth_hash=profile.birth_hash,
             household_id=self.household_id,
             inquiries=self.inquiries,
+            apart_from=self.apart_from,
         )
 
 
@@ -105,6 +109,7 @@ class Holders:
     ids: Mapping[str, tuple[str, ...]]  # hash of a key → borrowers
     rows: Mapping[str, Row[Any]]  # borrower → what is stored, sealed
     crowded: frozenset[str] = frozenset()  # hashes that too many borrowers share to say anything
+    apart: frozenset[Pair] = frozenset()  # of these borrowers, those whom a person told apart
 
 
 def holders(connection: Connection, keys: Sequence[tuple[str, str]]) -> Holders:
@@ -117,13 +122,19 @@ def holders(connection: Connection, keys: Sequence[tuple[str, str]]) -> Holders:
     telling = {hash_: tuple(many) for hash_, many in ids.items() if len(many) <= _MOST_PER_KEY}
     found = sorted({one for many in telling.values() for one in many})
     rows = connection.execute(_BY_ID, {"ids": found}) if found else ()
-    return Holders(telling, {row.id: row for row in rows}, frozenset(ids.keys() - telling.keys()))
+    crowded = frozenset(ids.keys() - telling.keys())
+    apart = frozenset(reviews.verdicts(connection, found))
+    return Holders(telling, {row.id: row for row in rows}, crowded, apart)
 
 
 def those_with(known: Holders, sealer: Sealer, keys: Sequence[tuple[str, str]]) -> list[Borrower]:
     """The borrowers among these holders who have one of the keys. Raises SealBroken."""
     ids = sorted({one for _, hash_ in keys for one in known.ids.get(hash_, ())})
-    return [_opened(known.rows[id_], sealer) for id_ in ids]
+    return [replace(_opened(known.rows[id_], sealer), apart_from=_apart(known.apart, id_)) for id_ in ids]
+
+
+def _apart(pairs: frozenset[Pair], id_: str) -> frozenset[str]:
+    return frozenset(one for pair in pairs if id_ in pair for one in pair if one != id_)
 
 
 def get(connection: Connection, sealer: Sealer, borrower_id: str) -> Borrower:

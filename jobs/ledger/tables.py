@@ -25,6 +25,10 @@ from jobs.ledger.columns import metadata as metadata
 from jobs.ledger.inbox_tables import attachment as attachment
 from jobs.ledger.inbox_tables import inbox_cursor as inbox_cursor
 from jobs.ledger.link_tables import application_link, link_opening
+from jobs.ledger.review_tables import borrower_alias as borrower_alias
+from jobs.ledger.review_tables import borrower_merge
+from jobs.ledger.review_tables import review as review
+from jobs.ledger.review_tables import verdict as verdict
 
 submission = Table(
     "submission",
@@ -312,6 +316,7 @@ SEALED: tuple[tuple[Table, str, str], ...] = (
     (attachment, "facts", "id"),
     (attachment, "content", "id"),
     (borrower, "profile", "id"),
+    (borrower_merge, "before", "id"),
     (partner, "profile", "id"),
     (inquiry, "details", "id"),
     (inquiry_event, "details", "id"),

@@ -22,6 +22,7 @@ from jobs.ledger.tables import (
     household,
     inquiry,
     owner_turn,
+    review,
 )
 from jobs.services import Services
 from tests.jobs.brokerage import ON_SQLITE, Clock
@@ -117,6 +118,11 @@ def test_who_may_be_somebody_we_know_is_opened_as_new_delivered_and_shown_for_re
     assert len(rows(services, borrower)) == 2
     assert [one.kind for one in rows(services, alert)] == ["review"]
     assert counts(sandbox)[1:] == (2, 2)
+    known, new = (one.id for one in rows(services, borrower))
+    asked = row(services, review)
+    assert (asked.candidate_id, asked.borrower_id, asked.state) == (known, new, "open")
+    assert asked.inquiry_id == rows(services, inquiry)[1].id
+    assert json.loads(asked.reasons) == ["same email and phone; birth date differs"]
 
 
 @pytest.mark.parametrize("processes", [1, 2])
