@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from jobs.decision import Case, Decision, heeding, work_out
 from jobs.ledger import borrowers, deliveries, events, inquiries, notices, reviews, submissions
 from jobs.ledger.borrowers import Holders
-from jobs.recognise import households
+from jobs.recognise import household_links
 from jobs.services import Services
 from jobs.withdrawal import suppressed
 
@@ -71,7 +71,10 @@ def _store(services: Services, connection: Connection, decisions: Sequence[Decis
     inquiries.save_turns(connection, seen.turns, decisions[-1].turns)
     borrowers.save(connection, [one for each in decisions for one in each.borrowers])
     for each in decisions:
-        households(services, connection, each.recognised)
+        for link in household_links(each.recognised, services.new_id):
+            borrowers.join_household(
+                connection, link.household_id, link.members, services.now(), new=link.new
+            )
     inquiries.add(connection, [each.inquiry for each in decisions])
     for each in decisions:
         events.name(connection, str(each.inquiry.inquiry["id"]), each.refs)

@@ -13,26 +13,25 @@ from jobs.ledger.inquiries import Decided
 from jobs.ledger.reviews import Review
 from jobs.ledger.submissions import Submission
 from jobs.paths import paths
-from jobs.recognise import Recognised, recognise, worthless
+from jobs.recognise import Recognised, parties_of, recognise
 from jobs.reviews import questions
 from jobs.services import Services
 from mapping.compile import compile_bundle
 from mapping.consent import without
 from mapping.followup import PlannedFollowUp, missing_information, plan_first_touch
 from mapping.identity import Verdict, search_keys
-from mapping.inquiry import Inquiry, Party
+from mapping.inquiry import Inquiry
 from mapping.ownership import OwnerDecision, advance, choose_owner
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An inquiry to be decided: its parties, borrower first, with each one's (kind, hash) keys."""
+    """An inquiry to be decided, with the (kind, hash) keys of its parties, borrower first."""
 
     submission_id: str
     path: str
     lane: Lane
     inquiry: Inquiry
-    parties: tuple[Party, ...]
     keys: tuple[tuple[tuple[str, str], ...], ...]
     partner_id: str = ""  # who sent the borrower
 
@@ -60,9 +59,8 @@ class Decision:
 
 def open_case(services: Services, submission: Submission, inquiry: Inquiry, partner_id: str = "") -> Case:
     """The case of an inquiry that was understood."""
-    parties = tuple(party for party in (inquiry.borrower, inquiry.co_borrower) if party is not None)
-    keys = tuple(borrowers.hashed(services.sealer, search_keys(party)) for party in parties)
-    return Case(submission.id, submission.path, submission.lane, inquiry, parties, keys, partner_id)
+    keys = tuple(borrowers.hashed(services.sealer, search_keys(party)) for party in parties_of(inquiry))
+    return Case(submission.id, submission.path, submission.lane, inquiry, keys, partner_id)
 
 
 def heeding(case: Case, suppressed: frozenset[tuple[str, str]]) -> Case:
@@ -78,14 +76,7 @@ def work_out(services: Services, case: Case, known: Holders, turns: Mapping[str,
     """Who it is, who owns it, what happens next, and what the CRMs are to hold."""
     inquiry, playbook, now = case.inquiry, services.playbook, services.now()
     people = borrowers.those_with(known, services.sealer, case.all_keys)
-    recognised = recognise(
-        services,
-        case.parties,
-        case.keys,
-        people,
-        at=inquiry.received_at,
-        worthless=worthless(case.parties, case.keys, known.crowded, inquiry.partner),
-    )
+    recognised = recognise(inquiry, case.keys, people, known.crowded, services.new_id)
     main = recognised[0]
     owner = choose_owner(inquiry, playbook, now=now, sticky=main.borrower.owner, turns=turns)
     moved = dict(turns)

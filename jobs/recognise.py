@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-
-from sqlalchemy import Connection
 
 from jobs.ledger import borrowers
 from jobs.ledger.borrowers import Borrower
-from jobs.services import Services
 from mapping.compile import BorrowerFacts
 from mapping.identity import Identity, Verdict, identify, identity_keys, search_keys
-from mapping.inquiry import Party
+from mapping.inquiry import Inquiry, Party
 from mapping.lookup_keys import Key
 
 
@@ -41,16 +37,34 @@ class Recognised:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class HouseholdLink:
+    """Borrowers who belong together but are not the same person; new: nobody was in that household before."""
+
+    household_id: str
+    members: tuple[str, ...]
+    new: bool
+
+
+def parties_of(inquiry: Inquiry) -> tuple[Party, ...]:
+    """Who is named in it, borrower first."""
+    return tuple(party for party in (inquiry.borrower, inquiry.co_borrower) if party is not None)
+
+
 def recognise(
-    services: Services,
-    parties: Sequence[Party],
+    inquiry: Inquiry,
     keys: Sequence[tuple[tuple[str, str], ...]],
     known: list[Borrower],
-    *,
-    at: datetime,
-    worthless: frozenset[Key],
+    crowded: Collection[str],
+    new_id: Callable[[], str],
 ) -> list[Recognised]:
-    """Each party as a borrower, known or opened now. keys are each party's; known are all who have one."""
+    """Each party as a borrower, known or opened now. keys are each party's; known are all who have one.
+
+    crowded are the hashes of keys that too many borrowers share for all of them to be among known. Pure but
+    for new_id, so that whole files can be tried without a ledger (`firstpath identify`).
+    """
+    parties = parties_of(inquiry)
+    worthless = _worthless(parties, keys, crowded, inquiry.partner)
     result: list[Recognised] = []
     for index, party in enumerate(parties):
         other = parties[1 - index] if len(parties) > 1 else None
@@ -58,15 +72,19 @@ def recognise(
         taken = {one.borrower.id for one in result}
         candidates = [one for one in known if one.id not in taken]
         identity = identify(
-            party, [one.known() for one in candidates], other_party=other, at=at, worthless=worthless
+            party,
+            [one.known() for one in candidates],
+            other_party=other,
+            at=inquiry.received_at,
+            worthless=worthless,
         )
-        who, known_before = _who(services, party, identity, known)
+        who, known_before = _who(new_id, party, identity, known)
         shared = _shares_email(party, who, known, [one.borrower for one in result])
         result.append(Recognised(who, known_before, identity, shared, keys[index]))
     return result
 
 
-def worthless(
+def _worthless(
     parties: Sequence[Party],
     keys: Sequence[tuple[tuple[str, str], ...]],
     crowded: Collection[str],
@@ -84,7 +102,7 @@ def worthless(
 
 
 def _who(
-    services: Services, party: Party, identity: Identity, known: list[Borrower]
+    new_id: Callable[[], str], party: Party, identity: Identity, known: list[Borrower]
 ) -> tuple[Borrower, bool]:
     """The borrower this party is, with what was heard now, and whether we knew them before."""
     same = identity.verdict is Verdict.SAME
@@ -94,7 +112,7 @@ def _who(
         return replace(before, profile=profile, inquiries=before.inquiries + 1), True
     relative = next((one for one in known if one.id == identity.household_with), None)
     household = relative.household_id if relative else ""
-    return Borrower(services.new_id(), borrowers.merged(None, party), household, "", 1), False
+    return Borrower(new_id(), borrowers.merged(None, party), household, "", 1), False
 
 
 def _shares_email(party: Party, who: Borrower, known: list[Borrower], named_first: list[Borrower]) -> bool:
@@ -103,21 +121,17 @@ def _shares_email(party: Party, who: Borrower, known: list[Borrower], named_firs
     return bool(party.email) and any(party.email in one.profile.emails for one in earlier)
 
 
-def households(services: Services, connection: Connection, recognised: Sequence[Recognised]) -> None:
-    """Link the stored borrowers who belong together but are not the same person."""
-    for one in recognised:
-        if one.identity.household_with:
-            _join_household(services, connection, one.identity.household_with, one.borrower)
+def household_links(recognised: Sequence[Recognised], new_id: Callable[[], str]) -> tuple[HouseholdLink, ...]:
+    """The households to be formed or joined, in this order."""
+    links: list[HouseholdLink] = []
+    joined = {one.borrower.id: one.borrower.household_id for one in recognised}
+    pairs = [(one.identity.household_with, one.borrower.id) for one in recognised]
     if len(recognised) > 1:
-        first, second = (one.borrower for one in recognised)
-        _join_household(services, connection, first.id, second, first.household_id)
-
-
-def _join_household(
-    services: Services, connection: Connection, id_: str, other: Borrower, household_id: str = ""
-) -> None:
-    """Into the household that either is in already, else into a new one."""
-    known = other.household_id or household_id
-    borrowers.join_household(
-        connection, known or services.new_id(), (id_, other.id), services.now(), new=not known
-    )
+        pairs.append((recognised[0].borrower.id, recognised[1].borrower.id))
+    for earlier, later in pairs:
+        if earlier:
+            known = joined[later] or joined.get(earlier, "")
+            household = known or new_id()
+            joined[earlier] = joined[later] = household
+            links.append(HouseholdLink(household, (earlier, later), not known))
+    return tuple(links)

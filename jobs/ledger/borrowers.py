@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -77,6 +77,22 @@ def merged(profile: Profile | None, party: Party) -> Profile:
     )
 
 
+def united(kept: Profile, other: Profile) -> Profile:
+    """Two profiles that are one person's, as if what other says had been heard after kept."""
+    both = merged(kept, other.party)
+    return replace(
+        both,
+        first_names=_all(other.first_names, kept.first_names),
+        last_names=_all(other.last_names, kept.last_names),
+        emails=_all(other.emails, kept.emails),
+        phones=_all(other.phones, kept.phones),
+    )
+
+
+def _all(newer: tuple[str, ...], older: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*newer, *older)))
+
+
 def _with(values: tuple[str, ...], value: str) -> tuple[str, ...]:
     """value first when it is news, else the order as it was."""
     return values if not value or value in values else (value, *values)
@@ -119,12 +135,17 @@ def holders(connection: Connection, keys: Sequence[tuple[str, str]]) -> Holders:
     ids: dict[str, list[str]] = {}
     for row in connection.execute(_HOLDERS, {"hashes": [hash_ for _, hash_ in keys]}):
         ids.setdefault(row.hash, []).append(row.borrower_id)
-    telling = {hash_: tuple(many) for hash_, many in ids.items() if len(many) <= _MOST_PER_KEY}
+    telling = {hash_: tuple(many) for hash_, many in ids.items() if is_telling(many)}
     found = sorted({one for many in telling.values() for one in many})
     rows = connection.execute(_BY_ID, {"ids": found}) if found else ()
     crowded = frozenset(ids.keys() - telling.keys())
     apart = frozenset(reviews.verdicts(connection, found))
     return Holders(telling, {row.id: row for row in rows}, crowded, apart)
+
+
+def is_telling(sharers: Collection[str]) -> bool:
+    """Whether a key that these borrowers share says anything about who somebody is."""
+    return len(sharers) <= _MOST_PER_KEY
 
 
 def those_with(known: Holders, sealer: Sealer, keys: Sequence[tuple[str, str]]) -> list[Borrower]:

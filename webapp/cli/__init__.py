@@ -9,6 +9,7 @@ import click
 from webapp.cli.api import api
 from webapp.cli.crm_setup import check, provision
 from webapp.cli.errors import as_message
+from webapp.cli.identify import identify
 from webapp.cli.import_leads import import_leads
 from webapp.cli.inbox import inbox
 from webapp.cli.keys import keys
@@ -36,7 +37,7 @@ def firstpath() -> None:
 
 _COMMANDS = (
     *(init, check, provision, path, playbook, serve, worker, status),
-    *(quarantine, api, import_leads, inbox, link, user, keys, sandbox, demo),
+    *(quarantine, api, import_leads, identify, inbox, link, user, keys, sandbox, demo),
 )
 for command in _COMMANDS:
     firstpath.add_command(command)

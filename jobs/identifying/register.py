@@ -1,0 +1,106 @@
+"""Borrowers kept in memory for one run, found and merged as the ledger does it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from itertools import count
+
+from jobs.ledger.borrowers import Borrower, is_telling, united
+from jobs.recognise import HouseholdLink, Recognised, household_links, parties_of, recognise
+from mapping.identity import search_keys
+from mapping.inquiry import Inquiry, Party
+from mapping.lookup_keys import Key
+
+
+class Register:
+    """Starts empty. Borrowers are c000001 and on in the order of their opening, households h000001."""
+
+    def __init__(self) -> None:
+        self._clusters, self._households = count(1), count(1)
+        self._borrowers: dict[str, Borrower] = {}
+        self._holders: dict[Key, set[str]] = {}
+        self._keys: dict[str, set[Key]] = {}
+        self._merged_into: dict[str, str] = {}
+        self._apart: dict[str, set[str]] = {}
+
+    def hear(self, inquiry: Inquiry) -> list[Recognised]:
+        """Who the inquiry is from, borrower first; what was heard is remembered."""
+        keys = [_keys(party) for party in parties_of(inquiry)]
+        asked = {key for each in keys for key in each}
+        crowded = {key for key in asked if not is_telling(self._holders.get(key, ()))}
+        known = self._those_with(asked - crowded)
+        crowded_hashes = [hash_ for _, hash_ in crowded]
+        recognised = recognise(inquiry, keys, known, crowded_hashes, self._new_id)
+        for one in recognised:
+            self._borrowers[one.borrower.id] = one.borrower
+            self._remember(one.borrower.id, one.keys)
+        for link in household_links(recognised, self._new_household):
+            self._join(link)
+        return recognised
+
+    def merge(self, kept_id: str, other_id: str) -> None:
+        """Both are one person: other_id becomes another name of kept_id."""
+        kept, other = self.get(kept_id), self.get(other_id)
+        if kept.id == other.id:
+            return
+        self._borrowers[kept.id] = replace(
+            kept,
+            profile=united(kept.profile, other.profile),
+            household_id=kept.household_id or other.household_id,
+            inquiries=kept.inquiries + other.inquiries,
+        )
+        del self._borrowers[other.id]
+        self._merged_into[other.id] = kept.id
+        self._apart.setdefault(kept.id, set()).update(self._apart.pop(other.id, ()))
+        keys = self._keys.pop(other.id, set())
+        for key in keys:
+            self._holders[key].discard(other.id)
+        self._remember(kept.id, keys)
+
+    def tell_apart(self, one_id: str, other_id: str) -> None:
+        """They are two persons, and stay so."""
+        one, other = self.current(one_id), self.current(other_id)
+        self._apart.setdefault(one, set()).add(other)
+        self._apart.setdefault(other, set()).add(one)
+
+    def get(self, borrower_id: str) -> Borrower:
+        """The borrower who has, or once had, this id. Raises KeyError."""
+        return self._borrowers[self.current(borrower_id)]
+
+    def knows(self, borrower_id: str) -> bool:
+        """Whether somebody has, or once had, this id."""
+        return self.current(borrower_id) in self._borrowers
+
+    def current(self, borrower_id: str) -> str:
+        """The id under which this borrower goes now."""
+        while borrower_id in self._merged_into:
+            borrower_id = self._merged_into[borrower_id]
+        return borrower_id
+
+    def _new_id(self) -> str:
+        return f"c{next(self._clusters):06d}"
+
+    def _new_household(self) -> str:
+        return f"h{next(self._households):06d}"
+
+    def _those_with(self, keys: Collection[Key]) -> list[Borrower]:
+        ids = {id_ for key in keys for id_ in self._holders.get(key, ())}
+        return [replace(self._borrowers[id_], apart_from=self._apart_from(id_)) for id_ in sorted(ids)]
+
+    def _apart_from(self, borrower_id: str) -> frozenset[str]:
+        return frozenset(map(self.current, self._apart.get(borrower_id, ()))) - {borrower_id}
+
+    def _remember(self, borrower_id: str, keys: Collection[Key]) -> None:
+        self._keys.setdefault(borrower_id, set()).update(keys)
+        for key in keys:
+            self._holders.setdefault(key, set()).add(borrower_id)
+
+    def _join(self, link: HouseholdLink) -> None:
+        for member in link.members:
+            self._borrowers[member] = replace(self._borrowers[member], household_id=link.household_id)
+
+
+def _keys(party: Party) -> tuple[Key, ...]:
+    """As borrowers.hashed, but nothing is stored that would have to be hashed."""
+    return tuple((kind, f"{kind} {value}") for kind, value in search_keys(party))
