@@ -17,6 +17,7 @@ from mapping.windows import Hours, is_open, next_open
 
 CALLED = frozenset({"call", "text"})  # channels that the calling hours govern
 _GONE = ("canceled", "no_show")
+_NEAREST = {"call": ("text", "email"), "text": ("email", "call"), "email": ("text", "call")}
 _BY_PREFERENCE = {Contact.PHONE: "call", Contact.SMS: "text", Contact.EMAIL: "email"}
 
 
@@ -131,6 +132,20 @@ def choose_channel(inquiry: Inquiry, rule: FirstTouch) -> tuple[str, str]:
         if other != wanted and not _closed(inquiry, other):
             return other, f"Changed from {wanted} to {other}: {why_not}."
     return "review", f"Nobody may call, text or email: {why_not}, and no other way is open."
+
+
+def open_channel(inquiry: Inquiry, wanted: str) -> tuple[str, str]:
+    """The wanted channel ("preferred" is the borrower's), or the one nearest to it that is open, and why it
+    changed; "" when none is. What is no way to the borrower, such as a review, is always open."""
+    if wanted == AS_PREFERRED:
+        wanted = _BY_PREFERENCE.get(inquiry.preferred_contact or Contact.ANY, "call")
+    if wanted not in _NEAREST:
+        return wanted, ""
+    why_not = _closed(inquiry, wanted)
+    if not why_not:
+        return wanted, ""
+    other = next((one for one in _NEAREST[wanted] if not _closed(inquiry, one)), "")
+    return other, f"Changed from {wanted} to {other}: {why_not}." if other else ""
 
 
 def _business(decision: OwnerDecision, playbook: Playbook) -> BusinessHours:

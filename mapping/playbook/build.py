@@ -8,6 +8,7 @@ from typing import Any
 from mapping.business_hours import Absence, BusinessHours
 from mapping.facts import SOURCES
 from mapping.inquiry import Contact, InquiryType, Stage
+from mapping.playbook.cadence_building import cadences, documents, window
 from mapping.playbook.model import (
     CrmMapping,
     FieldRule,
@@ -41,6 +42,9 @@ def build_playbook(data: Mapping[str, Any], *, name: str, revision: str) -> Play
         crm={kind: _crm(_completed(row, data["crm"])) for kind, row in data["crm"].items()},
         follow_up=_follow_up(data["follow_up"]),
         checklists=_checklists(data["checklists"]),
+        cadences=cadences(data["cadence"]),
+        documents=documents(data["document"]),
+        in_crm=window(data["follow_up"]),
     )
 
 

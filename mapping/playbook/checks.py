@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from mapping.playbook.cadence_schema import cadence_check
 from mapping.playbook.lines import Path
 from mapping.playbook.values import Fault
 
@@ -27,6 +28,7 @@ def cross_check(data: Mapping[str, Any]) -> Iterator[Finding]:
     yield from _team(data)
     yield from _rules(data)
     yield from _hours(data)
+    yield from cadence_check(data)
     crms = _tables(data.get("crm"))
     yield from _likes(dict(crms))
     for kind, crm in crms:

@@ -58,6 +58,25 @@ class FollowUpSchema(Table):
         load_default="HIGH",
         metadata=told("The priority of the first task in the CRM.", "HIGH"),
     )
+    in_crm = Checked(
+        read.count,
+        load_default=2,
+        metadata=told("How many touches of its cadence an inquiry has in the CRM at once, at most.", 2),
+    )
+    in_crm_days = Checked(
+        read.count,
+        load_default=7,
+        metadata=told("How many days before it is due a touch is put into the CRM, at the earliest.", 7),
+    )
+    review_days = Checked(
+        read.count,
+        load_default=30,
+        metadata=told(
+            "Where no cadence has anything more for an open inquiry, somebody is asked after so many days "
+            "what comes next.",
+            30,
+        ),
+    )
     first_touch = fields.List(
         fields.Nested(FirstTouchSchema),
         load_default=list,

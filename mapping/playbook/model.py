@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from mapping.business_hours import Absence, BusinessHours
 from mapping.inquiry import Contact, InquiryType, Stage
+from mapping.playbook.cadences import Cadence, DocumentRule, FollowUpWindow
 
 CRM_KINDS = ("hubspot", "salesforce", "salesforce_lead", "salesforce_person_account", "highlevel")
 CHANNELS = ("call", "text", "email", "document_request", "review")
@@ -120,6 +121,9 @@ class Playbook:
     crm: Mapping[str, CrmMapping]
     follow_up: tuple[FirstTouch, ...]  # first match wins; the last one matches everything
     checklists: Mapping[InquiryType, tuple[str, ...]]  # canonical names that are expected
+    cadences: tuple[Cadence, ...] = ()  # at each moment the first one that matches decides
+    documents: tuple[DocumentRule, ...] = ()
+    in_crm: FollowUpWindow = field(default_factory=FollowUpWindow)
 
     def member(self, email: str) -> Member | None:
         """The member with this email, in whatever case; None for anybody else."""

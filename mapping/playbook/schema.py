@@ -7,6 +7,7 @@ from marshmallow import fields
 from mapping.facts import SOURCES
 from mapping.inquiry import InquiryType
 from mapping.playbook import values as read
+from mapping.playbook.cadence_schema import CadenceSchema, DocumentSchema
 from mapping.playbook.crm_schema import CrmSchema
 from mapping.playbook.follow_up_schema import FollowUpSchema
 from mapping.playbook.model import CRM_KINDS
@@ -56,6 +57,22 @@ class PlaybookSchema(Table):
         FollowUpSchema,
         load_default=lambda: {"minutes": 5, "priority": "HIGH", "first_touch": []},
         metadata=told("What happens first after an inquiry."),
+    )
+    cadence = fields.List(
+        fields.Nested(CadenceSchema),
+        load_default=list,
+        metadata=told(
+            "What comes after the first touch, one table a cadence. At each moment the first cadence whose "
+            "conditions are met decides, so that an inquiry is never in two at once.",
+        ),
+    )
+    document = fields.List(
+        fields.Nested(DocumentSchema),
+        load_default=list,
+        metadata=told(
+            "The documents that are waited for once they are being collected; a file that came in is known "
+            "by its name.",
+        ),
     )
     checklists = fields.Dict(
         keys=Checked(read.word("inquiry type", ["default", *InquiryType])),

@@ -17,8 +17,10 @@ from mapping.windows import Ranges, holiday_dates, parse_ranges
 
 MAX_MINUTES = 4 * 7 * 24 * 60
 MAX_WEIGHT = 1000
+MAX_DAYS = 36_500
 
 _PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,99}")
+_SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 
 
@@ -156,6 +158,29 @@ def minutes(value: Any) -> int:
         remedy = f"Write a whole number from 0 to {MAX_MINUTES}, without quotes."
         raise fault("this is not a number of minutes", remedy)
     return value
+
+
+def days(value: Any) -> int:
+    """Whole days, at most a hundred years either way."""
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MAX_DAYS:
+        raise fault("this is not a number of days", "Write a whole number without quotes.")
+    return value
+
+
+def count(value: Any) -> int:
+    """A whole number from 1 to 365."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 365:
+        raise fault("this is not a number from 1 to 365", "Write a whole number without quotes.")
+    return value
+
+
+def slug(value: Any) -> str:
+    """A short name of small letters, digits and underscores."""
+    name = text(value)
+    if not _SLUG.fullmatch(name):
+        remedy = 'Use at most 40 small letters, digits and underscores, such as "second_call".'
+        raise fault("this name cannot be used", remedy)
+    return name
 
 
 def weight(value: Any) -> float:

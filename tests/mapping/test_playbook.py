@@ -172,6 +172,19 @@ MISTAKES = [
         "property name",
     ),
     ("[hours] #", "colour = 1\n[hours] #", "colour", "colour", "does not exist here"),
+    ('name = "hot_pursuit"', 'name = "Hot pursuit"', "cadence.6.name", "Hot pursuit", "second_call"),
+    ('name = "waiting"', 'name = "rate_drop" # twice', "cadence.11.name", "# twice", "stands twice"),
+    ('anchor = "maturity"', 'anchor = "majority"', "cadence.8.anchor", "majority", '"maturity"'),
+    (
+        "from_day = -181\nuntil_day = 31",
+        "from_day = -181\nuntil_day = -190",
+        "cadence.8.until_day",
+        "-190",
+        "ends",
+    ),
+    ('name = "call", day = 45', 'name = "call", day = 95', "cadence.9.touch.1.day", "day = 95", "outside"),
+    ('name = "weekly", day = 14', 'name = "weekly", day = "14"', "cadence.1.touch.4.day", '"14"', "days"),
+    ("in_crm = 2", "in_crm = 0", "follow_up.in_crm", "in_crm = 0", "1 to 365"),
 ]
 
 

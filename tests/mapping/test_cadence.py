@@ -1,0 +1,291 @@
+"""What comes next: which cadence decides, which touches in which order, and never outside the hours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mapping.cadence import PlannedTouch, Standing, applies, next_touches, why
+from mapping.calling_hours import calling_hours
+from mapping.checklist import missing_documents, still_missing
+from mapping.followup import CALLED
+from mapping.inquiry import (
+    Application,
+    ApplicationStatus,
+    Consent,
+    Contact,
+    Inquiry,
+    InquiryType,
+    Stage,
+    Timeframe,
+)
+from mapping.ownership import OwnerDecision
+from mapping.playbook import Playbook
+from mapping.windows import is_open
+from tests.mapping.people import CA, NOON, RENATA, US, inquiry, owned_by
+
+MAYA = owned_by("maya@example.com")
+NOBODY = OwnerDecision("", "", "held", ("Nobody is licensed.",), (), "")
+YES = Consent(email=True, phone=True, sms=True)
+
+
+def standing(
+    stage: Stage = Stage.NEW, owner: OwnerDecision = MAYA, playbook: Playbook = US, **changes: Any
+) -> Standing:
+    """An inquiry that came at NOON; what is no field of a Standing is one of the inquiry."""
+    ours = {name: changes.pop(name) for name in tuple(changes) if name in _FIELDS}
+    asked = inquiry(**{"consent": YES, **changes})
+    anchors = {"received": asked.received_at, "stage": NOON, **ours.pop("anchors", {})}
+    missing = ours.pop("missing", still_missing(asked, playbook, stage))
+    return Standing(asked, stage, owner, missing, anchors, **{"since": NOON, **ours})
+
+
+_FIELDS = ("missing", "anchors", "since", "planned", "dues", "carried", "stopped")
+
+
+def plan(
+    at: Standing, now: datetime = NOON, most: int = 30, playbook: Playbook = US
+) -> Sequence[PlannedTouch]:
+    return next_touches(at, playbook, now=now, most=most)
+
+
+def names(touches: Sequence[PlannedTouch]) -> list[str]:
+    return ["/".join(one.key.split("/")[:2]) for one in touches]
+
+
+# --- which cadence decides
+
+
+def test_the_first_ninety_days_of_a_lead_nobody_reaches() -> None:
+    found = plan(standing(), most=16)
+    assert [one.cadence.phase for one in found] == [*["hot pursuit"] * 7, *["warm nurture"] * 8, "long game"]
+    days = [(one.plan.due_at - NOON).days for one in found]
+    assert days == sorted(days)
+    assert days[6] <= 8 <= days[7]
+    assert days[14] <= 91 <= days[15]
+
+
+def test_the_long_game_goes_on_for_years() -> None:
+    later = NOON + timedelta(days=4 * 365)
+    found = plan(standing(since=later), now=later, most=3)
+    assert names(found) == ["long_game_annual/annual"] * 3
+    assert [one.plan.due_at.year for one in found] == [2030, 2031, 2032]
+
+
+@pytest.mark.parametrize(
+    ("stage", "changes", "first"),
+    [
+        (Stage.NEW, {}, "hot_pursuit/text_after"),
+        (Stage.NEW, {"timeframe": Timeframe.RESEARCHING}, "slow_start/introduction"),
+        (Stage.NEW, {"anchors": {"engaged": NOON}}, "in_touch/next_step"),
+        (Stage.COLLECTING_DOCUMENTS, {}, "documents/first_list"),
+        (Stage.COLLECTING_DOCUMENTS, {"missing": ()}, "documents_complete/submit"),
+        (Stage.LENDER_REVIEW, {}, "lender_review/where_it_stands"),
+        (Stage.WAITING, {"type": InquiryType.REFINANCE}, "rate_drop/compare"),
+        (Stage.WAITING, {}, "waiting/check_in"),
+        (Stage.NEW, {"type": InquiryType.LENDER_UPDATE}, "not_a_loan/answered"),
+        (
+            Stage.NEW,
+            {
+                "application": Application(status=ApplicationStatus.STARTED),
+                "anchors": {"application": NOON},
+            },
+            "application_started/help",
+        ),
+        (Stage.FUNDED, {"anchors": {"funded": NOON}}, "past_client/settled_in"),
+        (Stage.NEW, {"carried": True}, "next_step/ask"),
+        (Stage.NEW, {"stopped": True}, "next_step/ask"),
+        (Stage.NEW, {"owner": NOBODY}, "assign_owner/ask"),
+    ],
+)
+def test_the_first_cadence_that_matches_decides(stage: Stage, changes: dict[str, Any], first: str) -> None:
+    at = standing(stage, **changes)
+    assert names(plan(at))[0] == first
+    assert why(at, US, NOON).endswith(".")
+
+
+@pytest.mark.parametrize("stage", [Stage.LOST, Stage.OPTED_OUT, Stage.SPAM])
+def test_an_outcome_is_followed_by_nothing(stage: Stage) -> None:
+    assert plan(standing(stage)) == ()
+
+
+def test_a_renewal_is_followed_up_before_its_term_ends() -> None:
+    ends = date(2027, 6, 1)
+    at = standing(type=InquiryType.RENEWAL, timeframe_date=ends)
+    found = [one for one in plan(at, most=40) if one.cadence.name == "renewal"]
+    assert [round((ends - one.plan.due_at.date()).days, -1) for one in found] == [180, 120, 90, 30, -10]
+    first = names(plan(at, most=40))
+    assert first[:7] == [f"hot_pursuit/{one}" for one in _HOT]
+
+
+_HOT = (
+    "text_after",
+    "second_try",
+    "introduction",
+    "third_try",
+    "second_text",
+    "fourth_try",
+    "last_of_the_week",
+)
+
+
+def test_a_term_in_canada_ends_after_five_years() -> None:
+    since = NOON + timedelta(days=1640)
+    at = standing(
+        Stage.FUNDED, owned_by(CA.team[0].email, CA), CA, state="ON", anchors={"funded": NOON}, since=since
+    )
+    days = [(one.plan.due_at - NOON).days for one in plan(at, since, 5, CA)]
+    assert [round(day, -1) for day in days[:4]] == [1640, 1700, 1740, 1800]
+
+
+def test_the_anniversary_comes_every_year_on_its_day() -> None:
+    at = standing(Stage.FUNDED, anchors={"funded": datetime(2028, 2, 29, 18, tzinfo=UTC)}, since=NOON)
+    days = [one.plan.due_at.date() for one in plan(at, most=9) if "anniversary" in one.key]
+    assert days[0] == date(2029, 2, 28)
+    assert {later.year - earlier.year for earlier, later in pairwise(days)} == {1}
+
+
+# --- keys, channels, hours
+
+
+def test_planning_twice_gives_the_same_keys() -> None:
+    first = plan(standing(), most=12)
+    later = plan(standing(planned=frozenset(one.key for one in first[:5])), most=7)
+    assert [one.key for one in later] == [one.key for one in first[5:]]
+    assert len({one.key for one in first}) == 12
+
+
+def test_of_what_was_overdue_for_long_only_the_latest_counts() -> None:
+    after_a_week = NOON + timedelta(days=6)
+    assert names(plan(standing(), after_a_week, 2)) == [
+        "hot_pursuit/fourth_try",
+        "hot_pursuit/last_of_the_week",
+    ]
+
+
+def test_a_closed_channel_gives_way_to_the_nearest_open_one_or_the_touch_drops() -> None:
+    no_texts = plan(standing(consent=replace(YES, sms=False)))
+    assert "text" not in {one.plan.channel for one in no_texts}
+    assert "Changed from text to email" in no_texts[0].plan.reason
+    nothing = standing(consent=Consent(email=False, phone=False, sms=False))
+    assert names(plan(nothing)) == ["next_step/ask"]
+    assert plan(nothing)[0].plan.channel == "review"
+
+
+def test_what_no_longer_fits_is_known() -> None:
+    new = standing()
+    (text, call, *_), last = plan(new), plan(new)[-1]
+    assert applies(text.key, "text", new, US)
+    assert not applies(text.key, "text", standing(consent=replace(YES, sms=False)), US)
+    for moved in (
+        standing(Stage.COLLECTING_DOCUMENTS),
+        standing(Stage.LOST),
+        standing(anchors={"engaged": NOON}),
+        standing(carried=True),
+        standing(stopped=True),
+        standing(owner=NOBODY),
+    ):
+        assert not applies(call.key, "call", moved, US)
+    assert applies(last.key, last.plan.channel, new, US)
+    stopped = standing(stopped=True)
+    assert applies(plan(stopped)[0].key, "review", stopped, US)
+
+
+def test_the_task_says_what_is_missing_and_why_it_is_there() -> None:
+    found = plan(
+        standing(Stage.COLLECTING_DOCUMENTS, attachments=("Drivers_License.jpg", "paystub-may.pdf"))
+    )[0]
+    assert found.plan.channel == "document_request"
+    assert "Bank statements of the last two months" in found.plan.body
+    assert "Photo ID" not in found.plan.body
+    assert found.plan.reason.startswith("Day 1 of documents.")
+    assert "Renata" not in found.plan.reason
+
+
+def test_files_fill_the_list_of_documents_by_their_names() -> None:
+    asked = inquiry(attachments=("W2 2025.pdf", "Bank_Statement-05.pdf"))
+    assert missing_documents(asked, US) == (
+        "Photo ID",
+        "Pay stubs of the last 30 days",
+        "Purchase contract",
+    )
+    assert "Photo ID" not in still_missing(asked, US, Stage.NEW)
+    assert "Photo ID" in still_missing(asked, US, Stage.COLLECTING_DOCUMENTS)
+    assert missing_documents(inquiry(type=InquiryType.LENDER_UPDATE), US) == ()
+
+
+CASES = st.fixed_dictionaries(
+    {
+        "received_at": st.integers(0, 365 * 24 * 60).map(lambda minutes: NOON + timedelta(minutes=minutes)),
+        "state": st.sampled_from(["CA", "AZ", "TX", "FL", "NY", "NV", "IL"]),
+        "type": st.sampled_from(list(InquiryType)),
+        "timeframe": st.sampled_from([None, *Timeframe]),
+        "preferred_contact": st.sampled_from([None, *Contact]),
+        "borrower": st.sampled_from(
+            [
+                RENATA,
+                replace(RENATA, phone=""),
+                replace(RENATA, email=""),
+                replace(RENATA, phone="+18085550132"),
+            ]
+        ),
+        "consent": st.builds(
+            Consent,
+            st.sampled_from([True, None, False]),
+            st.sampled_from([True, None, False]),
+            st.sampled_from([True, None, False]),
+        ),
+    }
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(CASES, st.sampled_from(list(Stage)), st.sampled_from(US.team), st.integers(0, 500))
+def test_no_call_or_text_is_due_outside_the_owners_and_the_legal_hours(
+    case: dict[str, Any], stage: Stage, member: Any, days: int
+) -> None:
+    asked: Inquiry = inquiry(**case)
+    now = asked.received_at + timedelta(days=days)
+    anchors = {"received": asked.received_at, "stage": now, "funded": now}
+    at = Standing(asked, stage, owned_by(member.email), (), anchors, since=asked.received_at)
+    found = next_touches(at, US, now=now, most=12)
+    assert len({one.key for one in found}) == len(found)
+    for one in found:
+        assert one.plan.due_at >= now
+        hours = calling_hours(asked, country="US") if one.plan.channel in CALLED else ()
+        assert all(is_open(each, one.plan.due_at) for each in (member.hours, *hours))
+    called = [one.plan.due_at for one in found if one.plan.channel in CALLED]
+    assert all(later - earlier >= timedelta(hours=5) for earlier, later in pairwise(sorted(called)))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    CASES,
+    st.sampled_from([one for one in Stage if one not in (Stage.LOST, Stage.OPTED_OUT, Stage.SPAM)]),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+)
+def test_what_is_open_always_has_something_to_come(
+    case: dict[str, Any], stage: Stage, carried: bool, stopped: bool, owned: bool
+) -> None:
+    asked = inquiry(**case)
+    anchors = {"received": asked.received_at, "stage": asked.received_at, "funded": asked.received_at}
+    at = Standing(
+        asked,
+        stage,
+        MAYA if owned else NOBODY,
+        (),
+        anchors,
+        since=asked.received_at,
+        carried=carried,
+        stopped=stopped,
+    )
+    assert next_touches(at, US, now=asked.received_at, most=2) or stage is Stage.FUNDED
