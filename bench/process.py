@@ -19,11 +19,13 @@ from jobs.intake import accept
 from jobs.interpreter import tune
 from jobs.ledger import borrowers
 from jobs.ledger.borrowers import Borrower, merged
+from jobs.ledger.codec import to_json
 from jobs.process import process_due
 from jobs.services import Services, new_ulid, open_services, utc_now
 from jobs.settings.load import load_settings
 from mapping.identity import identity_keys
 from mapping.inquiry import Party
+from mapping.survivorship import Heard
 from tests.fleet import Fleet
 from tests.people import form_fields, person
 
@@ -64,7 +66,8 @@ def _store_borrowers(services: Services, count: int) -> None:
                 who = person(number)
                 party = Party(first_name=who.first, last_name=who.last, email=who.email, phone=who.phone)
                 keys = borrowers.hashed(services.sealer, identity_keys(party))
-                one = Borrower(new_ulid(), merged(None, party), "", "", 1)
+                heard = Heard("", now, "form", to_json(party))
+                one = Borrower(new_ulid(), merged(None, heard, services.playbook.survivorship), "", "", 1)
                 borrowers.save(connection, [borrowers.entry(services.sealer, one, keys, now=now, new=True)])
 
 

@@ -76,7 +76,16 @@ def work_out(services: Services, case: Case, known: Holders, turns: Mapping[str,
     """Who it is, who owns it, what happens next, and what the CRMs are to hold."""
     inquiry, playbook, now = case.inquiry, services.playbook, services.now()
     people = borrowers.those_with(known, services.sealer, case.all_keys)
-    recognised = recognise(inquiry, case.keys, people, known.crowded, services.new_id)
+    inquiry_id = services.new_id()
+    recognised = recognise(
+        inquiry,
+        case.keys,
+        people,
+        known.crowded,
+        services.new_id,
+        inquiry_id=inquiry_id,
+        rules=playbook.survivorship,
+    )
     main = recognised[0]
     owner = choose_owner(inquiry, playbook, now=now, sticky=main.borrower.owner, turns=turns)
     moved = dict(turns)
@@ -84,7 +93,7 @@ def work_out(services: Services, case: Case, known: Holders, turns: Mapping[str,
         moved |= advance(turns, owner.owner, playbook.team)
     plan = plan_first_touch(inquiry, owner, playbook, now=now, returning=main.known_before)
     decided = Decided(
-        id=services.new_id(),
+        id=inquiry_id,
         submission_id=case.submission_id,
         borrower_id=main.borrower.id,
         co_borrower_id=recognised[1].borrower.id if len(recognised) > 1 else "",

@@ -11,6 +11,9 @@ from mapping.compile import BorrowerFacts
 from mapping.identity import Identity, Verdict, identify, identity_keys, search_keys
 from mapping.inquiry import Inquiry, Party
 from mapping.lookup_keys import Key
+from mapping.survivorship import Heard, Survivorship, hear
+
+_USUAL = Survivorship()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,9 @@ def recognise(
     known: list[Borrower],
     crowded: Collection[str],
     new_id: Callable[[], str],
+    *,
+    inquiry_id: str = "",
+    rules: Survivorship = _USUAL,
 ) -> list[Recognised]:
     """Each party as a borrower, known or opened now. keys are each party's; known are all who have one.
 
@@ -78,7 +84,8 @@ def recognise(
             at=inquiry.received_at,
             worthless=worthless,
         )
-        who, known_before = _who(new_id, party, identity, known)
+        heard = hear(party, inquiry, inquiry_id, borrower=index == 0)
+        who, known_before = _who(new_id, heard, identity, known, rules)
         shared = _shares_email(party, who, known, [one.borrower for one in result])
         result.append(Recognised(who, known_before, identity, shared, keys[index]))
     return result
@@ -102,17 +109,36 @@ def _worthless(
 
 
 def _who(
-    new_id: Callable[[], str], party: Party, identity: Identity, known: list[Borrower]
+    new_id: Callable[[], str],
+    heard: Heard,
+    identity: Identity,
+    known: list[Borrower],
+    rules: Survivorship,
 ) -> tuple[Borrower, bool]:
-    """The borrower this party is, with what was heard now, and whether we knew them before."""
+    """The borrower who was heard, with what was heard now, and whether we knew them before."""
     same = identity.verdict is Verdict.SAME
     before = next((one for one in known if same and one.id == identity.borrower_id), None)
+    heard = _with_shared(heard, [one for one in known if one is not before])
     if before is not None:
-        profile = borrowers.merged(before.profile, party)
+        profile = borrowers.merged(before.profile, heard, rules)
         return replace(before, profile=profile, inquiries=before.inquiries + 1), True
     relative = next((one for one in known if one.id == identity.household_with), None)
     household = relative.household_id if relative else ""
-    return Borrower(new_id(), borrowers.merged(None, party), household, "", 1), False
+    return Borrower(new_id(), borrowers.merged(None, heard, rules), household, "", 1), False
+
+
+def _with_shared(heard: Heard, others: list[Borrower]) -> Heard:
+    """The same, telling which of its email and phone other borrowers use too."""
+    email, phone = heard.facts.get("email"), heard.facts.get("phone")
+    shared = [
+        name
+        for name, used in (
+            ("email", bool(email) and any(email in one.profile.emails for one in others)),
+            ("phone", bool(phone) and any(phone in one.profile.phones for one in others)),
+        )
+        if used
+    ]
+    return replace(heard, shared=tuple(shared)) if shared else heard
 
 
 def _shares_email(party: Party, who: Borrower, known: list[Borrower], named_first: list[Borrower]) -> bool:

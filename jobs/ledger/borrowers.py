@@ -16,14 +16,17 @@ from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import borrower, borrower_key, household
 from mapping.identity import KnownBorrower
 from mapping.inquiry import Party
+from mapping.survivorship import Heard, Survivorship, as_before, bounded, shown
 
 #: A key that this many borrowers share says nothing about who somebody is (identity.md, section 3).
 _MOST_PER_KEY = 8
+_USUAL = Survivorship()
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A borrower as known so far: the newest facts, and every name and identifier ever used."""
+    """A borrower as known so far: the facts that are shown, every name and identifier ever used, the main
+    one first, and what each inquiry said."""
 
     party: Party
     first_names: tuple[str, ...] = ()
@@ -31,6 +34,12 @@ class Profile:
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     birth_hash: str = ""
+    heard: tuple[Heard, ...] = ()
+
+    @property
+    def said(self) -> tuple[Heard, ...]:
+        """What each inquiry said; of a borrower from before this was kept, what was known, as one."""
+        return self.heard or (as_before(self.party),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,41 +70,51 @@ class Borrower:
         )
 
 
-def merged(profile: Profile | None, party: Party) -> Profile:
-    """What is known after hearing from this party: nothing said never erases something known."""
-    if profile is None:
-        profile = Profile(party=party)
-    old = profile.party
-    facts = {name: getattr(party, name) or getattr(old, name) for name in Party.__dataclass_fields__}
+def merged(profile: Profile | None, heard: Heard, rules: Survivorship) -> Profile:
+    """What is known after hearing this: nothing said never erases something known."""
+    said = bounded((*profile.said, heard), rules) if profile else (heard,)
+    return _computed(profile or Profile(Party()), said, rules)
+
+
+def united(kept: Profile, other: Profile, rules: Survivorship = _USUAL) -> Profile:
+    """Two profiles that are one person's."""
+    both = replace(
+        kept,
+        first_names=_all(kept.first_names, other.first_names),
+        last_names=_all(kept.last_names, other.last_names),
+        emails=_all(kept.emails, other.emails),
+        phones=_all(kept.phones, other.phones),
+    )
+    return _computed(both, bounded((*kept.said, *other.said), rules), rules)
+
+
+def _computed(profile: Profile, said: tuple[Heard, ...], rules: Survivorship) -> Profile:
+    """The profile with these things said about the borrower; names and identifiers once used stay."""
+    facts = shown(said, rules)
+    newest = said[-1].facts
     return Profile(
-        party=replace(old, **facts),
-        first_names=_with(profile.first_names, party.first_name),
-        last_names=_with(profile.last_names, party.last_name),
-        emails=_with(profile.emails, party.email),
-        phones=_with(profile.phones, party.phone),
-        birth_hash=profile.birth_hash or party.birth_hash,
+        party=Party(**{name: value for name, value in facts.items() if name in Party.__dataclass_fields__}),
+        first_names=_with(profile.first_names, newest.get("first_name", "")),
+        last_names=_with(profile.last_names, newest.get("last_name", "")),
+        emails=_led(_with(profile.emails, newest.get("email", "")), facts.get("email", "")),
+        phones=_led(_with(profile.phones, newest.get("phone", "")), facts.get("phone", "")),
+        birth_hash=facts.get("birth_hash", ""),
+        heard=said,
     )
-
-
-def united(kept: Profile, other: Profile) -> Profile:
-    """Two profiles that are one person's, as if what other says had been heard after kept."""
-    both = merged(kept, other.party)
-    return replace(
-        both,
-        first_names=_all(other.first_names, kept.first_names),
-        last_names=_all(other.last_names, kept.last_names),
-        emails=_all(other.emails, kept.emails),
-        phones=_all(other.phones, kept.phones),
-    )
-
-
-def _all(newer: tuple[str, ...], older: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*newer, *older)))
 
 
 def _with(values: tuple[str, ...], value: str) -> tuple[str, ...]:
     """value first when it is news, else the order as it was."""
     return values if not value or value in values else (value, *values)
+
+
+def _led(values: tuple[str, ...], main: str) -> tuple[str, ...]:
+    """The same with the main one first."""
+    return (main, *(one for one in values if one != main)) if main else values
+
+
+def _all(values: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*values, *more)))
 
 
 def hashed(sealer: Sealer, keys: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -18,6 +18,7 @@ from mapping.playbook.model import (
     OwnerRule,
     Playbook,
 )
+from mapping.playbook.survivorship_schema import build_survivorship
 from mapping.windows import Week
 
 _NO_DAYS = ((), (), (), (), (), (), ())
@@ -45,6 +46,8 @@ def build_playbook(data: Mapping[str, Any], *, name: str, revision: str) -> Play
         cadences=cadences(data["cadence"]),
         documents=documents(data["document"]),
         in_crm=window(data["follow_up"]),
+        review_days=data["reviews"]["close_after_days"],
+        survivorship=build_survivorship(data["survivorship"]),
     )
 
 

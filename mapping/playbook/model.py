@@ -10,6 +10,7 @@ from decimal import Decimal
 from mapping.business_hours import Absence, BusinessHours
 from mapping.inquiry import Contact, InquiryType, Stage
 from mapping.playbook.cadences import Cadence, DocumentRule, FollowUpWindow
+from mapping.survivorship import Survivorship
 
 CRM_KINDS = ("hubspot", "salesforce", "salesforce_lead", "salesforce_person_account", "highlevel")
 CHANNELS = ("call", "text", "email", "document_request", "review")
@@ -124,6 +125,8 @@ class Playbook:
     cadences: tuple[Cadence, ...] = ()  # at each moment the first one that matches decides
     documents: tuple[DocumentRule, ...] = ()
     in_crm: FollowUpWindow = field(default_factory=FollowUpWindow)
+    review_days: int = 30  # how long a question of who is who waits for an answer
+    survivorship: Survivorship = field(default_factory=Survivorship)
 
     def member(self, email: str) -> Member | None:
         """The member with this email, in whatever case; None for anybody else."""

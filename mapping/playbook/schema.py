@@ -11,6 +11,8 @@ from mapping.playbook.cadence_schema import CadenceSchema, DocumentSchema
 from mapping.playbook.crm_schema import CrmSchema
 from mapping.playbook.follow_up_schema import FollowUpSchema
 from mapping.playbook.model import CRM_KINDS
+from mapping.playbook.review_schema import ReviewsSchema
+from mapping.playbook.survivorship_schema import SurvivorshipSchema
 from mapping.playbook.table import Table, told
 from mapping.playbook.team_schema import HoursSchema, MemberSchema, OwnerRuleSchema, OwnersSchema
 from mapping.playbook.values import Checked
@@ -85,6 +87,20 @@ class PlaybookSchema(Table):
                 "default": ["full_name", "phone", "email"],
                 "purchase": ["full_name", "phone", "email", "property_value", "down_payment"],
             },
+        ),
+    )
+    reviews = fields.Nested(
+        ReviewsSchema,
+        load_default=lambda: {"close_after_days": 30},
+        metadata=told("Questions to people whether two borrowers are one person."),
+    )
+    survivorship = fields.Nested(
+        SurvivorshipSchema,
+        load_default=dict,
+        metadata=told(
+            "Which value of a borrower is shown when different ones were said. The first rule of a list that "
+            "tells two values apart decides; every value is kept, with who said it and when. Consent is not "
+            "here: the most restrictive answer always wins.",
         ),
     )
     crm = fields.Dict(

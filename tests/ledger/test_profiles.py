@@ -1,0 +1,48 @@
+"""What is known of a borrower grows with what is heard; older rows stay readable."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from jobs.ledger.borrowers import Profile, merged, united
+from jobs.ledger.codec import from_json, to_json
+from mapping.inquiry import Party
+from mapping.survivorship import Heard, Survivorship
+
+NOON = datetime(2026, 11, 17, 12, tzinfo=UTC)
+RULES = Survivorship()
+OLD_ROW = {
+    "party": {"first_name": "Bob", "last_name": "Ito", "email": "bob@example.com", "phone": "+14155550101"},
+    "first_names": ["Bob"],
+    "last_names": ["Ito"],
+    "emails": ["bob@example.com"],
+    "phones": ["+14155550101"],
+}
+
+
+def test_a_row_from_before_values_were_told_apart_is_read_and_goes_on() -> None:
+    old = from_json(OLD_ROW, Profile)
+    heard = Heard("I1", NOON, "form", {"first_name": "Robert", "email": "robert@example.com"})
+    after = from_json(to_json(merged(old, heard, RULES)), Profile)
+    assert after.party == Party("Robert", "", "Ito", email="robert@example.com", phone="+14155550101")
+    assert after.first_names == ("Robert", "Bob")
+    assert after.emails == ("robert@example.com", "bob@example.com")
+    assert [one.inquiry_id for one in after.heard] == ["", "I1"]
+
+
+def test_what_leads_is_what_is_shown_and_the_rest_stays_known() -> None:
+    first = merged(None, Heard("I1", NOON, "form", {"email": "own@example.com"}), RULES)
+    shared = Heard("I2", NOON, "form", {"email": "family@example.com"}, shared=("email",))
+    assert merged(first, shared, RULES).emails == ("own@example.com", "family@example.com")
+
+
+def test_two_profiles_of_one_person_are_the_same_whoever_is_kept() -> None:
+    one = merged(
+        None, Heard("I1", NOON, "application", {"first_name": "Robert", "phone": "+14155550101"}), RULES
+    )
+    other = merged(None, Heard("I2", NOON, "form", {"first_name": "Bob", "phone": "+14155550102"}), RULES)
+    both = united(one, other, RULES)
+    assert both.party == united(other, one, RULES).party
+    assert both.party.first_name == "Robert"
+    assert both.phones == ("+14155550102", "+14155550101")
+    assert set(both.first_names) == {"Robert", "Bob"}
