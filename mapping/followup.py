@@ -192,6 +192,12 @@ def _due(
                 lawful,
                 f"The hours of {business.label} and the legal calling hours do not meet; the law decided.",
             )
+        # Half a world between property and phone: no hour is lawful in both, so that of the phone counts.
+        nearest = legal[-1]
+        return (
+            next_open([nearest], wish) or wish,
+            f"The places named share no lawful hour: that of {nearest.label} counts. Ask when to call.",
+        )
     return wish, f"The hours of {business.label} are closed for weeks: due at once, please assign a deputy."
 
 

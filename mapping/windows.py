@@ -107,7 +107,7 @@ def _next_open(hours: Hours, at: datetime, last: datetime) -> datetime | None:
             if at < end:
                 return max(at, start)
         day += timedelta(days=1)
-        if _instant(hours.zone, day, 0) > last:
+        if min(_instants(hours.zone, day, 0)) > last:
             return None
 
 
@@ -119,12 +119,15 @@ def _span_at(hours: Hours, at: datetime) -> Span | None:
 @lru_cache(maxsize=8192)
 def _spans(hours: Hours, day: date) -> tuple[Span, ...]:
     spans = (
-        (_instant(hours.zone, day, start), _instant(hours.zone, day, end)) for start, end in hours.ranges(day)
+        (max(_instants(hours.zone, day, start)), min(_instants(hours.zone, day, end)))
+        for start, end in hours.ranges(day)
     )
     return tuple(span for span in spans if span[0] < span[1])
 
 
-def _instant(zone: str, day: date, minute: int) -> datetime:
-    """Wall time to UTC: a time that a clock change skips moves forward, one that it repeats is the first."""
+def _instants(zone: str, day: date, minute: int) -> Span:
+    """Wall time to UTC, by the clock before and after a change: the two differ only for a time that the clock
+    skips or repeats. Hours begin at the later one and end at the earlier one, so that the wall clock never
+    shows a time outside of them."""
     wall = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)) + timedelta(minutes=minute)
-    return wall.astimezone(UTC)
+    return wall.astimezone(UTC), wall.replace(fold=1).astimezone(UTC)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import ValidationError, fields
 
-from mapping.calling_hours import calling_tables
+from mapping.calling_tables import calling_tables
 from mapping.windows import Ranges, holiday_dates, parse_ranges
 
 MAX_MINUTES = 4 * 7 * 24 * 60

@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapping.business_hours import Absence
-from mapping.calling_hours import calling_hours, calling_tables
+from mapping.calling_hours import calling_hours
+from mapping.calling_tables import calling_tables
 from mapping.followup import PlannedFollowUp, missing_information, plan_first_touch
 from mapping.inquiry import (
     Amount,
@@ -105,6 +107,14 @@ def test_hours_that_never_meet_leave_the_decision_to_the_law() -> None:
     window = calling_hours(inquiry("GU", borrower=guam), country="US")
     assert all(is_open(one, planned.due_at) for one in window)
     assert "the law decided" in planned.reason
+
+
+def test_places_without_a_lawful_hour_in_common_leave_the_decision_to_the_phone() -> None:
+    samoan = replace(RENATA, phone="+16845550132", state="RI")
+    planned = plan(state="GU", borrower=samoan, received=utc("2026-06-08 16:00"))
+    local = planned.due_at.astimezone(ZoneInfo("Pacific/Pago_Pago"))
+    assert 8 <= local.hour < 21
+    assert "calls to AS counts" in planned.reason
 
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
