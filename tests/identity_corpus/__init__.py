@@ -1,0 +1,1 @@
+"""Invented mortgage inquiries with the truth about who sent them, for measuring identity decisions."""
