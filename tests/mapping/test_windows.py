@@ -1,4 +1,4 @@
-"""Properties of openings: whatever the hours and wherever, the next one is open, the first, and found in time."""
+"""Properties of openings: whatever the hours, the next one is open, is the first, and is found in time."""
 
 from __future__ import annotations
 
