@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+from mapping.family_names import family_words
+from mapping.inboxes import inbox
 from mapping.inquiry import Party
+from mapping.nicknames import root
 from mapping.normalize.text import fold, word_set
 
-Key = tuple[str, str]  # kind (email, phone, birth) and normalised value
+Key = tuple[str, str]  # kind (email, phone, birth, name, ...) and normalised value
 
 _ROLES = word_set(
     "info office admin contact sales support hello team mail help service reception accounts billing"
@@ -23,50 +26,59 @@ _DUMMY_DOMAINS = word_set(
 _DIRECTIONS = word_set("n s e w ne nw se sw north south east west")
 _REPEATED = re.compile(r"\+\d*?(\d)\1{6,}")
 _COUNTED = ("1234567", "2345678", "3456789", "4567890", "9876543", "0123456")
+# Area codes and exchanges begin with 2 to 9; 555-1212 is directory assistance.
+_UNASSIGNED = re.compile(r"\+1(?:[01]\d{9}|\d{3}[01]\d{6}|\d{3}5551212)")
 # 555-0100 to 555-0199 are kept for fiction (NANPA): nobody's number, or a form somebody tried out.
 _FICTIONAL = re.compile(r"\+1\d{3}55501\d\d")
 
 
 def identity_keys(party: Party) -> tuple[Key, ...]:
-    """(kind, normalised value) pairs to look a person up by: email, phone, and birth date with the name.
+    """(kind, normalised value) pairs that reach a person: email, phone, and birth date with the name.
 
-    Emails are lower-cased, phones E.164. Role inboxes and dummy values ("none@", 555-5555) give none.
+    Emails are lower-cased, phones E.164. An address that reaches the same inbox as a shorter one gives both.
+    Role inboxes and dummy values ("none@", 555-5555) give none.
     """
-    keys = [
-        ("email", email_key(party.email)),
+    email = email_key(party.email)
+    shortest = inbox(email).address if email else ""
+    keys = (
+        ("email", email),
+        ("email", shortest if shortest != email else ""),
         ("phone", phone_key(party.phone)),
         ("birth", _birth_key(party)),
-    ]
-    return tuple((kind, value) for kind, value in keys if value)
+    )
+    return tuple(key for key in keys if key[1])
 
 
 def search_keys(party: Party) -> tuple[Key, ...]:
-    """identity_keys, and how to find somebody who shares none of them: the name with a place, the address.
+    """identity_keys, and how to find somebody who shares none of them: name, place, birth date.
 
     Whoever has such a key lives or is called alike: for recognising people, never for reaching them.
     """
-    name, postal = _name(party), party.postal_code.partition("-")[0]
-    city = fold(party.city)
-    keys = [
+    name, postal, city = name_key(party), party.postal_code.partition("-")[0], fold(party.city)
+    street, initial = address_words(party.street), fold(party.first_name)[:1]
+    keys = (
         ("name", name),
         ("name_city", f"{name}|{city}" if name and city else ""),
         ("name_postal", f"{name}|{postal}" if name and postal else ""),
-        ("address", address_key(party.street, party.postal_code)),
-    ]
-    return (*identity_keys(party), *((kind, value) for kind, value in keys if value))
+        ("address", f"{street} {postal}" if street and postal else ""),
+        ("birth_initial", f"{party.birth_hash}|{initial}" if party.birth_hash and initial else ""),
+    )
+    return (*identity_keys(party), *(key for key in keys if key[1]))
 
 
-def address_key(street: str, postal_code: str) -> str:
-    """House number, first word of the street and postal code; "" when one of them is not known."""
+def name_key(party: Party) -> str:
+    """The full name in one spelling, whichever way round it was given; "" when a part is missing."""
+    first, family = fold(party.first_name).split(), family_words(party.last_name)
+    return " ".join(sorted((root(first[0]), family[0]))) if first and family else ""
+
+
+def address_words(street: str) -> str:
+    """House number and first word of the street, "" when one of them is missing."""
     words = fold(street).split()
     number = next((word for word in words if word[0].isdigit()), "")
-    word = next((word for word in words if word.isalpha() and word not in _DIRECTIONS), "")
-    return f"{number} {word} {postal_code.partition('-')[0]}" if number and word and postal_code else ""
-
-
-def _name(party: Party) -> str:
-    first, last = fold(party.first_name), fold(party.last_name).replace(" ", "")
-    return f"{first.split()[0]} {last}" if first and last else ""
+    behind = words[words.index(number) + 1 :] if number else []
+    word = next((word for word in behind if word not in _DIRECTIONS), "")
+    return f"{number} {word}" if number and word else ""
 
 
 def email_key(email: str) -> str:
@@ -85,6 +97,7 @@ def phone_key(phone: str) -> str:
         or _REPEATED.fullmatch(phone)
         or phone[-10:].startswith(_COUNTED)
         or phone.endswith(_COUNTED)
+        or _UNASSIGNED.fullmatch(phone)
     ):
         return ""
     return phone

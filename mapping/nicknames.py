@@ -55,10 +55,13 @@ william will bill billy liam willie|xavier xavi|xiomara xio|yolanda yoli|zachary
 """
 
 
+_ALL = [part.split() for part in _GROUPS.replace("\n", "|").split("|") if part]
+_ROOTS = [names[0] for names in _ALL]
+
+
 def _index() -> dict[str, frozenset[int]]:
-    groups = [line_part.split() for line_part in _GROUPS.replace("\n", "|").split("|") if line_part]
     found: dict[str, set[int]] = {}
-    for number, names in enumerate(groups):
+    for number, names in enumerate(_ALL):
         for name in names:
             found.setdefault(name, set()).add(number)
     return {name: frozenset(numbers) for name, numbers in found.items()}
@@ -73,6 +76,13 @@ def are_forms_of_one_name(one: str, other: str) -> bool:
     """True for Bob and Robert, Paco and Francisco. Names as written; accents and case do not matter."""
     first, second = fold(one).replace(" ", "-"), fold(other).replace(" ", "-")
     return first == second or bool(_GROUP_OF.get(first, _NONE) & _GROUP_OF.get(second, _NONE))
+
+
+@lru_cache(maxsize=8192)
+def root(name: str) -> str:
+    """One spelling for every form of a folded name: "robert" for "bob"; a rare name is its own."""
+    groups = _GROUP_OF.get(name)
+    return _ROOTS[min(groups)] if groups else name
 
 
 def is_given_name(text: str) -> bool:

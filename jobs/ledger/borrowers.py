@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.reviews import Pair
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import borrower, borrower_key, household
-from mapping.identity import KnownBorrower
+from mapping.identity import KnownBorrower, Place
 from mapping.inquiry import Party
 from mapping.survivorship import Heard, Survivorship, as_before, bounded, shown
 
@@ -40,6 +40,10 @@ class Profile:
     def said(self) -> tuple[Heard, ...]:
         """What each inquiry said; of a borrower from before this was kept, what was known, as one."""
         return self.heard or (as_before(self.party),)
+
+    def all_said(self, name: str) -> Iterator[str]:
+        """Every value this fact was ever given, the newest first."""
+        return (value for heard in reversed(self.said) if (value := heard.facts.get(name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,29 @@ class Borrower:
             household_id=self.household_id,
             inquiries=self.inquiries,
             apart_from=self.apart_from,
+            middle_names=tuple(dict.fromkeys(profile.all_said("middle_name"))),
+            places=tuple(dict.fromkeys(_places(profile.said))),
+            last_seen=_last_seen(profile.said),
         )
+
+
+def _places(said: Sequence[Heard]) -> Iterator[Place]:
+    """Where the borrower said to live, the newest first."""
+    for heard in reversed(said):
+        place = Place(*(heard.facts.get(name, "") for name in ("street", "city", "state", "postal_code")))
+        if place != Place():
+            yield place
+
+
+def _last_seen(said: Sequence[Heard]) -> Mapping[str, str]:
+    """The day on which each email and phone was last heard."""
+    seen: dict[str, str] = {}
+    for heard in said:
+        day = heard.at.date().isoformat() if heard.at else ""
+        for value in (heard.facts.get("email"), heard.facts.get("phone")):
+            if value:
+                seen[value] = max(day, seen.get(value, ""))
+    return seen
 
 
 def merged(profile: Profile | None, heard: Heard, rules: Survivorship) -> Profile:

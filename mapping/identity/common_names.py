@@ -1,0 +1,89 @@
+"""How much it says that two people bear the same name: bits, the fewer the commoner the name is.
+
+log2(1/share) of the share of people who bear it in the United States and Canada, in steps of half a bit
+(US Census 2010 surnames, Social Security given names; rounded). A name that is not here is a rare one.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from mapping.normalize.text import fold
+
+# bits: names
+_LAST = """
+7: smith johnson
+7.5: williams brown jones
+8: garcia miller davis rodriguez martinez hernandez lopez gonzalez wilson anderson
+8.5: thomas taylor moore jackson martin lee perez thompson white harris sanchez clark
+9: ramirez lewis robinson walker young allen king wright scott torres nguyen hill flores green adams nelson
+9: baker hall rivera
+9.5: campbell mitchell carter roberts gomez phillips evans turner diaz parker cruz edwards collins reyes
+9.5: stewart morris morales murphy cook rogers gutierrez ortiz morgan cooper peterson bailey reed kelly
+9.5: howard ramos kim cox ward richardson watson brooks chavez wood james bennett gray mendoza ruiz hughes
+9.5: price alvarez castillo sanders patel myers singh tremblay gagnon roy wong chan wang li chen zhang khan
+10: long ross foster jimenez powell jenkins perry russell sullivan bell coleman butler henderson barnes
+10: gonzales fisher vasquez simmons romero jordan patterson alexander hamilton graham reynolds griffin
+10: wallace moreno west cole hayes bryant herrera gibson ellis tran medina aguilar stevens murray ford
+10: castro marshall owens harrison fernandez mcdonald woods washington kennedy wells vargas henry liu
+10: freeman webb tucker guzman burns crawford olson simpson porter hunter gordon mendez silva shaw snyder
+10: mason dixon munoz hunt hicks holmes palmer wagner black robertson boyd rose stone salazar fox warren
+10: mills meyer rice schmidt garza daniels ferguson nichols stephens soto weaver ryan gardner payne grant
+10: dunn kelley spencer hawkins arnold pierce hansen peters santos hart bradley knight elliott cunningham
+10: duncan armstrong hudson carroll lane riley andrews alvarado ray delgado berry perkins hoffman johnston
+10: matthews pena richards contreras willis carpenter lawrence sandoval ali ahmed cote bouchard gauthier
+10: morin lavoie fortin gagne ouellet pelletier belanger levesque bergeron leblanc cohen kaur sharma
+"""
+_FIRST = """
+5: james john robert michael
+5.5: william david mary
+6: richard joseph thomas charles christopher daniel matthew jennifer patricia linda elizabeth maria jose
+6.5: anthony mark donald steven paul andrew joshua barbara susan jessica sarah karen lisa nancy betty sandra
+6.5: margaret ashley kimberly emily donna michelle brian kevin jason jeffrey ryan jacob gary nicholas eric
+6.5: jonathan stephen larry justin scott brandon benjamin samuel juan luis carlos mohammed
+7: kenneth george timothy ronald edward carol amanda melissa deborah stephanie dorothy rebecca sharon laura
+7: cynthia amy kathleen angela shirley brenda emma anna pamela nicole samantha katherine christine helen
+7: debra rachel carolyn janet maria catherine heather diane olivia julie joyce victoria ruth virginia lauren
+7: kelly christina joan evelyn judith andrea hannah megan cheryl jacqueline martha madison teresa gloria
+7: sara janice ann kathryn abigail sophia frances jean alice judy isabella julia grace amber denise danielle
+7: marilyn beverly charlotte natalie theresa diana brittany doris kayla alexis lori marie gregory frank
+7: alexander raymond patrick jack dennis jerry tyler aaron jorge miguel jesus francisco antonio manuel pedro
+7: henry nathan douglas peter zachary kyle walter ethan jeremy harold keith christian roger noah gerald carl
+7: terry sean austin arthur lawrence jesse dylan bryan joe jordan billy bruce albert willie gabriel logan
+7: alan wayne roy ralph randy eugene vincent russell elijah louis bobby philip johnny mohamed ahmed
+7.5: rosa ana carmen guadalupe alejandro roberto eduardo fernando ricardo javier sergio rafael ramon raul
+7.5: mario oscar hector marco victor ruben angel alberto enrique cesar armando pablo julio diego andres
+7.5: veronica leticia alejandra adriana claudia gabriela silvia norma yolanda margarita juana lucia sofia
+7.5: alicia irma esperanza josefina beatriz mia ava chloe zoe ella lily leah natasha erin jamie paula crystal
+7.5: wendy dawn robin rhonda tracy tina regina sylvia peggy rita connie bonnie april vanessa valerie monica
+7.5: jill gina sheila tammy tonya yvonne marcus curtis todd chad craig shawn travis dustin derek adam ian
+7.5: lucas mason liam oliver isaac caleb evan luke cameron connor owen wei li min pierre jean michel marc luc
+7.5: andre alain sylvie nathalie isabelle priya raj amit sanjay fatima omar ali hassan ibrahim aisha
+"""
+RARE_LAST, RARE_FIRST = 12.0, 9.0
+
+
+def _table(text: str) -> dict[str, float]:
+    lines = (line.split(":") for line in text.strip().splitlines())
+    return {name: float(bits) for bits, names in lines for name in names.split()}
+
+
+_LAST_BITS, _FIRST_BITS = _table(_LAST), _table(_FIRST)
+
+
+@lru_cache(maxsize=8192)
+def last_name_bits(name: str) -> float:
+    """What it says that two people have this last name: 7 for Smith, 12 for a rare one."""
+    return min((_LAST_BITS.get(word, RARE_LAST) for word in fold(name).split()), default=0.0)
+
+
+@lru_cache(maxsize=8192)
+def first_name_bits(name: str) -> float:
+    """What it says that two people have this first name: 5 for James, 9 for a rare one."""
+    words = fold(name).split()
+    return _FIRST_BITS.get(words[0], RARE_FIRST) if words else 0.0
+
+
+def is_common_given_name(word: str) -> bool:
+    """True for a folded word that is one of the commoner given names."""
+    return word in _FIRST_BITS

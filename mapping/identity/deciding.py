@@ -1,0 +1,123 @@
+"""Who is this? The same borrower, a new one, or a question for a person; with the reasons in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from mapping.identity import first_names, weights
+from mapping.identity.contacts import contacts_of
+from mapping.identity.evidence import Evidence, compare
+from mapping.identity.first_names import Agreement
+from mapping.identity.gates import Finding, Surroundings, find
+from mapping.identity.known import KnownBorrower
+from mapping.identity.last_names import LastNames
+from mapping.identity.verdict import Identity, Match, Verdict
+from mapping.inquiry import Party
+from mapping.lookup_keys import Key, identity_keys
+
+_MOST_CANDIDATES = 3
+
+
+def identify(
+    party: Party,
+    known: Sequence[KnownBorrower],
+    *,
+    other_party: Party | None = None,
+    at: datetime | None = None,
+    worthless: Collection[Key] = (),
+) -> Identity:
+    """Decide who party is among known, the borrowers found by its search_keys; their order does not matter.
+
+    other_party is the co-borrower. at is when the inquiry arrived: what was last heard long ago proves less.
+    worthless are keys that are no evidence: a referral partner's own address, and what more borrowers share
+    than are worth looking at. What a person said is obeyed: of two borrowers who are apart_from each other,
+    the likelier is taken.
+
+    An unlike first name on a shared email, phone or address makes a new borrower of the same household.
+    """
+    mine = contacts_of(party, known, at, worthless)
+    compared = [compare(party, mine, borrower) for borrower in known]
+    findings = sorted(
+        (find(each, _surroundings(party, each, compared, other_party, worthless)) for each in compared),
+        key=_likeliest,
+    )
+    same = [finding for finding in findings if finding.verdict is Verdict.SAME]
+    doubtful = [finding for finding in findings if finding.verdict is Verdict.REVIEW]
+    if same and not _rivals(same[0], findings):
+        return Identity(Verdict.SAME, same[0].id, "", same[0].reasons)
+    return _review(same, doubtful) if same or doubtful else _new(findings)
+
+
+def _likeliest(finding: Finding) -> tuple[bool, float, int, str]:
+    return (not finding.named, -finding.evidence.bits, -finding.evidence.borrower.inquiries, finding.id)
+
+
+def _surroundings(
+    party: Party,
+    evidence: Evidence,
+    compared: Sequence[Evidence],
+    other: Party | None,
+    worthless: Collection[Key],
+) -> Surroundings:
+    borrower = evidence.borrower
+    suffix_seen = bool(party.suffix) != bool(borrower.suffix)
+    namesake = suffix_seen or any(_are_namesakes(borrower, one.borrower) for one in compared)
+    if other is None:
+        return Surroundings(namesake=namesake)
+    theirs = compare(other, contacts_of(other, (borrower,), None, worthless), borrower)
+    keys, also_keys = identity_keys(party), identity_keys(other)
+    shared = theirs.email.agrees or theirs.phone.agrees or bool(theirs.birth_date)
+    return Surroundings(theirs, bool(also_keys) and not shared and keys != also_keys, namesake)
+
+
+def _are_namesakes(one: KnownBorrower, other: KnownBorrower) -> bool:
+    """Two of one name whom a person told apart, or whom a suffix or birth date tells apart."""
+    if one is other or not (one.first_names and one.last_names):
+        return False
+    told = other.id in one.apart_from or _differ(one.suffix, other.suffix)
+    if not told and not _differ(one.birth_hash, other.birth_hash):
+        return False
+    alike = any(first_names.best(name, other.first_names) > Agreement.UNKNOWN for name in one.first_names)
+    return alike and not set(one.last_names).isdisjoint(other.last_names)
+
+
+def _differ(one: str, other: str) -> bool:
+    return bool(one and other and one != other)
+
+
+def _rivals(winner: Finding, findings: Sequence[Finding]) -> list[Finding]:
+    """The others whose claim is as good as the winner's, or nearly."""
+    return [one for one in findings if one is not winner and _is_rival(winner, one)]
+
+
+def _is_rival(winner: Finding, other: Finding) -> bool:
+    if winner.evidence.first_name is Agreement.UNKNOWN and other.evidence.email.agrees:
+        return True  # nobody said which of those who read this inbox it is
+    if other.verdict is Verdict.NEW:
+        return False
+    ahead = winner.evidence.bits - other.evidence.bits
+    told_apart = other.id in winner.evidence.borrower.apart_from
+    return ahead <= 0 if told_apart else ahead < weights.MARGIN
+
+
+def _review(same: list[Finding], doubtful: list[Finding]) -> Identity:
+    findings = sorted([*same, *doubtful], key=_likeliest)[:_MOST_CANDIDATES]
+    matches = tuple(Match(one.id, one.evidence.bits, one.reasons) for one in findings)
+    several = ("more than one known borrower matches",) if len(findings) > 1 else ()
+    shared = ("others share the same email",) if same and len(findings) == 1 else ()
+    return Identity(Verdict.REVIEW, "", "", (*several, *matches[0].reasons, *shared), matches)
+
+
+def _new(findings: list[Finding]) -> Identity:
+    relatives = [finding for finding in findings if finding.relative]
+    close = [finding for finding in relatives if finding.evidence.last_name > LastNames.UNKNOWN]
+    if close or len(relatives) == 1:
+        relative = (close or relatives)[0]
+        return Identity(Verdict.NEW, "", relative.id, (*relative.reasons, "one household"))
+    if relatives:
+        # An address seen with several unrelated names is a realtor's or an office's.
+        return Identity(Verdict.NEW, "", "", ("the email or phone is used by several unrelated people",))
+    closest = next((one for one in findings if one.evidence.identified), None)
+    nobody = ("no email, phone, birth date or address in common with anyone",)
+    return Identity(Verdict.NEW, "", "", closest.reasons if closest else nobody)

@@ -1,0 +1,174 @@
+"""What a person and one known borrower have in common, and what speaks against their being one, in bits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mapping.identity import first_names, last_names, weights
+from mapping.identity.common_names import first_name_bits, last_name_bits
+from mapping.identity.contacts import Contact, Contacts, Standing, compare_emails, compare_phones
+from mapping.identity.first_names import Agreement
+from mapping.identity.known import KnownBorrower, Place
+from mapping.identity.last_names import LastNames
+from mapping.identity.places import Nearness, nearest
+from mapping.inquiry import Party
+from mapping.normalize.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """One line of the reckoning; words hold no personal values."""
+
+    bits: float
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.bits:+.1f} {self.words}"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One comparison. None in suffix, birth_date and middle_name: one side did not say."""
+
+    borrower: KnownBorrower
+    weights: tuple[Weight, ...]
+    bits: float
+    first_name: Agreement
+    last_name: LastNames
+    email: Contact
+    phone: Contact
+    place: Nearness
+    suffix: bool | None
+    birth_date: bool | None
+    middle_name: bool | None
+
+    @property
+    def personal(self) -> bool:
+        """Something agrees that only one person has."""
+        contacts = (self.email, self.phone)
+        return bool(self.birth_date) or any(one.standing is Standing.PERSON for one in contacts)
+
+    @property
+    def identified(self) -> bool:
+        """Something agrees beyond names and the town."""
+        at_home = self.place is Nearness.ADDRESS
+        return self.email.agrees or self.phone.agrees or bool(self.birth_date) or at_home
+
+    @property
+    def all_changed(self) -> bool:
+        """Both sides have an email and a phone, and neither agrees."""
+        return self.email.differs and self.phone.differs
+
+
+def compare(party: Party, mine: Contacts, borrower: KnownBorrower) -> Evidence:
+    """The evidence for and against party being borrower; what one side did not say weighs nothing."""
+    first, last, swapped = _names(party, borrower)
+    email, phone = compare_emails(mine, party, borrower), compare_phones(mine, borrower)
+    place = nearest(Place(party.street, party.city, party.state, party.postal_code), borrower.places)
+    birth_date = _agree(party.birth_hash, borrower.birth_hash)
+    middle = _middle_names_agree(party.middle_name, borrower.middle_names)
+    lines = (
+        *(Weight(one.bits, one.words) for one in (email, phone) if one.words),
+        _first_weight(party, borrower, first),
+        _last_weight(party, borrower, last),
+        _said(middle, weights.MIDDLE, weights.MIDDLE_DIFFERS, "middle name"),
+        _said(birth_date, weights.BIRTH, weights.BIRTH_DIFFERS, "birth date"),
+        _place_weight(place),
+        Weight(weights.NAMES_SWAPPED, "first and last name swapped") if swapped else None,
+    )
+    told = tuple(line for line in lines if line is not None)
+    return Evidence(
+        borrower=borrower,
+        weights=told,
+        bits=sum(line.bits for line in told),
+        first_name=first,
+        last_name=last,
+        email=email,
+        phone=phone,
+        place=place,
+        suffix=_agree(party.suffix.strip(".").lower(), borrower.suffix.strip(".").lower()),
+        birth_date=birth_date,
+        middle_name=middle,
+    )
+
+
+def _agree(one: str, other: str) -> bool | None:
+    return one == other if one and other else None
+
+
+def _names(party: Party, borrower: KnownBorrower) -> tuple[Agreement, LastNames, bool]:
+    """How the names stand, also with first and last name changed about, and by the middle name."""
+    first = first_names.best(party.first_name, borrower.first_names)
+    last = last_names.best(party.last_name, borrower.last_names)
+    if first is not Agreement.UNLIKE:
+        return first, last, False
+    if last is LastNames.UNLIKE:
+        turned = first_names.best(party.last_name, borrower.first_names)
+        also = last_names.best(party.first_name, borrower.last_names)
+        if turned >= Agreement.NICKNAME and also is LastNames.SAME:
+            return turned, also, True
+    by_middle = (
+        first_names.best(party.first_name, borrower.middle_names),
+        first_names.best(party.middle_name, borrower.first_names),
+    )
+    return (Agreement.MIDDLE if max(by_middle) >= Agreement.NICKNAME else first), last, False
+
+
+def _first_weight(party: Party, borrower: KnownBorrower, agreement: Agreement) -> Weight | None:
+    if agreement is Agreement.UNKNOWN:
+        return None
+    if agreement is Agreement.UNLIKE:
+        return Weight(weights.FIRST_DIFFERS, "first name differs")
+    # The commoner of the two counts, whichever side has it.
+    names = (party.first_name, *borrower.first_names)
+    bits = min(first_name_bits(name) for name in names if name)
+    words = {
+        Agreement.SAME: "first name same",
+        Agreement.NICKNAME: "first names are forms of one",
+        Agreement.MIDDLE: "first name is the other's middle name",
+        Agreement.ALIKE: "first names are a slip apart",
+        Agreement.INITIAL: "first initial same",
+    }[agreement]
+    return Weight(bits + weights.FIRST_LESS[agreement], words)
+
+
+def _last_weight(party: Party, borrower: KnownBorrower, agreement: LastNames) -> Weight | None:
+    if agreement is LastNames.UNKNOWN:
+        return None
+    if agreement is LastNames.UNLIKE:
+        return Weight(weights.LAST_DIFFERS, "last name differs")
+    words = {
+        LastNames.SAME: "last name same",
+        LastNames.PART: "last names share a part",
+        LastNames.ALIKE: "last names are a slip apart",
+    }[agreement]
+    bits = min(last_name_bits(name) for name in (party.last_name, *borrower.last_names) if name)
+    return Weight(bits + weights.LAST_LESS[agreement], words)
+
+
+def _said(agrees: bool | None, same: float, differs: float, what: str) -> Weight | None:
+    if agrees is None:
+        return None
+    return Weight(same, f"{what} same") if agrees else Weight(differs, f"{what} differs")
+
+
+def _place_weight(place: Nearness) -> Weight | None:
+    words = {
+        Nearness.ADDRESS: "address same",
+        Nearness.BUILDING: "same house, another unit",
+        Nearness.POSTAL: "postal code same",
+        Nearness.CITY: "city same",
+        Nearness.ELSEWHERE: "lives elsewhere",
+    }.get(place)
+    return Weight(weights.PLACE[place], words) if words else None
+
+
+def _middle_names_agree(name: str, others: tuple[str, ...]) -> bool | None:
+    """An initial stands for every name that begins with it."""
+    middle = fold(name)
+    known = [folded for other in others if (folded := fold(other))]
+    if not middle or not known:
+        return None
+    return any(
+        middle == other or (min(len(middle), len(other)) == 1 and middle[0] == other[0]) for other in known
+    )

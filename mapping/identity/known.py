@@ -1,0 +1,39 @@
+"""A borrower we have, as far as recognising people needs to know them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody said to live; "" = not said."""
+
+    street: str = ""
+    city: str = ""
+    state: str = ""  # two letters
+    postal_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBorrower:
+    """A borrower we have, with every name and identifier they were seen with; inquiries counts theirs.
+
+    apart_from are the borrowers whom a person said this one is not, of one household or of none. last_seen
+    says for an email or phone on which day (2026-06-10) it was last heard from them.
+    """
+
+    id: str
+    first_names: tuple[str, ...]
+    last_names: tuple[str, ...]
+    suffix: str
+    emails: tuple[str, ...]
+    phones: tuple[str, ...]
+    birth_hash: str
+    household_id: str
+    inquiries: int
+    apart_from: frozenset[str] = frozenset()
+    middle_names: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    last_seen: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,42 @@
+"""What is decided about one person, and what one known borrower comes to in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """REVIEW means: open as new, deliver meanwhile, and let a person say."""
+
+    SAME = "same"
+    NEW = "new"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A borrower who may be the person: what weighs for and against it, in bits and in words."""
+
+    borrower_id: str
+    bits: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """borrower_id is set for SAME; household_with is the borrower whose household a NEW one belongs to.
+
+    matches are the borrowers a REVIEW is about, the likeliest first. Reasons hold no personal values.
+    """
+
+    verdict: Verdict
+    borrower_id: str
+    household_with: str
+    reasons: tuple[str, ...]
+    matches: tuple[Match, ...] = ()
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """The ids of the matches."""
+        return tuple(match.borrower_id for match in self.matches)
