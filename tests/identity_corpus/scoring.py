@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from mapping.first_names import Agreement, compare
+from mapping.identity.first_names import Agreement, compare
 
 
 @dataclass(frozen=True, slots=True)
