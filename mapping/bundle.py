@@ -59,11 +59,33 @@ class TaskRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUpStart:
+    """What starts the brokerage's own follow-up in a CRM that has one: a workflow by id or name, or a tag."""
+
+    workflow: str = ""
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
-    """Everything one inquiry becomes. contacts[0] is the borrower; a second one is the co-borrower."""
+    """Everything one inquiry becomes. contacts[0] is the borrower; a second one is the co-borrower.
+
+    closed are the keys of follow-ups that are not needed any more: what is still open of them there is
+    closed. start is for HighLevel only.
+    """
 
     key: str  # the delivery id
     contacts: tuple[ContactRecord, ...]
     deal: DealRecord | None = None
     tasks: tuple[TaskRecord, ...] = ()
     tags: tuple[str, ...] = field(default_factory=tuple)
+    closed: tuple[str, ...] = ()
+    start: FollowUpStart | None = None
+
+
+def called_off(subject: str) -> str:
+    """The subject of a task that is not needed any more: whoever reads it knows that nobody did it."""
+    return subject if subject.startswith(_CALLED_OFF) else f"{_CALLED_OFF}{subject}"
+
+
+_CALLED_OFF = "Not needed any more: "

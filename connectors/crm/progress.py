@@ -68,4 +68,4 @@ def _steps(work: Work) -> Iterator[list[_Name]]:
     bundle = work.bundle
     yield list(dict.fromkeys(("contact", contact.key) for contact in bundle.contacts))
     yield [("deal", bundle.deal.key)] if bundle.deal is not None else []
-    yield [("task", task.key) for task in bundle.tasks]
+    yield [("task", key) for key in (*(task.key for task in bundle.tasks), *bundle.closed)]

@@ -117,6 +117,9 @@ class Account(Protocol):
     def finish_task(self, task_id: str) -> None:
         """A person ticks a task off."""
 
+    def done(self, task_id: str) -> bool:
+        """Whether a task is ticked off."""
+
     def opt_out(self, contact_id: str) -> None:
         """The contact wants no more email."""
 

@@ -132,6 +132,10 @@ class HighLevelAccount:
         (contact_id,) = self.records_of_task(task_id)
         self.ask("PUT", f"/contacts/{contact_id}/tasks/{task_id}/completed", {"completed": True})
 
+    def done(self, task_id: str) -> bool:
+        """Whether a task is ticked off."""
+        return str(self.tasks()[task_id].get("completed")).lower() == "true"
+
     def opt_out(self, contact_id: str) -> None:
         """The contact wants no more email."""
         self.ask("PUT", f"/contacts/{contact_id}", {"dndSettings": {"Email": {"status": "active"}}})

@@ -148,6 +148,10 @@ class HubSpotAccount:
         """A person ticks a task off."""
         self._edit("tasks", task_id, {"hs_task_status": "COMPLETED"})
 
+    def done(self, task_id: str) -> bool:
+        """Whether a task is ticked off."""
+        return self.tasks()[task_id].get("hs_task_status") == "COMPLETED"
+
     def opt_out(self, contact_id: str) -> None:
         """The contact wants no more email."""
         self._edit("contacts", contact_id, {"hs_email_optout": "true"})

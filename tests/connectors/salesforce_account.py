@@ -166,6 +166,10 @@ class SalesforceAccount:
         """A person ticks a task off."""
         self._edit(task_id, {"Status": "Completed"})
 
+    def done(self, task_id: str) -> bool:
+        """Whether a task is ticked off."""
+        return str(self.tasks()[task_id].get("IsClosed")).lower() == "true"
+
     def opt_out(self, contact_id: str) -> None:
         """The contact wants no more email."""
         self._edit(contact_id, {self.mode.opt_outs[0]: True})

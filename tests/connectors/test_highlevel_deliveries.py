@@ -10,6 +10,7 @@ import pytest
 from connectors.crm.base import Rejected, Uncertain
 from connectors.crm.highlevel import HighLevelCrm, Starts
 from connectors.sandbox.highlevel import RunningSandbox, people
+from mapping.bundle import FollowUpStart
 from tests.connectors.account import all_ok, counts, deliver
 from tests.connectors.bundles import borrower, couple, having, inquiry, links_in
 from tests.connectors.highlevel_account import HighLevelAccount, connected, provisioned
@@ -100,6 +101,34 @@ def test_a_repeat_starts_no_second_follow_up(location: HighLevelAccount) -> None
     with location.sandbox.state.lock:
         assert location.sandbox.state.contacts.get(links["contact", "B1"]).tags == []
         assert len(location.sandbox.state.snapshot("enrolments")["enrolments"]) == 1
+
+
+def test_a_cadence_left_to_highlevel_is_started_once(
+    highlevel: HighLevelCrm, location: HighLevelAccount
+) -> None:
+    location.ask("POST", "/_sandbox/workflows", {"name": "Warm nurture", "published": True})
+    links = links_in(deliver(highlevel, location, inquiry()))
+    later = inquiry(key="D1b", tasks=(), start=FollowUpStart("warm nurture", "FP-Phase-Warm"))
+    for look_first in (False, True):
+        assert all_ok(deliver(highlevel, location, later, links=links, look_first=look_first))
+    contact = links["contact", "B1"]
+    with location.sandbox.state.lock:
+        assert location.sandbox.state.contacts.get(contact).tags == ["fp-phase-warm"]
+        results = [one["result"] for one in location.sandbox.state.snapshot("enrolments")["enrolments"]]
+    assert results.count("enrolled") == 1
+
+
+def test_a_cadence_is_not_started_for_whoever_opted_out(
+    highlevel: HighLevelCrm, location: HighLevelAccount
+) -> None:
+    links = links_in(deliver(highlevel, location, inquiry()))
+    contact = links["contact", "B1"]
+    location.ask("PUT", f"/contacts/{contact}", {"dndSettings": {"SMS": {"status": "active"}}})
+    later = inquiry(key="D1b", tasks=(), start=FollowUpStart(tag="fp-phase-warm"))
+    (receipt,) = deliver(highlevel, location, later, links=links)
+    assert "was not started" in receipt.outcomes[0].note
+    with location.sandbox.state.lock:
+        assert location.sandbox.state.contacts.get(contact).tags == []
 
 
 @pytest.mark.parametrize(("published", "named"), [(False, "Speed to lead"), (True, "Another one")])

@@ -174,7 +174,10 @@ def test_a_redirect_is_not_followed(scripts: Scripts) -> None:
     ("headers", "body"),
     [
         (AS_JSON, b'{"a":"' + b"x" * MOST_BYTES + b'"}'),
-        (AS_JSON | {"Content-Encoding": "gzip"}, gzip.compress(b'{"a":"' + b"0" * (64 << 20) + b'"}', mtime=0)),
+        (
+            AS_JSON | {"Content-Encoding": "gzip"},
+            gzip.compress(b'{"a":"' + b"0" * (64 << 20) + b'"}', mtime=0),
+        ),
         (AS_JSON | {"Content-Length": "500"}, b'{"a":1'),
         (AS_JSON, b'{"a":1'),
         (AS_JSON, b""),

@@ -10,10 +10,13 @@ from connectors.crm.highlevel.contact_writing import Job, Standing
 from connectors.crm.highlevel.contacts import ContactStep
 from connectors.crm.highlevel.deals import DealJob, DealStep
 from connectors.crm.highlevel.errors import NotThere
-from connectors.crm.highlevel.starting import CO_BORROWER_TAG, Starter, tag_of
+from connectors.crm.highlevel.starting import CO_BORROWER_TAG, Started, Starter, tag_of
 from connectors.crm.highlevel.tasks import Tasks
 from connectors.crm.progress import Progress
 from mapping.bundle import Bundle, DealRecord
+
+#: What a follow-up of the brokerage's own may use.
+_ALL_CHANNELS = ("call", "text", "email")
 
 
 class Delivery:
@@ -81,7 +84,7 @@ class Delivery:
                 self._starter.phase_tag if place == 0 else "",
                 _channels(work),
                 self._brought.get(borrower.key) or work.earlier.get(borrower.key),
-                must_see=place == 0 and self._starter.follows_up,
+                must_see=place == 0 and (self._starter.follows_up or work.bundle.start is not None),
             )
             try:
                 standing = self._contacts.deliver(job)
@@ -105,6 +108,11 @@ class Delivery:
         missing = [task for task in work.bundle.tasks if task.key not in there]
         if _unfinished(work) and (missing or not work.bundle.tasks):
             self._start(work, progress, standings)
+        if work.bundle.start is not None:
+            channels = _channels(work) or _ALL_CHANNELS
+            self._note(
+                work, progress, borrower, self._starter.begin(borrower.contact, work.bundle.start, channels)
+            )
         for task in missing:
             try:
                 remote_id = self._tasks.create(borrower.contact.id, task)
@@ -112,6 +120,19 @@ class Delivery:
                 progress.failed("task", task.key, error)
             else:
                 progress.done("task", task.key, remote_id, "created")
+        self._close(work, progress, borrower)
+
+    def _close(self, work: Work, progress: Progress, borrower: Standing) -> None:
+        """Close the tasks that are not needed any more; one without a link was never made, or just now."""
+        links = {key: _link(work.links, "task", key) for key in work.bundle.closed}
+        if work.look_first and not all(links.values()):
+            marked = self._tasks.by_reference(borrower.contact.id)
+            links = {key: link or marked.get(key, "") for key, link in links.items()}
+        for key, link in links.items():
+            if link and self._tasks.close(borrower.contact.id, link):
+                progress.done("task", key, link, "updated", "closed: not needed any more")
+            elif link:
+                progress.done("task", key, link, "unchanged", "nothing was left to close")
 
     def _deliver_deal(self, deal: DealRecord, work: Work, progress: Progress, borrower: Standing) -> bool:
         """Deliver the opportunity; False when it was refused."""
@@ -160,6 +181,10 @@ class Delivery:
                 if not standings[1].seen:
                     raise
                 raise self._disown(work, standings, 1, progress) from gone
+        self._note(work, progress, borrower, started)
+
+    def _note(self, work: Work, progress: Progress, borrower: Standing, started: Started) -> None:
+        """Say on the borrower's outcome what a person should know about the start."""
         if started.note or started.review:
             progress.done(
                 "contact",

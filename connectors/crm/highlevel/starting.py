@@ -17,6 +17,7 @@ from connectors.crm.highlevel.notes import Notes
 from connectors.crm.highlevel.optouts import blocks
 from connectors.crm.highlevel.records import Contact
 from connectors.crm.highlevel.transport import Transport
+from mapping.bundle import FollowUpStart
 
 CO_BORROWER_TAG = "fp-co-borrower"
 
@@ -77,7 +78,14 @@ class Starter:
             return Started("an opt-out stands in HighLevel, so the brokerage's own follow-up was not started")
         under_way = not new and self.phase_tag in contact.tags
         note = f"the tag {self.phase_tag} stood there already" if self.phase_tag and under_way else ""
-        return Started(note, self._enrol(contact.id) if self._workflow else "")
+        return Started(note, self._enrol(contact.id, self._workflow) if self._workflow else "")
+
+    def begin(self, contact: Contact, start: FollowUpStart, channels: Sequence[str]) -> Started:
+        """Start what a cadence leaves to the brokerage's own follow-up."""
+        if blocks(contact, channels):
+            return Started("an opt-out stands in HighLevel, so the cadence was not started there")
+        self._tag(contact, [tag_of(start.tag)])
+        return Started("", self._enrol(contact.id, start.workflow.strip()) if start.workflow else "")
 
     def link_couple(
         self, borrower: Contact, co_borrower: Contact, reference: str, *, look_first: bool
@@ -97,25 +105,21 @@ class Starter:
         if missing:
             self._calls.add_tags(contact.id, missing)
 
-    def _enrol(self, contact_id: str) -> str:
-        """Enrol in the workflow; what a person should look at, "" for nothing."""
-        known = self._known()
+    def _enrol(self, contact_id: str, workflow: str) -> str:
+        """Enrol in a workflow, by id or name; what a person should look at, "" for nothing."""
+        known = find_workflow(self._directory.workflows(), workflow)
         if known is not None and known.status == "draft":
             return (
                 f'The workflow "{known.name}" is a draft in HighLevel, so it follows up nobody: publish it.'
             )
-        path = f"/contacts/{contact_id}/workflow/{known.id if known else self._workflow}"
+        path = f"/contacts/{contact_id}/workflow/{known.id if known else workflow}"
         try:
             answer = self._transport.call("POST", path, body={})
         except (Rejected, NotThere):
-            return "HighLevel did not take the borrower into the workflow of the settings: enrol them there."
+            return "HighLevel did not take the borrower into the workflow it was told: enrol them there."
         if answer.body.get("succeded", answer.body.get("succeeded")) is not True:
             raise Uncertain("HighLevel's answer does not say whether the borrower is in the workflow.")
         return ""
-
-    def _known(self) -> Workflow | None:
-        """The workflow by id or name; None when the list does not have it."""
-        return find_workflow(self._directory.workflows(), self._workflow)
 
 
 def find_workflow(workflows: Sequence[Workflow], wanted: str) -> Workflow | None:

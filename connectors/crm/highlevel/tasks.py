@@ -6,10 +6,11 @@ from datetime import UTC
 
 from connectors.crm.base import Uncertain
 from connectors.crm.highlevel.custom_fields import fitting
+from connectors.crm.highlevel.errors import NotThere
 from connectors.crm.highlevel.names import Names
 from connectors.crm.highlevel.records import dicts, marked, reference_in
 from connectors.crm.highlevel.transport import Transport
-from mapping.bundle import TaskRecord
+from mapping.bundle import TaskRecord, called_off
 
 
 class Tasks:
@@ -30,6 +31,21 @@ class Tasks:
             raise Uncertain("HighLevel's answer has no list of tasks.")
         tasks = [task for task in dicts(answer.body["tasks"]) if task.get("id")]
         return {key: str(task["id"]) for task in tasks if (key := reference_in(task.get("body")))}
+
+    def close(self, contact_id: str, task_id: str) -> bool:
+        """Close a task that is not needed any more; False when it is done, or gone."""
+        path = f"/contacts/{contact_id}/tasks/{task_id}"
+        try:
+            task = self._transport.read("GET", path).body.get("task")
+            if not isinstance(task, dict) or task.get("id") not in (None, task_id):
+                raise Uncertain("HighLevel's answer describes another task than the one asked for.")
+            if task.get("completed") is True:
+                return False
+            title = called_off(str(task.get("title") or ""))
+            self._transport.call("PUT", path, body={"title": fitting(title), "completed": True})
+        except NotThere:
+            return False
+        return True
 
     def create(self, contact_id: str, task: TaskRecord) -> str:
         """Make a task; its id. Raises Rejected when its owner is no user there."""

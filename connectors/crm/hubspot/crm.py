@@ -20,6 +20,7 @@ from connectors.crm.base import (
     Work,
 )
 from connectors.crm.hubspot import checking
+from connectors.crm.hubspot.closing import CloseStep
 from connectors.crm.hubspot.contacts import ContactStep
 from connectors.crm.hubspot.deals import DealStep
 from connectors.crm.hubspot.directory import Directory, Names
@@ -139,6 +140,7 @@ class HubSpotCrm:
             ContactStep(self._objects, self._finder, names, progress, work).run()
             DealStep(self._objects, names, progress, work).run()
             TaskStep(self._objects, names, progress, work).run()
+            CloseStep(self._objects, progress, work).run()
         except CrmError as error:
             halted = error
         receipts = [progress.receipt(piece, halted) for piece in work]

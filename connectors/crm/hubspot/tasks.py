@@ -65,20 +65,12 @@ class TaskStep:
         """Find by their marker the tasks that an earlier attempt left on the deal (or the contact)."""
         on_deals = [deal_id for piece in pieces if (deal_id := self._deal_id(piece))]
         on_contacts = [self._progress.contact_ids(piece)[0] for piece in pieces if not self._deal_id(piece)]
-        there = self._marked("deals", on_deals) | self._marked("contacts", on_contacts)
+        there = marked_tasks(self._objects, "deals", on_deals)
+        there |= marked_tasks(self._objects, "contacts", on_contacts)
         for piece in pieces:
             for task in list(self._missing(piece)):
                 if task.key in there:
                     self._progress.done("task", task.key, there[task.key], "unchanged", "our reference")
-
-    def _marked(self, kind: ObjectType, ids: list[str]) -> dict[str, str]:
-        """Task ids by the follow-up id in their body."""
-        if not ids:
-            return {}
-        tasks = (task for listed in self._objects.associated(kind, "tasks", ids).values() for task in listed)
-        records = self._objects.fetch("tasks", tasks, (BODY,))
-        marks = ((marked(record.properties.get(BODY, "")), record.id) for record in records)
-        return {key: remote_id for key, remote_id in marks if key}
 
     def _create(self, pieces: list[Work]) -> None:
         new: dict[str, NewRecord] = {}
@@ -108,6 +100,16 @@ class TaskStep:
         if task.owner_email:
             properties["hubspot_owner_id"] = self._names.owner_id(task.owner_email)
         return properties
+
+
+def marked_tasks(objects: Objects, kind: ObjectType, ids: Sequence[str]) -> dict[str, str]:
+    """Ids of the tasks on these deals or contacts, by the follow-up that their body names."""
+    if not ids:
+        return {}
+    tasks = (task for listed in objects.associated(kind, "tasks", ids).values() for task in listed)
+    records = objects.fetch("tasks", tasks, (BODY,))
+    marks = ((marked(record.properties.get(BODY, "")), record.id) for record in records)
+    return {key: remote_id for key, remote_id in marks if key}
 
 
 def _body(task: TaskRecord) -> str:

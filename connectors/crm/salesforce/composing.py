@@ -16,12 +16,13 @@ from connectors.crm.salesforce.looking import Present, contact_id
 from connectors.crm.salesforce.modes import KEY, Mode
 from connectors.crm.salesforce.parts import Part, Reference
 from connectors.crm.salesforce.rows import Row
-from connectors.crm.salesforce.values import as_json
+from connectors.crm.salesforce.values import as_json, prepared
 from connectors.crm.salesforce.writing import Texts, allowed
-from mapping.bundle import ContactRecord, DealRecord
+from mapping.bundle import ContactRecord, DealRecord, called_off
 
 _CONVERTED = "the lead was converted, so the follow-up is on its contact"
 _ON_THE_LEAD = "added to the lead that stands there: one person, one lead"
+_DONE = "Completed"
 _ROLES = ("Borrower", "Co-Borrower")
 Who = str | Reference
 
@@ -219,6 +220,22 @@ class Composer:
             body |= {"WhatId": what} if what else {}
             made = parts.create(f"t{place}", "Task", ("task", task.key), body)
             plan.parts += [made, parts.confirm(f"t{place}_back", made, *back)]
+        self._close(plan, work)
+
+    def _close(self, plan: Plan, work: Work) -> None:
+        """Close the tasks that are not needed any more."""
+        status = self.names.book.info("Task").fields.get("Status")
+        done = status.option(_DONE) if status is not None else None
+        for place, key in enumerate(work.bundle.closed):
+            if self.progress.settled("task", key):
+                continue
+            row = self.present.closing.get(key)
+            if row is None:
+                self.progress.done("task", key, "", "unchanged", "it was never made there")
+                continue
+            texts = {"Subject": called_off(row.text("Subject"))} | ({"Status": done} if done else {})
+            body = self._json(prepared(self.names.book.info("Task"), texts), "Task")
+            plan.parts.append(parts.update(f"x{place}", "Task", ("task", key), row.id, body, {}))
 
     def _headers(self, key: str, *, new: bool) -> dict[str, str]:
         # A rule may choose the first owner; whoever a person chose afterwards stays.

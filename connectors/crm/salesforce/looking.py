@@ -29,6 +29,8 @@ DEAL_DELETED = Rejected(
     remedy="Restore it in Salesforce and press retry, or cancel the follow-up.",
 )
 
+_OPEN_OR_NOT = ("Subject", "IsClosed")
+
 
 @dataclass(slots=True)
 class Present:
@@ -40,6 +42,7 @@ class Present:
     persons: dict[str, Standing] = field(default_factory=dict)
     deals: dict[str, Row] = field(default_factory=dict)
     roles: dict[str, set[str]] = field(default_factory=dict)  # deal id → contact ids, of deals we looked at
+    closing: dict[str, Row] = field(default_factory=dict)  # tasks to close, by the follow-up's key
 
 
 class Look:
@@ -55,10 +58,12 @@ class Look:
         """Read, and settle the deals and tasks that are there already. Raises a CrmError."""
         self._known_tasks()
         questions = [] if self._mode.one_record else self._about_deals()
-        persons, answers = finder.stand(jobs, questions)
+        persons, answers = finder.stand(jobs, [*questions, *self._about_closed()])
         present = Present(persons)
         if not self._mode.one_record:
-            present.deals = self._deals({row.id: row for answer in answers for row in answer})
+            rows = (row for answer in answers[: len(questions)] for row in answer)
+            present.deals = self._deals({row.id: row for row in rows})
+        self._closed({row.id[:15]: row for answer in answers[len(questions) :] for row in answer}, present)
         tried = [piece for piece in self._work if piece.look_first]
         if tried:
             self._left_behind(tried, present)
@@ -69,6 +74,20 @@ class Look:
             for task in piece.bundle.tasks:
                 if link := piece.links.get(("task", task.key), ""):
                     self._progress.done("task", task.key, link, "unchanged")
+
+    def _about_closed(self) -> list[Question]:
+        ids = [link for piece in self._work for link in _links_to_close(piece).values()]
+        return [Question(one) for one in any_of(_OPEN_OR_NOT, "Task", {"Id": ids} if ids else {})]
+
+    def _closed(self, rows: Mapping[str, Row], present: Present) -> None:
+        """Settle what is closed or gone; the rest is to be closed."""
+        for piece in self._work:
+            for key, link in _links_to_close(piece).items():
+                row = rows.get(link[:15])
+                if row is None or row.flag("IsClosed"):
+                    self._progress.done("task", key, link, "unchanged", "nothing was left to close")
+                else:
+                    present.closing[key] = row
 
     def _about_deals(self) -> list[Question]:
         """Deals of an earlier attempt by our key; linked ones that a task is put on, or news told to."""
@@ -137,17 +156,19 @@ class Look:
         deals = [deal_id for piece in tried if (deal_id := self._deal_id(piece))]
         persons = [i for piece in tried if not self._deal_id(piece) for i in self._who(piece, present)]
         parents = {name: ids for name, ids in (("WhatId", deals), ("WhoId", persons)) if ids}
-        about_tasks = [Question(s) for s in any_of(("Description",), "Task", parents)]
+        about_tasks = [Question(s) for s in any_of(("Description", *_OPEN_OR_NOT), "Task", parents)]
         on_deals = {"OpportunityId": deals} if deals else {}
         about_roles = [Question(s) for s in any_of(("OpportunityId", "ContactId"), ROLE, on_deals)]
         if not about_tasks and not about_roles:
             return
         answers = ask(self._transport, [*about_tasks, *about_roles])
-        there = {marked(row.text("Description")): row.id for a in answers[: len(about_tasks)] for row in a}
+        there = {marked(row.text("Description")): row for a in answers[: len(about_tasks)] for row in a}
         for piece in tried:
             for task in piece.bundle.tasks:
                 if task.key in there and not self._progress.settled("task", task.key):
-                    self._progress.done("task", task.key, there[task.key], "unchanged", "our reference")
+                    self._progress.done("task", task.key, there[task.key].id, "unchanged", "our reference")
+            left = {key: there[key] for key in piece.bundle.closed if key in there}
+            present.closing |= {key: row for key, row in left.items() if not row.flag("IsClosed")}
         present.roles |= {deal_id: set() for deal_id in deals}
         for row in (row for answer in answers[len(about_tasks) :] for row in answer):
             present.roles.setdefault(row.text("OpportunityId"), set()).add(row.text("ContactId"))
@@ -161,6 +182,11 @@ class Look:
         first = piece.bundle.contacts[0].key if piece.bundle.contacts else ""
         standing = present.persons.get(first)
         return [contact_id(standing.row, self._mode)] if standing is not None else []
+
+
+def _links_to_close(piece: Work) -> dict[str, str]:
+    """The tasks to be closed that we know of; one without a link was never made, or just now."""
+    return {key: link for key in piece.bundle.closed if (link := piece.links.get(("task", key), ""))}
 
 
 def contact_id(row: Row, mode: Mode) -> str:

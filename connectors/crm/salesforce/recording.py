@@ -45,6 +45,9 @@ class Recorder:
         if not part.remote_id:
             self._made(part.name, done)
             return
+        if part.object == "Task":
+            self._progress.done(*part.name, part.remote_id, "updated", "closed: not needed any more")
+            return
         there = self._compose.present.deals
         row = there[part.name[1]]
         there[part.name[1]] = replace(row, texts={**row.texts, **plan.texts[part.reference]})
@@ -94,5 +97,5 @@ def _names(work: Work) -> Iterator[Name]:
         yield "contact", contact.key
     if work.bundle.deal is not None:
         yield "deal", work.bundle.deal.key
-    for task in work.bundle.tasks:
-        yield "task", task.key
+    for key in (*(task.key for task in work.bundle.tasks), *work.bundle.closed):
+        yield "task", key
