@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from jobs.decision import Case, Decision, heeding, work_out
-from jobs.ledger import borrowers, deliveries, events, inquiries, notices, reviews, submissions
+from jobs.ledger import borrowers, deliveries, events, inquiries, notices, reviews, submissions, workload
 from jobs.ledger.borrowers import Holders
 from jobs.recognise import household_links
 from jobs.services import Services
 from jobs.withdrawal import suppressed
+from mapping.capacity import Load, day_began, limited
+from mapping.ownership import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class _Seen:
     holders: Holders
     turns: Mapping[str, float]
     suppressed: frozenset[tuple[str, str]]  # (hash of an address or number, channel)
+    loads: Mapping[str, Load]  # so that no two deciders give a member the last place twice
+    partners: Mapping[str, str]  # partner → who had their last borrower
 
 
 def decide(services: Services, cases: Sequence[Case]) -> list[str]:
@@ -32,7 +36,7 @@ def decide(services: Services, cases: Sequence[Case]) -> list[str]:
     on has changed by the time of storing, they are made again.
     """
     with services.ledger.read() as connection:
-        seen = _look(connection, cases)
+        seen = _look(services, connection, cases)
     decisions = _work_out(services, cases, seen)
     names = [f"person:{kind}:{hash_}" for case in cases for kind, hash_ in case.all_keys]
     with services.ledger.write() as connection:
@@ -40,7 +44,7 @@ def decide(services: Services, cases: Sequence[Case]) -> list[str]:
         services.ledger.lock(connection, *names, "owner_turn")
         ours = submissions.settle_processed(connection, [case.submission_id for case in cases])
         mine = [case for case in cases if case.submission_id in ours]
-        now_seen = _look(connection, mine)
+        now_seen = _look(services, connection, mine)
         if now_seen != seen or len(mine) < len(cases):
             seen, decisions = now_seen, _work_out(services, mine, now_seen)
         if decisions:
@@ -48,22 +52,30 @@ def decide(services: Services, cases: Sequence[Case]) -> list[str]:
     return [str(row["id"]) for each in decisions for row in each.deliveries if row["state"] == "due"]
 
 
-def _look(connection: Connection, cases: Sequence[Case]) -> _Seen:
+def _look(services: Services, connection: Connection, cases: Sequence[Case]) -> _Seen:
     keys = [key for case in cases for key in case.all_keys]
+    playbook = services.playbook
+    senders = {case.partner_id for case in cases if case.partner_id}
     return _Seen(
         borrowers.holders(connection, keys),
         inquiries.turns(connection),
         suppressed(connection, [hash_ for _, hash_ in keys]),
+        workload.loads(connection, limited(playbook), day_began(playbook, services.now())),
+        workload.partner_owners(connection, senders, [member.email for member in playbook.team]),
     )
 
 
 def _work_out(services: Services, cases: Sequence[Case], seen: _Seen) -> list[Decision]:
     decisions: list[Decision] = []
-    turns = seen.turns
+    standing, partners = Standing(seen.turns, loads=seen.loads), dict(seen.partners)
     for case in cases:
         heeded = heeding(case, seen.suppressed)
-        decisions.append(work_out(services, heeded, seen.holders, turns))
-        turns = decisions[-1].turns
+        here = replace(standing, partner_owner=partners.get(case.partner_id, ""))
+        decided = work_out(services, heeded, seen.holders, here)
+        decisions.append(decided)
+        standing = replace(standing, turns=decided.turns, loads=decided.loads)
+        if case.partner_id and decided.owner.may_act:
+            partners[case.partner_id] = decided.owner.owner
     return decisions
 
 

@@ -16,12 +16,13 @@ from jobs.paths import paths
 from jobs.recognise import Recognised, parties_of, recognise
 from jobs.reviews import questions
 from jobs.services import Services
+from mapping.capacity import Loads, with_one_more
 from mapping.compile import compile_bundle
 from mapping.consent import without
 from mapping.followup import PlannedFollowUp, missing_information, plan_first_touch
 from mapping.identity import Verdict, search_keys
 from mapping.inquiry import Inquiry
-from mapping.ownership import OwnerDecision, advance, choose_owner
+from mapping.ownership import OwnerDecision, Standing, after_turn, choose_owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ class Decision:
     alerts: tuple[Mapping[str, Any], ...]
     reviews: tuple[Review, ...]
     event: Mapping[str, Any]
+    owner: OwnerDecision
     turns: Mapping[str, float]  # the round robin after this decision
+    loads: Loads  # what the members have on the table after it
     refs: tuple[str, ...]  # hashed names under which the sender speaks of it
 
 
@@ -72,8 +75,11 @@ def heeding(case: Case, suppressed: frozenset[tuple[str, str]]) -> Case:
     return replace(case, inquiry=replace(case.inquiry, consent=without(case.inquiry.consent, closed)))
 
 
-def work_out(services: Services, case: Case, known: Holders, turns: Mapping[str, float]) -> Decision:
-    """Who it is, who owns it, what happens next, and what the CRMs are to hold."""
+def work_out(services: Services, case: Case, known: Holders, standing: Standing) -> Decision:
+    """Who it is, who owns it, what happens next, and what the CRMs are to hold.
+
+    standing is what the owner is chosen by, but for the borrower's present one.
+    """
     inquiry, playbook, now = case.inquiry, services.playbook, services.now()
     people = borrowers.those_with(known, services.sealer, case.all_keys)
     inquiry_id = services.new_id()
@@ -87,10 +93,8 @@ def work_out(services: Services, case: Case, known: Holders, turns: Mapping[str,
         rules=playbook.survivorship,
     )
     main = recognised[0]
-    owner = choose_owner(inquiry, playbook, now=now, sticky=main.borrower.owner, turns=turns)
-    moved = dict(turns)
-    if owner.method in ("round_robin", "rule"):
-        moved |= advance(turns, owner.owner, playbook.team)
+    standing = replace(standing, borrower_owner=main.borrower.owner)
+    owner = choose_owner(inquiry, playbook, standing, now=now)
     plan = plan_first_touch(inquiry, owner, playbook, now=now, returning=main.known_before)
     decided = Decided(
         id=inquiry_id,
@@ -125,7 +129,9 @@ def work_out(services: Services, case: Case, known: Holders, turns: Mapping[str,
             "object_id": decided.id,
             "detail": f"{owner.method} under playbook {decided.playbook}",
         },
-        turns=moved,
+        owner=owner,
+        turns=after_turn(standing.turns, owner, playbook),
+        loads=standing.loads if decided.shadow else with_one_more(standing.loads, owner.owner),
         refs=events.hashed_refs(services.sealer, inquiry.refs),
     )
 
@@ -134,7 +140,7 @@ def _borrowers(
     services: Services, recognised: list[Recognised], owner: OwnerDecision
 ) -> tuple[borrowers.Entry, ...]:
     # Sticky is who may act: the queue that holds an inquiry nobody is licensed for does not become its owner.
-    sticky = owner.owner if owner.method not in ("fallback", "held") else ""
+    sticky = owner.owner if owner.may_act else ""
     people = [one.borrower for one in recognised]
     if sticky:
         people[0] = replace(people[0], owner=sticky)
@@ -153,6 +159,7 @@ def _explained(
         ("type", f"{inquiry.type}: {inquiry.type_reason}"),
         *((role, f"{one.identity.verdict}: {'; '.join(one.identity.reasons)}") for role, one in people),
         *(("owner", reason) for reason in owner.reasons),
+        *((("licence", owner.licence),) if owner.licence else ()),
         *(("passed over", f"{member}: {why}") for member, why in owner.considered),
         ("follow-up", plan.reason),
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from mapping.windows import Ranges, Week, holiday_dates
+from mapping.windows import Ranges, Week, holiday_dates, local_minutes, merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +37,36 @@ class BusinessHours:
         if any(day in holiday_dates(calendar, day.year) for calendar in self.calendars):
             return ()
         return self.week[day.weekday()]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingHours:
+    """The hours of a person who also stands in a duty roster: own hours and duty, in the person's zone.
+
+    Duty is done on holidays too, and not during an absence.
+    """
+
+    own: BusinessHours
+    duty: tuple[BusinessHours, ...]
+
+    @property
+    def zone(self) -> str:
+        """The person's zone."""
+        return self.own.zone
+
+    @property
+    def label(self) -> str:
+        """Whose hours they are."""
+        return self.own.label
+
+    def ranges(self, day: date) -> Ranges:
+        """The minutes of a local day in which the person works or is on duty."""
+        if any(absence.covers(day) for absence in self.own.absences):
+            return ()
+        on_duty = (
+            minutes
+            for shift in self.duty
+            for offset in (-1, 0, 1)  # a shift of another zone may reach over midnight here
+            for minutes in local_minutes(shift, day + timedelta(days=offset), self.zone, day)
+        )
+        return merged((*self.own.ranges(day), *on_duty))

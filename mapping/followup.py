@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from mapping.business_hours import BusinessHours
 from mapping.calling_hours import CallingHours, calling_hours
 from mapping.facts import SOURCES, Facts, is_known
 from mapping.inquiry import Contact, Inquiry
@@ -148,9 +147,9 @@ def open_channel(inquiry: Inquiry, wanted: str) -> tuple[str, str]:
     return other, f"Changed from {wanted} to {other}: {why_not}." if other else ""
 
 
-def _business(decision: OwnerDecision, playbook: Playbook) -> BusinessHours:
+def _business(decision: OwnerDecision, playbook: Playbook) -> Hours:
     member = playbook.member(decision.owner)
-    return member.hours if member is not None else playbook.hours
+    return member.works if member is not None else playbook.hours
 
 
 def _closed(inquiry: Inquiry, channel: str) -> str:

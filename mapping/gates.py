@@ -2,39 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from mapping.capacity import Loads, no_room
 from mapping.inquiry import Inquiry
-from mapping.playbook.model import Member, Playbook
+from mapping.playbook.model import Playbook
+from mapping.playbook.team import Member
 from mapping.windows import is_open
 
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What the gates left over: members who may own the inquiry, and everybody else with the reason."""
+    """What the gates left over: members who may own the inquiry, and everybody else with the reason.
+
+    full are those of the eligible, by name, who get nothing more by rule or turn, with the reason.
+    """
 
     eligible: tuple[Member, ...]
     considered: tuple[tuple[str, str], ...]  # (name, why not)
     licensed: bool  # somebody in the team is licensed there, or the place is unknown
+    full: Mapping[str, str]
+
+    @property
+    def free(self) -> tuple[Member, ...]:
+        """The eligible who have room for one more."""
+        return tuple(member for member in self.eligible if member.name not in self.full)
 
 
-def pass_gates(inquiry: Inquiry, playbook: Playbook, *, now: datetime) -> Passed:
-    """Sort the team. The property's state decides on licences; an area code never does."""
+def pass_gates(
+    inquiry: Inquiry, playbook: Playbook, *, now: datetime, loads: Loads, missed: Collection[str] = ()
+) -> Passed:
+    """Sort the team. The property's state decides on licences; an area code never does.
+
+    missed are the emails of those who had the inquiry and did not get in touch.
+    """
     state = inquiry.property.state
     today = now.astimezone(ZoneInfo(playbook.timezone)).date()
     eligible, considered, licensed = [], [], not state
     for member in playbook.team:
         no_licence = licence_gap(member, state, today)
         licensed = licensed or not no_licence
-        why_not = no_licence or _unavailable(member, inquiry, playbook, now)
+        late = "did not get in touch in time" if member.email in missed else ""
+        why_not = no_licence or late or _unavailable(member, inquiry, playbook, now)
         if why_not:
             considered.append((member.name, why_not))
         else:
             eligible.append(member)
-    return Passed(tuple(eligible), tuple(considered), licensed)
+    full = {member.name: why for member in eligible if (why := no_room(member, loads))}
+    return Passed(tuple(eligible), tuple(considered), licensed, full)
 
 
 def licence_gap(member: Member, state: str, today: date) -> str:
@@ -46,7 +64,23 @@ def licence_gap(member: Member, state: str, today: date) -> str:
         return f"not licensed in {state}"
     if licence.expires < today:
         return f"the licence in {state} expired on {licence.expires}"
+    if licence.issued is not None and licence.issued > today:
+        return f"the licence in {state} begins on {licence.issued}"
     return ""
+
+
+def licence_words(member: Member, state: str) -> str:
+    """The licence under which the member acts there, "" when the state is unknown."""
+    licence = member.licences.get(state)
+    if licence is None:
+        return ""
+    nmls = f", NMLS {member.nmls}" if member.nmls else ""
+    return f"{member.name}: {licence.number} in {state}{nmls}, valid until {licence.expires}."
+
+
+def on_duty(member: Member, now: datetime) -> bool:
+    """Whether a shift of the roster that the member stands in is under way."""
+    return any(is_open(shift, now) for shift in member.duty)
 
 
 def _unavailable(member: Member, inquiry: Inquiry, playbook: Playbook, now: datetime) -> str:
@@ -56,7 +90,7 @@ def _unavailable(member: Member, inquiry: Inquiry, playbook: Playbook, now: date
         lambda: "" if not member.types or inquiry.type in member.types else f"does not take {inquiry.type}",
         lambda: (
             "outside business hours"
-            if playbook.route_in_hours_only and not is_open(member.hours, now)
+            if playbook.route_in_hours_only and not is_open(member.works, now)
             else ""
         ),
     )

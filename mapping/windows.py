@@ -59,6 +59,34 @@ def common(first: Ranges, second: Ranges) -> Ranges:
     return tuple(sorted(pair for pair in pairs if pair[0] < pair[1]))
 
 
+def merged(ranges: Sequence[tuple[int, int]]) -> Ranges:
+    """The same minutes in order, each once."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return tuple(found)
+
+
+def local_minutes(hours: Hours, day: date, zone: str, other_day: date) -> Ranges:
+    """The part of what is open on a day that falls on another zone's day, in that zone's minutes."""
+    if zone == hours.zone:
+        return hours.ranges(day) if day == other_day else ()
+    found = []
+    for span in _spans(hours, day):
+        start, end = (_minute_of(one.astimezone(ZoneInfo(zone)), other_day) for one in span)
+        found += [(start, end)] if start < end else []
+    return tuple(found)
+
+
+def _minute_of(wall: datetime, day: date) -> int:
+    """The minute of that day at which the wall clock stands; its beginning or end for another day's."""
+    minute = (wall.date() - day).days * 24 * 60 + wall.hour * 60 + wall.minute
+    return max(0, min(24 * 60, minute))
+
+
 @lru_cache(maxsize=256)
 def holiday_dates(calendar: str, year: int) -> frozenset[date]:
     """Public holidays, observed days included, of "US", "US-AL", "CA-ON" ...
@@ -98,6 +126,19 @@ def span_around(hours: Sequence[Hours], at: datetime) -> Span | None:
 def is_open(hours: Hours, at: datetime) -> bool:
     """Whether this is open at that instant."""
     return _span_at(hours, at.astimezone(UTC)) is not None
+
+
+def after_open(hours: Sequence[Hours], at: datetime, span: timedelta) -> datetime | None:
+    """The instant at which all of these have been open together for span since at; None within HORIZON."""
+    moment, left = next_open(hours, at), span
+    last = at.astimezone(UTC) + HORIZON
+    while moment is not None and moment <= last:
+        around = span_around(hours, moment)
+        if around is None or moment + left <= around[1]:
+            return moment + left
+        left -= around[1] - moment
+        moment = next_open(hours, around[1])
+    return None
 
 
 def _next_open(hours: Hours, at: datetime, last: datetime) -> datetime | None:

@@ -22,6 +22,7 @@ from jobs.ledger.api_tables import api_token as api_token
 from jobs.ledger.columns import Instant as Instant
 from jobs.ledger.columns import id_column
 from jobs.ledger.columns import metadata as metadata
+from jobs.ledger.first_touch_tables import first_touch as first_touch
 from jobs.ledger.inbox_tables import attachment as attachment
 from jobs.ledger.inbox_tables import inbox_cursor as inbox_cursor
 from jobs.ledger.link_tables import application_link, link_opening
@@ -103,7 +104,7 @@ inquiry = Table(
     Column("submission_id", String(26), ForeignKey("submission.id"), nullable=False, unique=True),
     Column("borrower_id", String(26), ForeignKey("borrower.id"), nullable=False, index=True),
     Column("co_borrower_id", String(26), ForeignKey("borrower.id")),
-    Column("partner_id", String(26), ForeignKey("partner.id"), index=True),
+    Column("partner_id", String(26), ForeignKey("partner.id")),
     Column("path", String(64), nullable=False),
     Column("received_at", Instant, nullable=False, index=True),
     Column("type", String(32), nullable=False),
@@ -119,6 +120,8 @@ inquiry = Table(
     Column("next_follow_up_at", Instant),
 )
 Index("ix_inquiry_owner", inquiry.c.owner, inquiry.c.id)
+Index("ix_inquiry_load", inquiry.c.owner, inquiry.c.stage, inquiry.c.received_at)
+Index("ix_inquiry_partner_last", inquiry.c.partner_id, inquiry.c.id)
 
 inquiry_ref = Table(
     "inquiry_ref",

@@ -1,6 +1,6 @@
 """The playbook: the consultant's document of mappings, owner rules, follow-ups and checklists."""
 
-from mapping.playbook.load import SHIPPED, PlaybookInvalid, Problem, load_playbook, shipped
+from mapping.playbook.load import SHIPPED, PlaybookInvalid, Problem, load_playbook, look_at, shipped
 from mapping.playbook.model import (
     CrmMapping,
     FieldRule,
@@ -23,5 +23,6 @@ __all__ = [
     "PlaybookInvalid",
     "Problem",
     "load_playbook",
+    "look_at",
     "shipped",
 ]

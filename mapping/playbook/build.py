@@ -2,42 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from mapping.business_hours import Absence, BusinessHours
+from mapping.business_hours import BusinessHours
 from mapping.facts import SOURCES
 from mapping.inquiry import Contact, InquiryType, Stage
 from mapping.playbook.cadence_building import cadences, documents, window
-from mapping.playbook.model import (
-    CrmMapping,
-    FieldRule,
-    FirstTouch,
-    Licence,
-    Member,
-    OwnerRule,
-    Playbook,
-)
+from mapping.playbook.model import CrmMapping, FieldRule, FirstTouch, Playbook
 from mapping.playbook.survivorship_schema import build_survivorship
-from mapping.windows import Week
-
-_NO_DAYS = ((), (), (), (), (), (), ())
-
+from mapping.playbook.team_build import (
+    build_member,
+    build_partner,
+    build_reassign,
+    build_rule,
+    build_shift,
+    types_of,
+    week,
+)
 
 _USUAL_CRM: Mapping[str, Any] = {"deal_name": ["full_name", "inquiry_type", "property_state"], "tags": []}
 
 
 def build_playbook(data: Mapping[str, Any], *, name: str, revision: str) -> Playbook:
     """Build from data that PlaybookSchema has loaded and cross_check has passed."""
-    office = BusinessHours(data["timezone"], "the office", _week(data["hours"]), tuple(data["holidays"]))
+    office = BusinessHours(data["timezone"], "the office", week(data["hours"]), tuple(data["holidays"]))
+    shifts = tuple(build_shift(row, office) for row in data["owners"]["duty"])
     return Playbook(
         name=name,
         revision=revision,
         country=data["country"],
         timezone=data["timezone"],
         hours=office,
-        team=tuple(_member(row, office) for row in data["team"]),
-        owner_rules=tuple(_owner_rule(row) for row in data["owner_rules"]),
+        team=tuple(build_member(row, office, shifts) for row in data["team"]),
+        owner_rules=tuple(build_rule(row) for row in data["owner_rules"]),
         fallback=data["owners"].get("fallback", ""),
         route_in_hours_only=data["owners"]["route_in_hours_only"],
         crm={kind: _crm(_completed(row, data["crm"])) for kind, row in data["crm"].items()},
@@ -48,54 +46,9 @@ def build_playbook(data: Mapping[str, Any], *, name: str, revision: str) -> Play
         in_crm=window(data["follow_up"]),
         review_days=data["reviews"]["close_after_days"],
         survivorship=build_survivorship(data["survivorship"]),
-    )
-
-
-def _week(hours: Mapping[str, Any]) -> Week:
-    return (
-        hours["mon"],
-        hours["tue"],
-        hours["wed"],
-        hours["thu"],
-        hours["fri"],
-        hours["sat"],
-        hours["sun"],
-    )
-
-
-def _member(row: Mapping[str, Any], office: BusinessHours) -> Member:
-    absences = tuple(Absence(one["first"], one["last"]) for one in row["absences"])
-    hours = BusinessHours(
-        zone=row.get("timezone", office.zone),
-        label=row["name"],
-        week=_week(row["hours"]) if "hours" in row else office.week,
-        calendars=tuple(row["holidays"]) if "holidays" in row else office.calendars,
-        absences=absences,
-    )
-    return Member(
-        name=row["name"],
-        email=row["email"],
-        licences={place: Licence(one["number"], one["expires"]) for place, one in row["licences"].items()},
-        hours=hours,
-        weight=float(row["weight"]),
-        languages=tuple(row["languages"]),
-        absences=absences,
-        paused=row["paused"],
-        types=_types(row.get("types", ())),
-    )
-
-
-def _owner_rule(row: Mapping[str, Any]) -> OwnerRule:
-    return OwnerRule(
-        name=row["name"],
-        assign=tuple(row["assign"]),
-        types=_types(row.get("type", ())),
-        states=frozenset(row.get("state", ())),
-        paths=frozenset(row.get("path", ())),
-        sources=frozenset(row.get("source", ())),
-        languages=frozenset(row.get("language", ())),
-        amount_from=row.get("amount_from"),
-        amount_to=row.get("amount_to"),
+        partners=tuple(build_partner(row) for row in data["partners"]),
+        duty=shifts,
+        reassign=build_reassign(data["owners"].get("reassign")),
     )
 
 
@@ -108,7 +61,7 @@ def _follow_up(row: Mapping[str, Any]) -> tuple[FirstTouch, ...]:
             channel=one["channel"],
             priority=one.get("priority", row["priority"]),
             purpose=one["purpose"],
-            types=_types(one.get("type", ())),
+            types=types_of(one.get("type", ())),
             preferred=frozenset(Contact(word) for word in one.get("preferred", ())),
         )
         for one in rows
@@ -153,7 +106,3 @@ def _field_rule(name: str, row: Mapping[str, Any]) -> FieldRule:
         description=row["description"],
         long=source.long and kind == "string",
     )
-
-
-def _types(words: Iterable[str]) -> frozenset[InquiryType]:
-    return frozenset(InquiryType(word) for word in words)

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from importlib import resources
@@ -13,6 +14,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from mapping.playbook.advice import advice
 from mapping.playbook.build import build_playbook
 from mapping.playbook.checks import Finding, cross_check
 from mapping.playbook.lines import Path, key_lines, nearest_line
@@ -78,6 +80,14 @@ def shipped(name: str) -> str:
     if name not in SHIPPED:
         raise KeyError(name)
     return (resources.files("mapping") / "playbooks" / f"{name}.toml").read_text(encoding="utf-8")
+
+
+def look_at(text: str, today: date) -> tuple[Problem, ...]:
+    """What to look at in a playbook that is valid: licences that end, gaps in the roster.
+
+    Raises PlaybookInvalid when it is not valid.
+    """
+    return _problems(list(advice(load_playbook(text, name=""), today)), text)
 
 
 def _problems(findings: list[Finding], text: str) -> tuple[Problem, ...]:

@@ -4,61 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 
-from mapping.business_hours import Absence, BusinessHours
+from mapping.business_hours import BusinessHours
 from mapping.inquiry import Contact, InquiryType, Stage
 from mapping.playbook.cadences import Cadence, DocumentRule, FollowUpWindow
+from mapping.playbook.team import KnownPartner, Licence, Member, OwnerRule, Reassign, Shift
 from mapping.survivorship import Survivorship
+
+__all__ = [
+    "CHANNELS",
+    "CRM_KINDS",
+    "PRIORITIES",
+    "CrmMapping",
+    "FieldRule",
+    "FirstTouch",
+    "Licence",
+    "Member",
+    "OwnerRule",
+    "Playbook",
+]
 
 CRM_KINDS = ("hubspot", "salesforce", "salesforce_lead", "salesforce_person_account", "highlevel")
 CHANNELS = ("call", "text", "email", "document_request", "review")
 AS_PREFERRED = "preferred"  # the channel that the borrower asked for
 PRIORITIES = ("LOW", "MEDIUM", "HIGH")
-
-
-@dataclass(frozen=True, slots=True)
-class Licence:
-    """A licence in one state or province; valid up to and including the day it expires."""
-
-    number: str
-    expires: date
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A loan officer. email is how the CRM knows the owner; types empty = takes every inquiry type."""
-
-    name: str
-    email: str
-    licences: Mapping[str, Licence]  # two-letter state or province → licence
-    hours: BusinessHours
-    weight: float = 1.0
-    languages: tuple[str, ...] = ("en",)
-    absences: tuple[Absence, ...] = ()
-    paused: bool = False
-    types: frozenset[InquiryType] = frozenset()
-
-    @property
-    def timezone(self) -> str:
-        """The IANA zone the member works in."""
-        return self.hours.zone
-
-
-@dataclass(frozen=True, slots=True)
-class OwnerRule:
-    """Inquiries like this go to these members (emails); every empty condition is met by anything."""
-
-    name: str
-    assign: tuple[str, ...]
-    types: frozenset[InquiryType] = frozenset()
-    states: frozenset[str] = frozenset()
-    paths: frozenset[str] = frozenset()
-    sources: frozenset[str] = frozenset()
-    languages: frozenset[str] = frozenset()
-    amount_from: Decimal | None = None
-    amount_to: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +96,9 @@ class Playbook:
     in_crm: FollowUpWindow = field(default_factory=FollowUpWindow)
     review_days: int = 30  # how long a question of who is who waits for an answer
     survivorship: Survivorship = field(default_factory=Survivorship)
+    partners: tuple[KnownPartner, ...] = ()
+    duty: tuple[Shift, ...] = ()
+    reassign: Reassign | None = None  # None = whoever has an inquiry keeps it
 
     def member(self, email: str) -> Member | None:
         """The member with this email, in whatever case; None for anybody else."""

@@ -11,10 +11,11 @@ from mapping.playbook.cadence_schema import CadenceSchema, DocumentSchema
 from mapping.playbook.crm_schema import CrmSchema
 from mapping.playbook.follow_up_schema import FollowUpSchema
 from mapping.playbook.model import CRM_KINDS
+from mapping.playbook.owners_schema import OwnerRuleSchema, OwnersSchema, PartnerSchema
 from mapping.playbook.review_schema import ReviewsSchema
 from mapping.playbook.survivorship_schema import SurvivorshipSchema
 from mapping.playbook.table import Table, told
-from mapping.playbook.team_schema import HoursSchema, MemberSchema, OwnerRuleSchema, OwnersSchema
+from mapping.playbook.team_schema import HoursSchema, MemberSchema
 from mapping.playbook.values import Checked
 
 
@@ -39,7 +40,7 @@ class PlaybookSchema(Table):
     )
     owners = fields.Nested(
         OwnersSchema,
-        load_default=lambda: {"route_in_hours_only": False},
+        load_default=lambda: OwnersSchema().load({}),
         metadata=told("What holds for every inquiry that needs an owner."),
     )
     team = fields.List(
@@ -51,9 +52,14 @@ class PlaybookSchema(Table):
         fields.Nested(OwnerRuleSchema),
         load_default=list,
         metadata=told(
-            "Who gets which inquiries, one table a rule. The first rule that matches decides; a borrower's "
-            "owner of before and the licences come first.",
+            "Who gets which inquiries, one table a rule. The first rule that matches decides; licences come "
+            "first, and whom the borrower asks for or the borrower or partner works with already.",
         ),
+    )
+    partners = fields.List(
+        fields.Nested(PartnerSchema),
+        load_default=list,
+        metadata=told("The referral partners that rules tell apart, one table each.", usual="none"),
     )
     follow_up = fields.Nested(
         FollowUpSchema,

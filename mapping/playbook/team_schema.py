@@ -1,4 +1,4 @@
-"""The tables of a playbook about people: office hours, the team, and who owns which inquiries."""
+"""The tables of a playbook about people: office hours and the team."""
 
 from __future__ import annotations
 
@@ -46,6 +46,18 @@ class LicenceSchema(Table):
             date(2027, 12, 31),
         ),
     )
+    issued = Checked(
+        read.day,
+        metadata=told("The first day on which it is valid.", date(2026, 1, 1), usual="valid already"),
+    )
+
+    @validates_schema
+    def in_order(self, data: Mapping[str, Any], **_: Any) -> None:
+        """Refuse a licence that ends before it begins. Raises ValidationError."""
+        if "issued" in data and data["expires"] < data["issued"]:
+            raise ValidationError(
+                {"expires": [Fault("the licence ends before it begins", "Swap the two dates.")]}
+            )
 
 
 class AbsenceSchema(Table):
@@ -63,6 +75,25 @@ class AbsenceSchema(Table):
             )
 
 
+class CapacitySchema(Table):
+    """[team.capacity]"""
+
+    per_day = Checked(
+        read.most,
+        metadata=told(
+            "The most inquiries of one day that rules and turns give to the member.", 20, usual="no limit"
+        ),
+    )
+    open = Checked(
+        read.most,
+        metadata=told(
+            "The most inquiries without an outcome up to which rules and turns give more.",
+            120,
+            usual="no limit",
+        ),
+    )
+
+
 class MemberSchema(Table):
     """[[team]]"""
 
@@ -73,6 +104,11 @@ class MemberSchema(Table):
         read.email,
         required=True,
         metadata=told("The login in the CRM: so the CRM knows the owner.", "maya@example.com"),
+    )
+    nmls = Checked(
+        read.licence_number,
+        load_default="",
+        metadata=told("The member's NMLS number, the same in every state.", "1000001", usual="none"),
     )
     weight = Checked(
         read.weight,
@@ -107,87 +143,18 @@ class MemberSchema(Table):
             key=("state or province", "CA"),
         ),
     )
+    capacity = fields.Nested(
+        CapacitySchema,
+        load_default=dict,
+        metadata=told(
+            "How much the member takes. Whoever asks for the member by name, or works with the member "
+            "already, comes on top.",
+            usual="no limit",
+        ),
+    )
     absences = fields.List(
         fields.Nested(AbsenceSchema),
         load_default=list,
         metadata=told("Days on which the member is away and gets nothing.", usual="never away"),
     )
     hours = fields.Nested(HoursSchema, metadata=told("The member's own hours.", usual="the office's hours"))
-
-
-class OwnersSchema(Table):
-    """[owners]"""
-
-    fallback = Checked(
-        read.email,
-        metadata=told(
-            "Who takes an inquiry that no member may take: the login of a person or a shared desk.",
-            "desk@example.com",
-            usual="such inquiries stay without an owner, and the desk is told",
-        ),
-    )
-    route_in_hours_only = Checked(
-        read.switch,
-        load_default=False,
-        metadata=told("true passes over whoever is off work when the inquiry arrives.", False),
-    )
-
-
-class OwnerRuleSchema(Table):
-    """[[owner_rules]]"""
-
-    name = Checked(
-        read.text,
-        required=True,
-        metadata=told("What the rule is called in reasons.", "Spanish-speaking borrowers"),
-    )
-    assign = fields.List(
-        Checked(read.email),
-        required=True,
-        metadata=told(
-            "The members it goes to, by their addresses; several take turns by weight.",
-            ["maya@example.com"],
-        ),
-    )
-    type = inquiry_types("Only these inquiry types.", ["purchase", "pre_approval"])
-    state = fields.List(
-        Checked(read.place),
-        metadata=told("Only properties in these places.", ["CA", "AZ"], usual="everywhere"),
-    )
-    path = fields.List(
-        Checked(read.text),
-        metadata=told(
-            "Only from these intake paths, by their names in the settings.",
-            ["website"],
-            usual="every path",
-        ),
-    )
-    source = fields.List(
-        Checked(read.text),
-        metadata=told(
-            "Only from these sources, as the inquiry names them.", ["zillow"], usual="every source"
-        ),
-    )
-    language = fields.List(
-        Checked(read.text),
-        metadata=told("Only borrowers who write in these languages.", ["es"], usual="every language"),
-    )
-    amount_from = Checked(
-        read.number, metadata=told("Only loans of at least this much.", 250_000, usual="no lower bound")
-    )
-    amount_to = Checked(
-        read.number, metadata=told("Only loans of at most this much.", 2_000_000, usual="no upper bound")
-    )
-
-    @validates_schema
-    def says_something(self, data: Mapping[str, Any], **_: Any) -> None:
-        """Refuse a rule that can never assign. Raises ValidationError."""
-        if not data["assign"]:
-            raise ValidationError(
-                {"assign": [Fault("the rule assigns to nobody", "Name at least one member.")]}
-            )
-        low, high = data.get("amount_from"), data.get("amount_to")
-        if low is not None and high is not None and high < low:
-            raise ValidationError(
-                {"amount_to": [Fault("the range ends below its start", "Swap the two amounts.")]}
-            )

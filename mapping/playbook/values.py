@@ -18,6 +18,7 @@ from mapping.windows import Ranges, holiday_dates, parse_ranges
 MAX_MINUTES = 4 * 7 * 24 * 60
 MAX_WEIGHT = 1000
 MAX_DAYS = 36_500
+MAX_COUNT = 100_000
 
 _PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,99}")
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -181,6 +182,34 @@ def slug(value: Any) -> str:
         remedy = 'Use at most 40 small letters, digits and underscores, such as "second_call".'
         raise fault("this name cannot be used", remedy)
     return name
+
+
+def most(value: Any) -> int:
+    """A whole number above 0."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MAX_COUNT:
+        remedy = (
+            "Write a whole number from 1 on without quotes, or leave the key out; paused = true for none."
+        )
+        raise fault(f"this must be a whole number above 0, at most {MAX_COUNT}", remedy)
+    return value
+
+
+def licence_number(value: Any) -> str:
+    """A number of 3 to 12 digits, in quotes."""
+    written = text(value).removeprefix("NMLS").strip(" #")
+    if not re.fullmatch(r"[0-9]{3,12}", written):
+        raise fault("this is not an NMLS number", 'Write its digits in quotes: "1000001".')
+    return written
+
+
+def address_or_domain(value: Any) -> str:
+    """An email address, or "@" and a domain."""
+    written = text(value)
+    if not _EMAIL.fullmatch(f"somebody{written}" if written.startswith("@") else written):
+        raise fault(
+            "this is neither an email address nor a domain", 'Write "lena@example.com" or "@example.com".'
+        )
+    return written.casefold()
 
 
 def weight(value: Any) -> float:

@@ -10,8 +10,14 @@ from mapping.inquiry import Inquiry, InquiryType, Party, Property
 from mapping.ownership import OwnerDecision
 from mapping.playbook import Playbook, load_playbook, shipped
 
-US = load_playbook(shipped("mortgage_us"), name="mortgage_us")
-CA = load_playbook(shipped("mortgage_ca"), name="mortgage_ca")
+
+def off_duty(playbook: Playbook) -> Playbook:
+    """The playbook without its duty roster: everybody works in their own hours only."""
+    return replace(playbook, duty=(), team=tuple(replace(one, duty=()) for one in playbook.team))
+
+
+US = off_duty(load_playbook(shipped("mortgage_us"), name="mortgage_us"))
+CA = off_duty(load_playbook(shipped("mortgage_ca"), name="mortgage_ca"))
 NOON = datetime(
     2026, 6, 10, 16, 0, tzinfo=UTC
 )  # a Wednesday, noon in New York, office hours everywhere in the team

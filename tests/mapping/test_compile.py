@@ -13,7 +13,7 @@ from mapping.compile import BorrowerFacts, compile_bundle, wanted
 from mapping.facts import FIELD_TYPES
 from mapping.followup import missing_information, plan_first_touch
 from mapping.inquiry import Amount, CreditBand, Inquiry, InquiryType, Loan, Party, Property, Timeframe
-from mapping.ownership import choose_owner
+from mapping.ownership import Standing, choose_owner
 from mapping.playbook import Playbook
 from tests.mapping.people import CA, NOON, RENATA, US, inquiry
 
@@ -45,7 +45,7 @@ SPOUSE = BorrowerFacts(
 def compiled(
     asked: Inquiry = FULL, playbook: Playbook = US, co_borrower: BorrowerFacts | None = None
 ) -> Bundle:
-    decision = choose_owner(asked, playbook, now=NOON, turns={})
+    decision = choose_owner(asked, playbook, Standing({}), now=NOON)
     planned = plan_first_touch(asked, decision, playbook, now=NOON, returning=False)
     return compile_bundle(
         key="d-1",
@@ -123,7 +123,7 @@ def test_what_is_missing_stands_in_the_deal() -> None:
 
 def test_a_borrower_without_a_name_still_has_a_deal_name() -> None:
     nameless = replace(BORROWER, party=Party(phone="+14155550132"))
-    decision = choose_owner(FULL, US, now=NOON, turns={})
+    decision = choose_owner(FULL, US, Standing({}), now=NOON)
     bundle = compile_bundle(
         key="d",
         inquiry=replace(FULL, type=InquiryType.SECOND_MORTGAGE),

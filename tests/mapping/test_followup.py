@@ -27,7 +27,7 @@ from mapping.inquiry import (
     Property,
     Timeframe,
 )
-from mapping.ownership import choose_owner
+from mapping.ownership import Standing, choose_owner
 from mapping.playbook import Playbook
 from mapping.windows import is_open
 from tests.mapping.people import CA, MAYA, NOON, RENATA, US, inquiry, owned_by
@@ -183,7 +183,7 @@ def test_a_document_request_has_a_channel_and_a_pace_of_its_own() -> None:
 
 def test_nobody_unlicensed_is_told_to_call() -> None:
     asked = inquiry("WY")
-    decision = choose_owner(asked, US, now=NOON, turns={})
+    decision = choose_owner(asked, US, Standing({}), now=NOON)
     planned = plan_first_touch(asked, decision, US, now=NOON, returning=False)
     assert (planned.channel, planned.purpose) == ("review", "assign_owner")
     assert planned.subject == "Find a licensed owner for Renata Okafor: purchase in WY"

@@ -87,7 +87,7 @@ MISTAKES = [
         "amount_to = 4",
         "below",
     ),
-    ("minutes = 5 ", "minutes = -5 ", "follow_up.minutes", "minutes = -5", "number of minutes"),
+    ("\nminutes = 5 ", "\nminutes = -5 ", "follow_up.minutes", "minutes = -5", "number of minutes"),
     ('priority = "HIGH"', 'priority = "URGENT"', "follow_up.priority", "URGENT", "HIGH"),
     ('channel = "review"', 'channel = "fax"', "follow_up.first_touch.1.channel", '"fax"', "channel"),
     (

@@ -18,14 +18,18 @@ def playbook() -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True), default="playbook.toml")
 def check(file: Path) -> None:
     """Read a playbook whole and list every mistake with its line and what to do."""
-    from mapping.playbook import load_playbook
+    from jobs.services import utc_now
+    from mapping.playbook import load_playbook, look_at
 
-    found = load_playbook(file.read_text("utf-8"), name=file.stem)
+    text = file.read_text("utf-8")
+    found = load_playbook(text, name=file.stem)
     states = sorted({state for member in found.team for state in member.licences})
     click.echo(
         f"{file}: fine. Revision {found.revision}, {len(found.team)} members, {len(found.owner_rules)} rules."
     )
     click.echo(f"Licensed in: {', '.join(states) or 'no state or province yet'}")
+    for problem in look_at(text, utc_now().date()):
+        click.echo(f"Look at {problem}")
 
 
 @playbook.command()
