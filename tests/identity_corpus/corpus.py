@@ -19,7 +19,8 @@ from datetime import UTC, datetime, timedelta
 
 from mapping.normalize.text import fold
 from tests.identity_corpus import spelling
-from tests.identity_corpus.people import Person, Town
+from tests.identity_corpus.people import People, Person
+from tests.identity_corpus.town import build
 
 TUNING = 1
 JUDGING = (2, 3, 4, 5)
@@ -75,7 +76,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Inquiries in order of arrival, and labels by inquiry_id; first_names by person."""
+    """Inquiries in order of arrival, labels by inquiry_id, people by their id."""
 
     inquiries: list[dict[str, str | None]]
     labels: dict[str, Label]
@@ -85,9 +86,8 @@ class Corpus:
 def generate(seed: int = TUNING, people: int = PEOPLE) -> Corpus:
     """The same corpus for the same seed and size."""
     dice = random.Random(seed)
-    town = Town(dice)
-    town.grow(people)
-    visits = [(who, _times(dice)) for who in town.people if not who.silent]
+    town = build(dice, people)
+    visits = [(who, _times(dice)) for who in town.all if not who.silent]
     _recycle_phones(dice, visits)
     told = sorted(
         (one for who, times in visits for one in _story(dice, town, who, times)), key=lambda one: one[0]
@@ -98,7 +98,7 @@ def generate(seed: int = TUNING, people: int = PEOPLE) -> Corpus:
         fields |= {"inquiry_id": id_, "received_at": at.isoformat(timespec="seconds")}
         inquiries.append({key: fields.get(key) or None for key in KEYS})
         labels[id_] = label
-    return Corpus(inquiries, labels, {who.id: who for who in town.people})
+    return Corpus(inquiries, labels, {who.id: who for who in town.all})
 
 
 def _times(dice: random.Random) -> list[datetime]:
@@ -134,7 +134,7 @@ def _recycle_phones(dice: random.Random, visits: list[tuple[Person, list[datetim
 Told = tuple[datetime, dict[str, str], Label]
 
 
-def _story(dice: random.Random, town: Town, who: Person, times: list[datetime]) -> Iterator[Told]:
+def _story(dice: random.Random, town: People, who: Person, times: list[datetime]) -> Iterator[Told]:
     """All inquiries of one person, who changes address, inbox, number and name on the way."""
     before, married, channel = times[0], False, _CHANNELS[0]
     for at in times:
@@ -148,11 +148,11 @@ def _story(dice: random.Random, town: Town, who: Person, times: list[datetime]) 
         before = at
 
 
-def _change(dice: random.Random, town: Town, who: Person) -> None:
+def _change(dice: random.Random, town: People, who: Person) -> None:
     if dice.random() < _NEW_EMAIL and who.own_email:
         who.own_email = town.new_email(who)
     if dice.random() < _NEW_PHONE and who.own_phone:
-        who.own_phone = town.new_phone(who)
+        who.own_phone = town.phone_at(who.home)
     if dice.random() < _MOVES:
         who.home = town.new_home(who)
 
@@ -209,9 +209,9 @@ def _dummies(dice: random.Random, fields: dict[str, str], careful: bool) -> None
     if careful or not ("email" in fields and "phone" in fields):
         return
     roll = dice.random()
-    if roll < 0.02:
+    if roll < 0.025:
         fields["email"] = dice.choice(spelling.DUMMY_EMAILS)
-    elif roll < 0.04:
+    elif roll < 0.05:
         fields["phone"] = dice.choice(spelling.DUMMY_PHONES)
 
 
