@@ -26,6 +26,7 @@ from jobs.ledger.first_touch_tables import first_touch as first_touch
 from jobs.ledger.inbox_tables import attachment as attachment
 from jobs.ledger.inbox_tables import inbox_cursor as inbox_cursor
 from jobs.ledger.link_tables import application_link, link_opening
+from jobs.ledger.plan_tables import follow_up_plan as follow_up_plan
 from jobs.ledger.review_tables import borrower_alias as borrower_alias
 from jobs.ledger.review_tables import borrower_merge
 from jobs.ledger.review_tables import review as review
@@ -120,6 +121,7 @@ inquiry = Table(
     Column("next_follow_up_at", Instant),
 )
 Index("ix_inquiry_owner", inquiry.c.owner, inquiry.c.id)
+Index("ix_inquiry_next", inquiry.c.stage, inquiry.c.next_follow_up_at)
 Index("ix_inquiry_load", inquiry.c.owner, inquiry.c.stage, inquiry.c.received_at)
 Index("ix_inquiry_partner_last", inquiry.c.partner_id, inquiry.c.id)
 
@@ -181,7 +183,9 @@ follow_up = Table(
     Column("state", String(16), nullable=False),  # planned, in_crm, done, cancelled
     Column("content", LargeBinary, nullable=False),  # sealed JSON: subject, body
     Column("reason", Text, nullable=False, default=""),
+    Column("touch", String(160)),  # its key in a cadence; NULL = of no cadence, or free to be planned anew
 )
+Index("ix_follow_up_touch", follow_up.c.inquiry_id, follow_up.c.touch, unique=True)
 
 delivery = Table(
     "delivery",

@@ -1,0 +1,170 @@
+"""Follow-up plans as they are stored, and the touches that were planned so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
+
+from jobs.ledger.plan_tables import follow_up_plan
+from jobs.ledger.tables import Instant, follow_up, inquiry
+from mapping.playbook.cadences import OPEN_STAGES
+
+OPEN_STATES = ("planned", "in_crm")  # a follow-up that is still to be done
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The row of one inquiry."""
+
+    inquiry_id: str
+    look_at: datetime | None
+    since: datetime
+    stage_at: datetime
+    state: str = "running"
+    paused_until: datetime | None = None
+    why: str = ""
+    carried_by: str | None = None
+    engaged_at: datetime | None = None
+    application_at: datetime | None = None
+    funded_at: datetime | None = None
+
+    @property
+    def anchors(self) -> dict[str, datetime]:
+        """The moments that are known, by the names that cadences have for them."""
+        moments = {
+            "stage": self.stage_at,
+            "engaged": self.engaged_at,
+            "application": self.application_at,
+            "funded": self.funded_at,
+        }
+        return {name: at for name, at in moments.items() if at is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A follow-up that was planned; touch is its key in a cadence ("" = of no cadence)."""
+
+    id: str
+    touch: str
+    channel: str
+    due_at: datetime
+    open: bool
+
+
+def row(plan: Plan) -> Mapping[str, object]:
+    """The plan as a row to be stored."""
+    return asdict(plan)
+
+
+def add(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Store plans of new inquiries."""
+    if rows:
+        connection.execute(follow_up_plan.insert(), [dict(one) for one in rows])
+
+
+def get(connection: Connection, inquiry_id: str) -> Plan | None:
+    """The plan of an inquiry; None for one that came before there were plans."""
+    found = connection.execute(_ONE, {"i": inquiry_id}).first()
+    return Plan(**found._mapping) if found is not None else None
+
+
+_ONE = select(follow_up_plan).where(follow_up_plan.c.inquiry_id == bindparam("i"))
+
+
+def save(connection: Connection, plan: Plan) -> None:
+    """Write a plan that is stored already, or not yet."""
+    values = dict(row(plan))
+    changed = connection.execute(
+        update(follow_up_plan).where(follow_up_plan.c.inquiry_id == plan.inquiry_id).values(values)
+    )
+    if not changed.rowcount:
+        connection.execute(follow_up_plan.insert(), values)
+
+
+_DUE = (
+    select(follow_up_plan.c.inquiry_id)
+    .where(follow_up_plan.c.look_at <= bindparam("now", type_=Instant))
+    .order_by(follow_up_plan.c.look_at)
+    .limit(bindparam("most"))
+)
+#: Walks along ix_inquiry_next: a handful of stages, each in the order of its dates.
+_WITHOUT_NEXT = select(inquiry.c.id).where(
+    inquiry.c.stage.in_(sorted(OPEN_STAGES)),
+    or_(
+        inquiry.c.next_follow_up_at.is_(None),
+        inquiry.c.next_follow_up_at < bindparam("before", type_=Instant),
+    ),
+)
+
+
+def due(connection: Connection, now: datetime, most: int) -> list[str]:
+    """The inquiries whose plan is to be looked at, longest due first."""
+    return list(connection.execute(_DUE, {"now": now, "most": most}).scalars())
+
+
+def without_next(connection: Connection, before: datetime, most: int) -> list[str]:
+    """Open inquiries without a next follow-up date, or whose date passed before that moment."""
+    return list(connection.execute(_WITHOUT_NEXT.limit(most), {"before": before}).scalars())
+
+
+def look_now(connection: Connection, inquiry_id: str, now: datetime) -> None:
+    """Something changed: what is planned is worked out anew by whoever looks next."""
+    connection.execute(
+        update(follow_up_plan).where(follow_up_plan.c.inquiry_id == inquiry_id).values(look_at=now)
+    )
+
+
+_OTHERS = select(inquiry.c.id).where(
+    inquiry.c.borrower_id == bindparam("who"), inquiry.c.id != bindparam("newer")
+)
+_CARRY = (
+    update(follow_up_plan)
+    .where(follow_up_plan.c.inquiry_id.in_(_OTHERS), follow_up_plan.c.look_at.is_not(None))
+    .values(carried_by=bindparam("newer"), look_at=bindparam("now", type_=Instant))
+)
+
+
+def carry(connection: Connection, borrower_id: str, newer: str, now: datetime) -> None:
+    """The borrower has a newer inquiry, which is pursued from now on instead of the others."""
+    connection.execute(_CARRY, {"who": borrower_id, "newer": newer, "now": now})
+
+
+def let_go(connection: Connection, inquiry_id: str, now: datetime) -> None:
+    """This inquiry came to nothing: those that it was pursued instead of are pursued again."""
+    connection.execute(
+        update(follow_up_plan)
+        .where(follow_up_plan.c.carried_by == inquiry_id)
+        .values(carried_by=None, look_at=now, since=now)
+    )
+
+
+_EARLIER = select(
+    follow_up.c.id, follow_up.c.touch, follow_up.c.channel, follow_up.c.due_at, follow_up.c.state
+).where(follow_up.c.inquiry_id == bindparam("i"))
+
+
+def earlier(connection: Connection, inquiry_id: str) -> list[Earlier]:
+    """Every follow-up of an inquiry that was planned so far."""
+    return [
+        Earlier(one.id, one.touch or "", one.channel, one.due_at, one.state in OPEN_STATES)
+        for one in connection.execute(_EARLIER, {"i": inquiry_id})
+    ]
+
+
+def call_off(connection: Connection, ids: Sequence[str], now: datetime) -> None:
+    """These follow-ups are not wanted any more. Touches that were still to come may be planned anew later."""
+    if ids:
+        chosen = and_(follow_up.c.id.in_(list(ids)), follow_up.c.state.in_(OPEN_STATES))
+        connection.execute(update(follow_up).where(chosen, follow_up.c.due_at > now).values(touch=None))
+        connection.execute(update(follow_up).where(chosen).values(state="cancelled"))
+
+
+def called_off(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Those of these follow-ups that were called off."""
+    if not ids:
+        return set()
+    query = select(follow_up.c.id).where(follow_up.c.id.in_(list(ids)), follow_up.c.state == "cancelled")
+    return set(connection.execute(query).scalars())
