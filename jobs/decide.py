@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from jobs.decision import Case, Decision, heeding, work_out
 from jobs.ledger import borrowers, deliveries, events, inquiries, notices, reviews, submissions, workload
 from jobs.ledger.borrowers import Holders
+from jobs.playbooks import holding
 from jobs.recognise import household_links
 from jobs.services import Services
 from jobs.withdrawal import suppressed
@@ -33,8 +34,9 @@ def decide(services: Services, cases: Sequence[Case]) -> list[str]:
 
     No two cases may share a key. All are stored or none. A submission that somebody else decided meanwhile
     is left out. The decisions are made on a snapshot, so that nobody waits for them; if anything they rest
-    on has changed by the time of storing, they are made again.
+    on has changed by the time of storing, they are made again, under the same revision of the playbook.
     """
+    services = holding(services)
     with services.ledger.read() as connection:
         seen = _look(services, connection, cases)
     decisions = _work_out(services, cases, seen)

@@ -19,9 +19,10 @@ from jobs.leases import Leases
 from jobs.ledger.engine import Ledger, open_ledger
 from jobs.ledger.seal import Sealer
 from jobs.paths import RememberedChanges
+from jobs.playbooks import Playbooks, PublishedPlaybook
 from jobs.settings.model import CrmSettings, Settings
 from jobs.tokens import LedgerTokens
-from mapping.playbook import Playbook, load_playbook, shipped
+from mapping.playbook import Playbook
 from mapping.understand import Locale
 
 
@@ -55,7 +56,7 @@ class Services:
     settings: Settings
     ledger: Ledger
     sealer: Sealer
-    playbook: Playbook
+    playbooks: Playbooks
     crms: Mapping[str, Crm]
     bell: Bell
     now: Callable[[], datetime] = utc_now
@@ -64,6 +65,11 @@ class Services:
     leases: Leases = field(default_factory=Leases)
     giving_way: GivingWay = field(default_factory=GivingWay)
     path_changes: RememberedChanges = field(default_factory=RememberedChanges)
+
+    @property
+    def playbook(self) -> Playbook:
+        """The playbook that holds now; another one a second after it was published, in every process."""
+        return self.playbooks.active(self.ledger, self.now())
 
     @property
     def locale(self) -> Locale:
@@ -77,16 +83,11 @@ class Services:
         return timedelta(seconds=self.settings.work.lease_seconds)
 
 
-def read_playbook(settings: Settings) -> Playbook:
-    """The playbook the settings name. Raises PlaybookInvalid with every mistake, OSError when unreadable."""
-    chosen = settings.playbook
-    if chosen.file is not None:
-        return load_playbook(chosen.file.read_text("utf-8"), name=chosen.file.stem)
-    return load_playbook(shipped(chosen.shipped), name=chosen.shipped)
+def open_services(settings: Settings, *, bell: Bell | None = None, any_playbook: bool = False) -> Services:
+    """Everything connected and the tables up to date. Raises what opening the parts raises.
 
-
-def open_services(settings: Settings, *, bell: Bell | None = None) -> Services:
-    """Everything connected and the tables up to date. Raises what opening the parts raises."""
+    any_playbook: go on with a playbook that has mistakes, to put another one in its place.
+    """
     # Imported here: a process that has its services from elsewhere saves the memory.
     from jobs.ledger.migrate import migrate
 
@@ -95,11 +96,14 @@ def open_services(settings: Settings, *, bell: Bell | None = None) -> Services:
     migrate(ledger)
     sealer = Sealer(secrets.encryption_keys, secrets.lookup_key)
     redis_url = settings.queue.redis_url
+    playbooks = PublishedPlaybook(settings)
+    if not any_playbook:
+        playbooks.active(ledger, utc_now())  # its mistakes are told now, not in the middle of a decision
     return Services(
         settings=settings,
         ledger=ledger,
         sealer=sealer,
-        playbook=read_playbook(settings),
+        playbooks=playbooks,
         crms={name: _connector(settings, ledger, sealer, crm) for name, crm in settings.crms.items()},
         bell=bell or _bell(redis_url),
     )

@@ -10,11 +10,13 @@ from sqlalchemy import func, select
 from jobs.ledger import crms, inboxes
 from jobs.ledger.crms import CrmState
 from jobs.ledger.tables import delivery, submission
+from jobs.revisions import active_text
 from jobs.services import Services
 
 
 def read_status(services: Services) -> dict[str, Any]:
-    """Counts of submissions and deliveries, the oldest open delivery, and how each CRM and inbox is."""
+    """Counts of submissions and deliveries, the oldest open delivery, how each CRM and inbox is, and which
+    playbook holds."""
     with services.ledger.read() as connection:
         submissions = connection.execute(
             select(submission.c.state, func.count()).group_by(submission.c.state)
@@ -37,6 +39,19 @@ def read_status(services: Services) -> dict[str, Any]:
         "oldest_open_delivery": oldest,
         "crms": {name: _crm(one) for name, one in states.items()},
         "inboxes": {name: asdict(one) for name, one in mailboxes.items()},
+        "playbook": _playbook(services),
+    }
+
+
+def _playbook(services: Services) -> dict[str, Any]:
+    """Where the active one comes from, and since when and by whom if it was published."""
+    active = active_text(services)
+    published = active.revision
+    return {
+        "source": active.source,
+        "name": f"{active.name}@{active.fingerprint}",
+        "published_at": published.published_at if published else None,
+        "published_by": published.published_by if published else "",
     }
 
 

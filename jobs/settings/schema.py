@@ -112,7 +112,12 @@ class SecretsSection(Section):
 class PlaybookSection(Section):
     """[playbook]"""
 
-    file = text("The consultant's playbook, beside this file.", example="playbook.toml", default="")
+    file = text(
+        "The consultant's playbook, beside this file. It holds until a revision is published "
+        "(`firstpath playbook`); from then on the last one published does.",
+        example="playbook.toml",
+        default="",
+    )
     shipped = text(
         "Or the name of a shipped one, which is enough to begin with. Usual: the country's.",
         example="mortgage_us",

@@ -126,11 +126,11 @@ def _values_fault(data: Mapping[str, Any], source: Source) -> Fault | None:
     return None
 
 
-def _properties(about: str, example: str) -> fields.Dict:
+def _properties(about: str, one: str, example: str) -> fields.Dict:
     return fields.Dict(
         keys=Checked(read.property_name),
         values=fields.Nested(FieldRuleSchema),
-        metadata=told(about, usual="needed, unless taken from like", key=("property", example)),
+        metadata=told(about, usual="needed, unless taken from like", one=one, key=("property", example)),
     )
 
 
@@ -179,8 +179,12 @@ class CrmSchema(Table):
             usual="needed, unless like",
         ),
     )
-    contact = _properties("What is written to the person, by the property's name.", "mortgage_reach_by")
-    deal = _properties("What is written to the deal, by the property's name.", "mortgage_reach_by")
+    contact = _properties(
+        "What is written to the person, by the property's name.", "contact property", "mortgage_reach_by"
+    )
+    deal = _properties(
+        "What is written to the deal, by the property's name.", "deal property", "mortgage_reach_by"
+    )
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def nothing_is_missing(self, _: Mapping[str, Any], original: Any, **__: Any) -> None:

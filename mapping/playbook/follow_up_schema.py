@@ -83,5 +83,6 @@ class FollowUpSchema(Table):
         metadata=told(
             "What differs for inquiries like these; the first table that matches decides.",
             usual="all are called or written to in the way they asked for",
+            one="first touch",
         ),
     )

@@ -47,31 +47,45 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        return f"line {self.line}, {self.key or 'the document'}: {self.message}. {self.remedy}"
+        return self.told()
+
+    def told(self, source: str = "") -> str:
+        """One sentence and what to do; with a source it begins as editors know it: "playbook.toml:12"."""
+        place = f"{source}:{self.line}:" if source else f"line {self.line},"
+        return f"{place} {self.key or 'the document'}: {self.message}. {self.remedy}"
 
 
 class PlaybookInvalid(Exception):
-    """A playbook with mistakes; problems lists all of them in the order of their lines."""
+    """A playbook with mistakes; problems lists all of them in the order of their lines.
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
+    source is where the text stands, as a person knows it: "playbook.toml", "revision 4", "" = not told.
+    """
+
+    def __init__(self, problems: tuple[Problem, ...], source: str = "") -> None:
+        super().__init__("\n".join(problem.told(source) for problem in problems))
         self.problems = problems
+        self.source = source
 
 
-def load_playbook(text: str, *, name: str) -> Playbook:
+def load_playbook(text: str, *, name: str, source: str = "") -> Playbook:
     """The playbook that the TOML text describes. Raises PlaybookInvalid with every mistake in it."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as e:
-        raise PlaybookInvalid((_syntax_problem(e, text),)) from None
+        raise PlaybookInvalid((_syntax_problem(e, text),), source) from None
     findings = list(cross_check(data))
     try:
         checked: dict[str, Any] = PlaybookSchema().load(data)
     except ValidationError as e:
         findings.extend(_findings(e.messages))
     if findings:
-        raise PlaybookInvalid(_problems(findings, text))
-    return build_playbook(checked, name=name, revision=sha256(text.encode()).hexdigest()[:12])
+        raise PlaybookInvalid(_problems(findings, text), source)
+    return build_playbook(checked, name=name, revision=fingerprint(text)[:12])
+
+
+def fingerprint(text: str) -> str:
+    """The SHA-256 of a playbook's text; its first twelve digits are what decisions name."""
+    return sha256(text.encode()).hexdigest()
 
 
 @lru_cache(maxsize=len(SHIPPED))

@@ -46,7 +46,7 @@ class PlaybookSchema(Table):
     team = fields.List(
         fields.Nested(MemberSchema),
         required=True,
-        metadata=told("The loan officers, one table each."),
+        metadata=told("The loan officers, one table each.", one="member"),
     )
     owner_rules = fields.List(
         fields.Nested(OwnerRuleSchema),
@@ -54,12 +54,15 @@ class PlaybookSchema(Table):
         metadata=told(
             "Who gets which inquiries, one table a rule. The first rule that matches decides; licences come "
             "first, and whom the borrower asks for or the borrower or partner works with already.",
+            one="owner rule",
         ),
     )
     partners = fields.List(
         fields.Nested(PartnerSchema),
         load_default=list,
-        metadata=told("The referral partners that rules tell apart, one table each.", usual="none"),
+        metadata=told(
+            "The referral partners that rules tell apart, one table each.", usual="none", one="partner"
+        ),
     )
     follow_up = fields.Nested(
         FollowUpSchema,

@@ -37,6 +37,7 @@ def told(
     example: object = None,
     *,
     usual: str = "",
+    one: str = "",
     key: tuple[str, str] = ("", ""),
     inline: bool = False,
     alone: bool = False,
@@ -44,12 +45,21 @@ def told(
     """What docs/playbook.md says of a key: pass it as metadata=.
 
     usual says what holds when the key is left out, where the default itself does not say it. A table of
-    keys has no example of its own but those of its keys. A table whose keys the consultant chooses gives as
+    keys has no example of its own but those of its keys; one is what a single one of many is called when it
+    changes ("owner rule"). A table whose keys the consultant chooses gives as
     key what such a key is and one of them: ("state or province", "CA"); inline is one that is written on one
     line. alone keeps the example out of the one playbook that all examples make together, because it would
     contradict another one.
     """
-    return {"about": about, "example": example, "usual": usual, "key": key, "inline": inline, "alone": alone}
+    return {
+        "about": about,
+        "example": example,
+        "usual": usual,
+        "one": one,
+        "key": key,
+        "inline": inline,
+        "alone": alone,
+    }
 
 
 def inquiry_types(about: str, example: list[str], usual: str = "every type") -> fields.List[str]:

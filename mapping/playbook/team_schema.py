@@ -140,6 +140,7 @@ class MemberSchema(Table):
         metadata=told(
             "Where the member is licensed: nobody gets an inquiry about a property elsewhere.",
             usual="licensed nowhere",
+            one="licence",
             key=("state or province", "CA"),
         ),
     )
@@ -155,6 +156,8 @@ class MemberSchema(Table):
     absences = fields.List(
         fields.Nested(AbsenceSchema),
         load_default=list,
-        metadata=told("Days on which the member is away and gets nothing.", usual="never away"),
+        metadata=told(
+            "Days on which the member is away and gets nothing.", usual="never away", one="absence"
+        ),
     )
     hours = fields.Nested(HoursSchema, metadata=told("The member's own hours.", usual="the office's hours"))

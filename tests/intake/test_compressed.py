@@ -16,7 +16,11 @@ _LIMIT = 1_000_000
 
 @pytest.mark.parametrize(
     ("encoding", "body"),
-    [("gzip", gzip.compress(b"hello", mtime=0)), ("deflate", zlib.compress(b"hello")), ("identity", b"hello")],
+    [
+        ("gzip", gzip.compress(b"hello", mtime=0)),
+        ("deflate", zlib.compress(b"hello")),
+        ("identity", b"hello"),
+    ],
 )
 def test_a_body_is_unpacked(encoding: str, body: bytes) -> None:
     plain = unpacked(request(body, content_encoding=encoding), _LIMIT)

@@ -16,7 +16,8 @@ from jobs.bell import Bell, Kind
 from jobs.ledger.engine import open_ledger
 from jobs.ledger.migrate import migrate
 from jobs.needs import wanted_of
-from jobs.services import Services, open_services, read_playbook
+from jobs.playbooks import read_playbook
+from jobs.services import Services, open_services
 from jobs.settings.load import load_settings
 from jobs.settings.model import LedgerSettings, PathSettings, PathState, Settings
 from jobs.settings.new_secrets import generate_secrets, path_key_digest

@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlalchemy import event
 
 from jobs.ledger.tables import borrower, inquiry, owner_turn, submission
+from jobs.playbooks import holding
 from jobs.process import process_due
 from jobs.services import Services, new_ulid
 from tests.jobs.daily_work import asks, decide_all, post, row, rows
@@ -39,7 +40,7 @@ def test_one_that_cannot_be_decided_is_set_aside_alone(services: Services) -> No
     unmapped = replace(crms["hubspot"], name="unmapped", kind="highlevel")
     settings = replace(services.settings, paths=paths, crms={**crms, "unmapped": unmapped})
     mapped = {"hubspot": services.playbook.crm["hubspot"]}
-    broken = replace(services, settings=settings, playbook=replace(services.playbook, crm=mapped))
+    broken = holding(replace(services, settings=settings), replace(services.playbook, crm=mapped))
     good = [post(broken, asks(person(1))), post(broken, asks(person(3)))]
     bad = post(broken, asks(person(2)), path="website-2")
     process_due(broken)

@@ -18,6 +18,7 @@ from jobs.bell import ThreadBell
 from jobs.intake import accept
 from jobs.ledger.tables import delivery, submission
 from jobs.logs import log_to_stderr
+from jobs.playbooks import holding
 from jobs.services import Services, utc_now
 from jobs.worker import Workers
 from tests.jobs.brokerage import JSON, ON_SQLITE, without_path
@@ -86,7 +87,7 @@ def test_a_mixed_day_leaves_nobody_in_the_logs(
 
 
 def _decide_badly(services: Services) -> None:
-    broken = replace(services, playbook=replace(services.playbook, crm={}))
+    broken = holding(services, replace(services.playbook, crm={}))
     post(services, asks(WHO, "bug"))
     decide_all(broken)
     post(services, asks(WHO, "gone"))

@@ -17,6 +17,7 @@ from jobs.intake import accept
 from jobs.ledger import submissions
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.ledger.tables import delivery, follow_up, inquiry, submission
+from jobs.playbooks import holding
 from jobs.process import process_due
 from jobs.services import Services
 from tests.jobs.brokerage import JSON, ON_SQLITE, TYPEFORM_SECRET, Clock, HeardBell, with_path, without_path
@@ -128,7 +129,7 @@ def test_an_unforeseen_error_keeps_the_submission_and_names_its_place_but_no_per
     services: Services, sandbox: RunningSandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A playbook that maps nothing for this kind of CRM is a bug of ours: it must cost nobody an inquiry."""
-    broken = replace(services, playbook=replace(services.playbook, crm={}))
+    broken = holding(services, replace(services.playbook, crm={}))
     who = person(3)
     accepted = post(services, asks(who))
     decide_all(broken)

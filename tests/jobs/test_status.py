@@ -37,7 +37,13 @@ def test_a_stopped_crm_is_told_in_one_line(stopped: Services) -> None:
 
 @ON_SQLITE
 def test_one_that_works_is_told_in_a_word(services: Services) -> None:
-    assert lines(read_status(services)) == ["Submissions: none", "Deliveries:  none", "hubspot: ok"]
+    playbook = services.playbook
+    assert lines(read_status(services)) == [
+        "Submissions: none",
+        "Deliveries:  none",
+        f"Playbook:    the shipped mortgage_us (mortgage_us@{playbook.revision}), which the settings name",
+        "hubspot: ok",
+    ]
 
 
 def test_for_machines_everything_is_there(stopped: Services) -> None:

@@ -32,12 +32,19 @@ def lines(now: dict[str, Any]) -> list[str]:
     return [
         "Submissions: " + _counts(now["submissions"]),
         "Deliveries:  " + _counts(now["deliveries"]),
+        f"Playbook:    {now['playbook']['source']} ({now['playbook']['name']}){_since(now['playbook'])}",
         *(f"{name}: {crm['state']}{_why(crm)}{_calls(crm)}" for name, crm in now["crms"].items()),
         *(
             f"Inbox of {name}: {inbox['state']}{_why(inbox)}{_last(inbox)}"
             for name, inbox in now["inboxes"].items()
         ),
     ]
+
+
+def _since(playbook: dict[str, Any]) -> str:
+    if playbook["published_at"] is None:
+        return ", which the settings name"
+    return f", published {_moment(playbook['published_at'])} by {playbook['published_by']}"
 
 
 def _why(crm: dict[str, Any]) -> str:

@@ -1,0 +1,84 @@
+"""The playbook's revisions. What is published is never changed; the last one published is active."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from jobs.ledger.playbook_tables import playbook_revision as table
+
+State = Literal["draft", "replaced", "published"]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One text of the playbook; parent is the revision that was published when it was begun (0 = none)."""
+
+    number: int
+    state: State
+    parent: int
+    name: str
+    hash: str
+    text: str
+    saved_at: datetime
+    saved_by: str
+    published_at: datetime | None = None
+    published_by: str = ""
+    message: str = ""
+
+
+# Statements made once: composing one costs more than running it.
+_PUBLISHED = (
+    select(table.c.number).where(table.c.state == "published").order_by(table.c.number.desc()).limit(1)
+)
+_DRAFT = select(table).where(table.c.state == "draft").order_by(table.c.number.desc()).limit(1)
+
+
+def published_number(connection: Connection) -> int:
+    """The number of the active revision; 0 when none was ever published."""
+    return connection.execute(_PUBLISHED).scalar() or 0
+
+
+def get(connection: Connection, number: int) -> Revision | None:
+    """One revision."""
+    row = connection.execute(select(table).where(table.c.number == number)).first()
+    return None if row is None else _opened(row)
+
+
+def draft(connection: Connection) -> Revision | None:
+    """The draft, of which there is one at most."""
+    row = connection.execute(_DRAFT).first()
+    return None if row is None else _opened(row)
+
+
+def listed(connection: Connection) -> Sequence[Revision]:
+    """All of them, the newest first."""
+    return [_opened(row) for row in connection.execute(select(table).order_by(table.c.number.desc()))]
+
+
+def next_number(connection: Connection) -> int:
+    """The number that the next revision gets. The caller holds the lock on the playbook."""
+    return (connection.execute(select(func.max(table.c.number))).scalar() or 0) + 1
+
+
+def add(connection: Connection, new: Revision) -> None:
+    """Store a revision; a new draft takes the place of the one before."""
+    if new.state == "draft":
+        connection.execute(update(table).where(table.c.state == "draft").values(state="replaced"))
+    row = {name: getattr(new, name) for name in Revision.__dataclass_fields__}
+    connection.execute(table.insert(), {**row, "published_by": new.published_by or None})
+
+
+def publish(connection: Connection, number: int, *, at: datetime, by: str, message: str) -> None:
+    """Make a draft the active revision."""
+    values = {"state": "published", "published_at": at, "published_by": by, "message": message}
+    connection.execute(update(table).where(table.c.number == number).values(values))
+
+
+def _opened(row: Row[Any]) -> Revision:
+    values = {name: getattr(row, name) for name in Revision.__dataclass_fields__}
+    return Revision(**{**values, "published_by": row.published_by or ""})

@@ -1,0 +1,212 @@
+"""The playbook's revisions: published everywhere in a second, never over somebody else's, and taken back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from jobs import revisions
+from jobs.ledger.engine import LedgerUnavailable
+from jobs.ledger.playbook_tables import playbook_revision
+from jobs.ledger.tables import audit_event, inquiry
+from jobs.playbooks import PublishedPlaybook, holding
+from jobs.publishing import publish, push, roll_back
+from jobs.revisions import PlaybookProblem
+from jobs.services import Services
+from mapping.playbook import PlaybookInvalid, shipped
+from tests.jobs.brokerage import ON_SQLITE, START, Clock
+from tests.jobs.daily_work import asks, decide_all, post, rows
+from tests.people import person
+
+US = shipped("mortgage_us")
+LIGHTER = US.replace("weight = 2 ", "weight = 1 ")
+SLOWER = US.replace("minutes = 5 ", "minutes = 15 ")
+
+
+def another_process(services: Services) -> Services:
+    """A second process over the same ledger, which remembers for itself."""
+    return replace(services, playbooks=PublishedPlaybook(services.settings))
+
+
+def published(services: Services, text: str) -> int:
+    push(services, text, "ann")
+    return publish(services, "ann", message="because").number
+
+
+def test_what_is_published_holds_here_at_once_and_in_every_other_process_within_a_second(
+    services: Services, clock: Clock
+) -> None:
+    other = another_process(services)
+    before = other.playbook
+    assert before.team[0].weight == 2
+    new = push(services, LIGHTER, "ann")
+    assert (new.number, new.state, new.parent) == (1, "draft", 0)
+    assert services.playbook is not before
+    assert services.playbook.team[0].weight == 2, "a draft changes nothing"
+    publish(services, "bea", message="Maya works half days", number=1)
+    assert services.playbook.team[0].weight == 1
+    assert other.playbook is before, "another process asks once a second"
+    clock.forward(seconds=1)
+    assert other.playbook.team[0].weight == 1
+    assert other.playbook is other.playbook, "and reads the text once"
+    assert other.playbook.name == "mortgage_us"
+    with services.ledger.read() as connection:
+        row = connection.execute(playbook_revision.select()).one()
+    assert (row.state, row.saved_by, row.published_by, row.message) == (
+        "published", "ann", "bea", "Maya works half days",
+    )  # fmt: skip
+    assert row.published_at == START
+
+
+def test_of_two_who_began_from_the_same_revision_the_second_is_told_what_the_first_published(
+    services: Services,
+) -> None:
+    published(services, LIGHTER)
+    push(services, SLOWER, "ann", on=1)
+    roll_back(services, 0, "bea", message="no")
+    with pytest.raises(
+        PlaybookProblem, match="begun from revision 1, and revision 3 was published since by bea"
+    ):
+        publish(services, "ann")
+    with pytest.raises(PlaybookProblem, match="firstpath playbook diff 1 3"):
+        push(services, SLOWER, "ann", on=1)
+    push(services, SLOWER, "ann", on=3)
+    assert publish(services, "ann").number == 4
+
+
+@ON_SQLITE
+def test_only_the_draft_that_was_looked_at_is_published(services: Services) -> None:
+    push(services, LIGHTER, "ann")
+    push(services, SLOWER, "bea")
+    with pytest.raises(PlaybookProblem, match="Revision 1 is not the draft: that is revision 2, by bea"):
+        publish(services, "ann", number=1)
+    assert [one.state for one in revisions.revisions(services)] == ["draft", "replaced"]
+    publish(services, "bea", number=2)
+    with pytest.raises(PlaybookProblem, match="There is no draft"):
+        publish(services, "bea")
+
+
+@ON_SQLITE
+def test_a_rollback_is_a_new_revision_with_the_older_text(services: Services) -> None:
+    published(services, LIGHTER)
+    published(services, SLOWER)
+    back = roll_back(services, 1, "ann")
+    assert (back.number, back.state, back.text, back.message) == (
+        3,
+        "published",
+        LIGHTER,
+        "back to revision 1",
+    )
+    assert services.playbook.team[0].weight == 1
+    with pytest.raises(PlaybookProblem, match="Revision 3 is active already"):
+        roll_back(services, 3, "ann")
+    with pytest.raises(PlaybookProblem, match="There is no revision 9"):
+        roll_back(services, 9, "ann")
+    push(services, US, "ann")
+    with pytest.raises(PlaybookProblem, match="Revision 4 was never published"):
+        roll_back(services, 4, "ann")
+    assert roll_back(services, 0, "ann").text == US
+    assert revisions.active_text(services).number == 5
+
+
+@ON_SQLITE
+def test_an_invalid_text_is_refused_whole_with_every_mistake(services: Services) -> None:
+    broken = LIGHTER.replace('email = "maya@example.com"', 'email = "maya"').replace(
+        "minutes = 5 ", "minutes = -5 "
+    )
+    with pytest.raises(PlaybookInvalid) as caught:
+        push(services, broken, "ann", source="mine.toml")
+    assert {one.key for one in caught.value.problems} >= {"team.0.email", "follow_up.minutes"}
+    assert all(line.startswith("mine.toml:") for line in str(caught.value).splitlines())
+    assert revisions.revisions(services) == ()
+
+
+@ON_SQLITE
+def test_a_text_that_lacks_a_connected_crm_is_refused(services: Services) -> None:
+    alone = US[: US.index("[crm.hubspot]")] + US[US.index("# HighLevel. A pipeline") :]
+    with pytest.raises(PlaybookProblem, match=r"no table \[crm\.hubspot\]"):
+        push(services, alone, "ann")
+
+
+@ON_SQLITE
+def test_what_is_published_already_is_no_draft(services: Services) -> None:
+    published(services, LIGHTER)
+    with pytest.raises(PlaybookProblem, match="published already, as revision 1"):
+        push(services, LIGHTER, "ann")
+
+
+@ON_SQLITE
+def test_every_step_is_in_the_audit_trail_with_who_and_why(services: Services) -> None:
+    published(services, LIGHTER)
+    roll_back(services, 0, "bea", message="too early")
+    trail = [(one.actor, one.action, one.object_id) for one in rows(services, audit_event)]
+    assert trail == [
+        ("ann", "playbook.draft", "1"),
+        ("ann", "playbook.published", "1"),
+        ("bea", "playbook.rolled_back", "2"),
+    ]
+    said = [one.detail for one in rows(services, audit_event)]
+    assert said[1].endswith(": because")
+    assert said[2] == "to the settings' playbook, from revision 1: too early"
+
+
+@ON_SQLITE
+def test_the_settings_file_is_not_looked_at_once_a_revision_holds(services: Services) -> None:
+    published(services, LIGHTER)
+    gone = replace(services.settings.playbook, shipped="no such playbook")
+    moved = replace(services, settings=replace(services.settings, playbook=gone))
+    assert another_process(moved).playbook.team[0].weight == 1
+
+
+@ON_SQLITE
+def test_while_the_ledger_is_out_of_reach_the_playbook_stays(
+    services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = services.playbook
+    published(another_process(services), LIGHTER)
+
+    def unreachable(*_: object) -> None:
+        raise LedgerUnavailable("gone")
+
+    clock.forward(seconds=2)
+    with monkeypatch.context() as patched:
+        patched.setattr("jobs.ledger.playbooks.published_number", unreachable)
+        assert services.playbook is before
+    assert services.playbook.team[0].weight == 1
+
+
+@ON_SQLITE
+def test_a_revision_that_this_version_does_not_know_changes_nothing_here_and_stops_a_start(
+    services: Services,
+) -> None:
+    """A newer Firstpath on another host may publish keys that are not known here."""
+    before = services.playbook
+    number = published(services, LIGHTER)
+    with services.ledger.write() as connection:
+        connection.execute(playbook_revision.update().values(text=LIGHTER + "\n[from_the_future]\nx = 1\n"))
+    services.playbooks.forget()
+    assert services.playbook == before
+    with pytest.raises(PlaybookInvalid, match=f"revision {number}:"):
+        _ = another_process(services).playbook
+
+
+def test_a_decision_names_the_revision_it_was_made_under_and_uses_one_throughout(
+    services: Services, clock: Clock
+) -> None:
+    post(services, asks(person(1)))
+    decide_all(services)
+    number = published(services, LIGHTER)
+    post(services, asks(person(2)))
+    decide_all(services)
+    first, second = (one.playbook for one in rows(services, inquiry))
+    names = {0: first, number: second}
+    assert names == {
+        0: f"mortgage_us@{revisions.settings_text(services).fingerprint}",
+        number: f"mortgage_us@{revisions.revision(services, number).hash[:12]}",
+    }
+    under_way = holding(services)
+    roll_back(services, 0, "ann")
+    clock.forward(seconds=5)
+    assert under_way.playbook.team[0].weight == 1
+    assert services.playbook.team[0].weight == 2

@@ -1,0 +1,146 @@
+"""firstpath playbook: pulled, edited, pushed, published and taken back, with an answer at every step."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from jobs.services import Services
+from mapping.playbook import shipped
+from tests.webapp.installation import open_with_secrets
+from webapp.cli import firstpath
+
+Run = Callable[..., Result]
+US = shipped("mortgage_us")
+LIGHTER = US.replace("weight = 2 ", "weight = 1 ")
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> tuple[Services, dict[str, str]]:
+    installation, secrets = open_with_secrets(tmp_path)
+    return installation[0], secrets
+
+
+@pytest.fixture
+def run(opened: tuple[Services, dict[str, str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """firstpath playbook with these arguments, in the installation's folder."""
+    services, secrets = opened
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str, **more: Any) -> Result:
+        environ = {**secrets, "FIRSTPATH_CONFIG": str(services.settings.file)}
+        return CliRunner().invoke(firstpath, ["playbook", *arguments], env=environ, **more)
+
+    return call
+
+
+def written(text: str, name: str = "playbook.toml") -> str:
+    Path(name).write_text(text, "utf-8")
+    return name
+
+
+def test_a_change_goes_from_the_file_to_every_process_and_back(
+    run: Run, opened: tuple[Services, dict[str, str]]
+) -> None:
+    services, _ = opened
+    assert "which the settings name" in run("show").output
+    assert "Wrote mine.toml" in run("pull", "mine.toml").output
+    assert Path("mine.toml").read_text("utf-8") == US, "the text itself, comments and all"
+    written(LIGHTER, "mine.toml")
+    pushed = run("push", "mine.toml", "--on", "0").output
+    assert "Stored as the draft: revision 1." in pushed
+    assert "weight of Maya Whitfield: 2 → 1" in pushed
+    assert "Draft:  revision 1" in run("show").output
+    shown = run("diff").output
+    assert "weight of Maya Whitfield: 2 → 1" in shown
+    assert "\n-weight = 2 # two" in shown
+    assert "\n+weight = 1 # two" in shown
+    assert services.playbook.team[0].weight == 2
+    published = run("publish", "1", "--message", "half days").output
+    assert "Published: revision 1" in published
+    assert "firstpath playbook rollback 0" in published
+    services.playbooks.forget()
+    assert services.playbook.team[0].weight == 1
+    told = run("show").output
+    assert "Active: revision 1 (mortgage_us@" in told
+    assert ": half days" in told
+    assert "another text, which is not used" in told
+    assert "weight of Maya Whitfield: 1 → 2" in run("rollback", "0").output
+    listed = run("show", "--list").output.splitlines()
+    assert [line.split()[:2] for line in listed] == [["2", "published"], ["1", "published"]]
+    assert "weight of Maya Whitfield: 1 → 2" in run("show", "--revision", "2").output
+
+
+def test_machines_are_told_the_same(run: Run) -> None:
+    written(LIGHTER)
+    said = json.loads(run("push", "--json").output)
+    assert said == {"revision": 1, "parent": 0, "changes": ["weight of Maya Whitfield: 2 → 1"]}
+    assert json.loads(run("show", "--json").output)["draft"]["revision"] == 1
+    assert json.loads(run("diff", "--json").output)["changes"] == said["changes"]
+    assert json.loads(run("publish", "--json").output)["revision"] == 1
+    assert json.loads(run("show", "--list", "--json").output)[0]["state"] == "published"
+    assert json.loads(run("check", "playbook.toml", "--json").output)["ok"] is True
+
+
+def test_mistakes_are_told_with_file_and_line_and_nothing_is_stored(run: Run) -> None:
+    written(US.replace('email = "maya@example.com"', 'email = "maya"', 1), "mine.toml")
+    line = US[: US.index('email = "maya@')].count("\n") + 1
+    pushed = run("push", "mine.toml")
+    assert f"mine.toml:{line}: team.0.email: this is not an email address." in str(pushed.exception)
+    assert "No revision yet" in run("show", "--list").output
+    told = run("check", "mine.toml", "--json")
+    assert told.exit_code == 2
+    assert {one["line"] for one in json.loads(told.output)["mistakes"]} >= {line}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("publish",), "There is no draft"),
+        (("rollback", "7"), "There is no revision 7"),
+        (("diff",), "There is no draft"),
+        (("diff", "nowhere.toml"), "There is no file nowhere.toml"),
+        (("push", "nowhere.toml"), "There is no file nowhere.toml"),
+        (("show", "--revision", "3"), "There is no revision 3"),
+        (("pull", "x.toml", "--revision", "5"), "There is no revision 5"),
+    ],
+)
+def test_what_is_not_there_is_said_with_what_to_do(run: Run, arguments: tuple[str, ...], said: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code != 0
+    assert said in f"{result.output}{result.exception}"
+
+
+def test_a_file_with_another_text_is_not_written_over(run: Run) -> None:
+    written("# mine\n", "mine.toml")
+    assert "mine.toml holds another text" in run("pull", "mine.toml").output
+    assert Path("mine.toml").read_text("utf-8") == "# mine\n"
+    assert run("pull", "mine.toml", "--force").exit_code == 0
+    assert run("pull", "-").output == US
+
+
+def test_a_text_may_come_from_a_pipe(run: Run) -> None:
+    assert "revision 1" in run("push", "-", input=LIGHTER).output
+    assert run("diff", "settings", "1").output.count("weight of Maya") == 1
+
+
+def test_a_playbook_that_holds_and_has_mistakes_can_be_replaced(
+    run: Run, opened: tuple[Services, dict[str, str]]
+) -> None:
+    """After an update a stored text may no longer pass: the way to a better one stays open."""
+    from jobs.ledger.playbook_tables import playbook_revision
+
+    written(LIGHTER)
+    run("push")
+    run("publish")
+    with opened[0].ledger.write() as connection:
+        connection.execute(playbook_revision.update().values(text=LIGHTER + "\n[gone]\nx = 1\n"))
+    assert "Active: revision 1" in run("show").output
+    written(US)
+    assert run("push").exit_code == 0
+    assert "Published: revision 2" in run("publish").output
