@@ -13,7 +13,8 @@ class ContactRecord:
     key is our borrower id. fields are CRM property name → value, never blank. emails and phones (E.164) are
     every identifier by which the person may already stand in the CRM, the main one first. shared_email says
     that another borrower of ours already holds the main email in this CRM: it must not be written as the
-    unique email again.
+    unique email again. owner_from is the owner we gave it before: owner_email replaces that one, and nobody
+    else who stands there ("" = it replaces nobody). The same holds for deals and tasks.
     """
 
     key: str
@@ -25,6 +26,7 @@ class ContactRecord:
     owner_email: str = ""
     overwrite: frozenset[str] = frozenset()  # properties the playbook allows to replace
     shared_email: bool = False
+    owner_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,15 @@ class DealRecord:
     owner_email: str = ""
     moves_from: str = ""
     overwrite: frozenset[str] = frozenset()
+    owner_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskRecord:
-    """One planned follow-up. key is our follow-up id; due_at is aware, UTC."""
+    """One planned follow-up. key is our follow-up id; due_at is aware, UTC.
+
+    One that is handed over (owner_from) gets its new owner and due date where it stands, if it is open.
+    """
 
     key: str
     subject: str
@@ -56,6 +62,7 @@ class TaskRecord:
     channel: str  # call, text, email, document_request, review
     priority: str = "HIGH"  # LOW, MEDIUM, HIGH
     owner_email: str = ""
+    owner_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,31 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Watched:
+    """A deal and a follow-up on it, by their remote ids; contact is whom the follow-up hangs on."""
+
+    deal: str
+    task: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How a deal and a follow-up of ours stand there now, whoever changed them.
+
+    task: still to do, ticked off, or deleted. deal: in progress, at its end (won, lost, converted), or
+    deleted. Owners are lower-cased emails, "" for nobody; of somebody who is no user there (any more) it is
+    the CRM's id. stage is its label there.
+    """
+
+    task: Literal["open", "done", "gone"]
+    deal: Literal["open", "closed", "gone"]
+    task_owner: str = ""
+    owner: str = ""
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckReport:
     """Are we let in, what is missing, how much of the limit is left."""
 
@@ -194,7 +219,7 @@ class ProvisionStep:
 
 
 class Crm(Protocol):
-    """The five verbs. All but deliver may raise AuthFailed, RateLimited, Unavailable or Uncertain.
+    """The six verbs. All but deliver may raise AuthFailed, RateLimited, Unavailable or Uncertain.
 
     own_fields are the properties that carry our keys there: they must exist besides those of the playbook.
     batch is how many bundles this vendor takes best at once.
@@ -215,6 +240,9 @@ class Crm(Protocol):
 
     def find(self, bundles: Sequence[Bundle]) -> Mapping[str, Found]:
         """Existing contacts, by contact key, for borrowers without a link; missing key = nobody found."""
+
+    def look(self, watched: Sequence[Watched]) -> Sequence[Seen]:
+        """How these stand there now, in order; changes nothing."""
 
     def deliver(self, work: Sequence[Work]) -> Sequence[Receipt]:
         """One receipt per piece of work, in order. Safe to repeat: the same bundle again changes nothing."""

@@ -31,6 +31,7 @@ def jobs_of(work: Sequence[Work]) -> dict[str, Job]:
 def _together(first: Job, then: Job) -> Job:
     """One job that leaves the record as the two would, one after the other."""
     later = {n: v for n, v in then.borrower.fields.items() if v and n in then.borrower.overwrite}
+    owner = then.borrower if then.borrower.owner_from else first.borrower
     borrower = replace(
         first.borrower,
         fields=then.borrower.fields | first.borrower.fields | later,
@@ -38,7 +39,8 @@ def _together(first: Job, then: Job) -> Job:
         phones=tuple(dict.fromkeys(first.borrower.phones + then.borrower.phones)),
         names=tuple(dict.fromkeys(first.borrower.names + then.borrower.names)),
         last_name=first.borrower.last_name or then.borrower.last_name,
-        owner_email=first.borrower.owner_email or then.borrower.owner_email,
+        owner_email=owner.owner_email or then.borrower.owner_email,
+        owner_from=owner.owner_from,
         overwrite=first.borrower.overwrite | then.borrower.overwrite,
         shared_email=first.borrower.shared_email or then.borrower.shared_email,
     )

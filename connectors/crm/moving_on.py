@@ -1,4 +1,4 @@
-"""What news may change on a deal that stands in a CRM: blanks, what may be replaced, our own stage."""
+"""What news may change on what stands in a CRM: blanks, what may be replaced, our own stage and owner."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mapping.bundle import DealRecord
 
 def brings_news(deal: DealRecord) -> bool:
     """Whether a deal that stands there has to be read at all: a repeat and a first delivery bring nothing."""
-    return bool(deal.moves_from or deal.overwrite)
+    return bool(deal.moves_from or deal.overwrite or deal.owner_from)
 
 
 def to_write(deal: DealRecord, present: Mapping[str, str], *, ours: str = "") -> dict[str, str]:
@@ -25,3 +25,12 @@ def moves(deal: DealRecord, left: str, reached: str, stands: str) -> bool:
     chose is neither, so it stays.
     """
     return bool(deal.moves_from and left and reached) and stands == left != reached
+
+
+def hands_over(left: str, to: str, stands: str) -> bool:
+    """Whether the owner is to be changed: the one we gave it stands there, and is not the new one.
+
+    All three are the CRM's ids; left is "" where the CRM does not know that owner. An owner whom a person
+    chose is neither, and stays.
+    """
+    return bool(left and to) and stands == left != to

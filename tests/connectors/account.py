@@ -120,6 +120,12 @@ class Account(Protocol):
     def done(self, task_id: str) -> bool:
         """Whether a task is ticked off."""
 
+    def give_task(self, task_id: str, owner: str) -> None:
+        """A person gives a task to somebody else, named by an email."""
+
+    def close_deal(self, deal_id: str) -> None:
+        """A person brings a deal to its end."""
+
     def opt_out(self, contact_id: str) -> None:
         """The contact wants no more email."""
 

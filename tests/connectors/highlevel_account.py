@@ -136,6 +136,16 @@ class HighLevelAccount:
         """Whether a task is ticked off."""
         return str(self.tasks()[task_id].get("completed")).lower() == "true"
 
+    def give_task(self, task_id: str, owner: str) -> None:
+        """A person gives a task to somebody else."""
+        (contact_id,) = self.records_of_task(task_id)
+        body = {"assignedTo": self._written({"owner": owner})["assignedTo"]}
+        self.ask("PUT", f"/contacts/{contact_id}/tasks/{task_id}", body)
+
+    def close_deal(self, deal_id: str) -> None:
+        """A person marks an opportunity as lost."""
+        self.ask("PUT", f"/opportunities/{deal_id}", {"status": "lost"})
+
     def opt_out(self, contact_id: str) -> None:
         """The contact wants no more email."""
         self.ask("PUT", f"/contacts/{contact_id}", {"dndSettings": {"Email": {"status": "active"}}})

@@ -152,6 +152,14 @@ class HubSpotAccount:
         """Whether a task is ticked off."""
         return self.tasks()[task_id].get("hs_task_status") == "COMPLETED"
 
+    def give_task(self, task_id: str, owner: str) -> None:
+        """A person gives a task to somebody else."""
+        self._edit("tasks", task_id, {"hubspot_owner_id": self._owners()[owner]})
+
+    def close_deal(self, deal_id: str) -> None:
+        """A person moves a deal to a stage that ends it."""
+        self._edit("deals", deal_id, {"pipeline": "default", "dealstage": "closedlost"})
+
     def opt_out(self, contact_id: str) -> None:
         """The contact wants no more email."""
         self._edit("contacts", contact_id, {"hs_email_optout": "true"})

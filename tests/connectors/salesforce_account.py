@@ -170,6 +170,17 @@ class SalesforceAccount:
         """Whether a task is ticked off."""
         return str(self.tasks()[task_id].get("IsClosed")).lower() == "true"
 
+    def give_task(self, task_id: str, owner: str) -> None:
+        """A person gives a task to somebody else."""
+        self._edit(task_id, {"OwnerId": self.user(owner)})
+
+    def close_deal(self, deal_id: str) -> None:
+        """A person converts a lead, or closes an opportunity."""
+        if self.mode.one_record:
+            self.sandbox.person().convert(deal_id)
+        else:
+            self._edit(deal_id, {"StageName": STAGES[-1]})
+
     def opt_out(self, contact_id: str) -> None:
         """The contact wants no more email."""
         self._edit(contact_id, {self.mode.opt_outs[0]: True})
@@ -243,7 +254,7 @@ class SalesforceAccount:
 
 def options(**changes: Any) -> SandboxOptions:
     """An org whose stages are the tests', with visible consent fields, without limits and duplicate rules."""
-    stages = tuple(StageSeed(label, 10) for label in STAGES)
+    stages = tuple(StageSeed(label, 10, closed=label == STAGES[-1]) for label in STAGES)
     return SandboxOptions.instant(**{"stages": stages, "opt_out_fields": True, **changes})
 
 

@@ -18,6 +18,7 @@ from connectors.crm.highlevel import Starts
 from connectors.sandbox.highlevel import RunningSandbox
 from tests.connectors.account import deliver
 from tests.connectors.bundles import borrower, couple, having, inquiry, links_in
+from tests.connectors.contract_handing import handed_over, watched
 from tests.connectors.highlevel_account import WANTED, HighLevelAccount, connected, emptied
 from tests.sandbox.highlevel.contracts import HOST, contracts
 
@@ -68,6 +69,9 @@ def live_through(account: HighLevelAccount) -> None:
         )
         deliver(crm, account, inquiry(borrower(20), number=20), links={("contact", "B20"): "Gone00000000"})
         crm.find([account.words.bundle(inquiry(borrower(1)))])
+        later = links_in(deliver(crm, account, inquiry(number=30)))
+        deliver(crm, account, handed_over(30), links=later)
+        crm.look([watched(later, 30)])
 
 
 def faults(published: dict[str, OpenAPI], request: requests.PreparedRequest) -> Iterator[str]:

@@ -14,8 +14,10 @@ from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest
 from werkzeug.datastructures import MultiDict
 
+from tests.connectors.bundles import inquiry as plain
 from tests.connectors.bundles import links_in, work
 from tests.connectors.conftest import connect
+from tests.connectors.contract_handing import handed_over, watched
 from tests.connectors.hubspot_account import WANTED, HubSpotAccount, borrower, inquiry
 
 HOST = "http://crm.test"
@@ -72,6 +74,9 @@ def requests_made(bare_account: HubSpotAccount) -> list[dict[str, Any]]:
     connector.deliver(work(replace(couple, key="D2"), links=links))
     connector.deliver(work(*(inquiry(number=n) for n in range(3, 9))))
     connector.deliver(work(inquiry(borrower(20), number=20), links={("contact", "B20"): "424242"}))
+    later = links_in(connector.deliver(work(account.words.bundle(plain(number=30)))))
+    connector.deliver(work(account.words.bundle(handed_over(30)), links=later))
+    connector.look([watched(later, 30)])
     connector.close()
     entries = account.journal()
     return [e for e in entries if e["n"] <= people - 2 or e["n"] > people]

@@ -12,6 +12,7 @@ from connectors.crm.highlevel.errors import TakenContact
 from connectors.crm.highlevel.optouts import blocks, raised
 from connectors.crm.highlevel.records import KEY, ONLY_AT_CREATION, SHARED_EMAIL, SHARED_PHONE, Contact
 from connectors.crm.highlevel.values import Values
+from connectors.crm.moving_on import hands_over
 from connectors.crm.people import Match
 from connectors.crm.trampling import changes
 from mapping.bundle import Bundle, ContactRecord
@@ -63,6 +64,7 @@ class Writing:
     wanted: dict[str, str]
     owner_id: str
     opt_outs: frozenset[str]
+    left_with: str = ""  # the id of the owner we gave the contact before, whom owner_id replaces
     notes: list[str] = field(default_factory=list)
     reviews: list[str] = field(default_factory=list)
 
@@ -86,7 +88,7 @@ class Writing:
         allowed = changes(self.wanted, present, self.job.borrower.overwrite, ours=KEY)
         body = self.values.body({n: v for n, v in allowed.items() if n not in ONLY_AT_CREATION})
         body |= raised(self.opt_outs, contact)
-        if self.owner_id and not contact.owner:
+        if self.owner_id and (not contact.owner or hands_over(self.left_with, self.owner_id, contact.owner)):
             body["assignedTo"] = self.owner_id
         return body
 

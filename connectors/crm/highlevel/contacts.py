@@ -64,7 +64,8 @@ class ContactStep:
             wanted |= {SHARED_EMAIL: email} if email else {}
         owner_id = self._names.owner_id(borrower.owner_email) if borrower.owner_email else ""
         self._values.body(wanted)
-        return Writing(job, self._values, wanted, owner_id, withdrawn(mapped))
+        left_with = self._names.known_owner(borrower.owner_from) if borrower.owner_from else ""
+        return Writing(job, self._values, wanted, owner_id, withdrawn(mapped), left_with)
 
     def _known(self, writing: Writing) -> Standing | None:
         """A borrower of whom nothing has to be read: nothing is new, or only what the playbook may replace.

@@ -1,4 +1,4 @@
-"""HighLevel behind the five verbs of a CRM connector."""
+"""HighLevel behind the six verbs of a CRM connector."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ from connectors.crm.base import (
     RecordKind,
     Rejected,
     Schema,
+    Seen,
     Unavailable,
     Uncertain,
     Wanted,
+    Watched,
     Work,
 )
 from connectors.crm.highlevel.checking import Checker
@@ -43,6 +45,7 @@ from connectors.crm.highlevel.starting import Starter, Starts
 from connectors.crm.highlevel.tasks import Tasks
 from connectors.crm.highlevel.transport import Transport
 from connectors.crm.highlevel.values import Values
+from connectors.crm.highlevel.watching import look
 from connectors.crm.highlevel.wire import Timeout, Wire
 from mapping.bundle import Bundle, ContactRecord
 
@@ -128,6 +131,12 @@ class HighLevelCrm:
                 there = values.present(looked.contact.values, (*standard, *custom))
                 found[borrower.key] = Found(looked.contact.id, there, looked.match.why, looked.match.others)
         return found
+
+    def look(self, watched: Sequence[Watched]) -> Sequence[Seen]:
+        """How these deals and follow-ups stand there now, in order: two calls each. Raises a CrmError."""
+        names = Names(self._directory)
+        tasks = Tasks(self._transport, names)
+        return [look(tasks, self._opportunities, names, one) for one in watched]
 
     def deliver(self, work: Sequence[Work]) -> Sequence[Receipt]:
         """One receipt per piece of work, in order; never raises a CrmError.

@@ -15,7 +15,7 @@ from connectors.crm.highlevel.notes import Notes
 from connectors.crm.highlevel.opportunity_calls import OpportunityCalls
 from connectors.crm.highlevel.records import KEY, Opportunity
 from connectors.crm.highlevel.values import Values
-from connectors.crm.moving_on import moves, to_write
+from connectors.crm.moving_on import hands_over, moves, to_write
 from mapping.bundle import DealRecord
 
 
@@ -111,11 +111,16 @@ class DealStep:
         body: Mapping[str, Any] = self._values.body(to_write(told, present, ours=KEY))
         if ours:
             body = {**body, **self._moved(deal, there)}
-        if deal.owner_email and not there.owner:
+        if deal.owner_email and (not there.owner or (ours and self._handed_over(deal, there))):
             body = {**body, "assignedTo": self._names.owner_id(deal.owner_email)}
         if body:
             self._calls.update(there.id, body)
         return bool(body)
+
+    def _handed_over(self, deal: DealRecord, there: Opportunity) -> bool:
+        """Whether the owner is to be replaced: the one stands there whom we gave it before."""
+        left = self._names.known_owner(deal.owner_from) if deal.owner_from else ""
+        return hands_over(left, self._names.owner_id(deal.owner_email), there.owner)
 
     def _moved(self, deal: DealRecord, there: Opportunity) -> dict[str, str]:
         """The next stage, when it stands where we left it. Raises Rejected for an unknown stage."""

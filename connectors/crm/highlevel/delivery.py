@@ -154,8 +154,11 @@ class Delivery:
     def _tasks_there(self, work: Work, progress: Progress, borrower: Standing) -> set[str]:
         """The tasks that stand there: known ones, and those that an earlier attempt left on the contact."""
         linked = {t.key: link for t in work.bundle.tasks if (link := _link(work.links, "task", t.key))}
-        for key, link in linked.items():
-            progress.done("task", key, link, "unchanged")
+        for task in work.bundle.tasks:
+            if link := linked.get(task.key, ""):
+                given = task.owner_from and self._tasks.hand_over(borrower.contact.id, link, task)
+                note = "handed over" if given else ""
+                progress.done("task", task.key, link, "updated" if given else "unchanged", note)
         open_ended = [task.key for task in work.bundle.tasks if task.key not in linked]
         if not open_ended or not work.look_first or borrower.action == "created":
             return set(linked)

@@ -30,12 +30,13 @@ def news(job: Job) -> News | None:
     """What is new about the borrower of a job since the earlier delivery; None where that has to be read.
 
     It has to be after a failed attempt, which may have left anything; when an owner was found only now, who
-    is written where there is none; and when the borrower says no, also if they said so before.
+    is written where there is none, or replaces the one before; and when the borrower says no, also if they
+    said so before.
     """
     now, before = job.borrower, _in(job.earlier, job.borrower.key)
     if before is None or not job.link or job.look_first:
         return None
-    owned_now = bool(now.owner_email and not before.owner_email)
+    owned_now = bool(now.owner_from or (now.owner_email and not before.owner_email))
     if owned_now or now.shared_email != before.shared_email or withdrawn(now.fields):
         return None
     values = {name: value for name, value in now.fields.items() if before.fields.get(name) != value}

@@ -27,6 +27,22 @@ class Names:
             )
         return owner
 
+    def known_owner(self, email: str) -> str:
+        """The user's id as far as it is known, "" when there is none: then nobody owns anything by it."""
+        return self._directory.users().get(email.lower(), "")
+
+    def owner_of(self, user_id: str) -> str:
+        """The lower-cased email of a user's id; the id itself when the location has no such user."""
+        emails = {found: email for email, found in self._directory.users().items()}
+        return emails.get(user_id, user_id)
+
+    def label_of(self, stage_id: str) -> str:
+        """The label of a stage's id; the id itself when no pipeline has it."""
+        for pipeline in self._directory.pipelines():
+            if stage_id in pipeline.stage_ids:
+                return pipeline.stages[pipeline.stage_ids.index(stage_id)]
+        return stage_id
+
     def stage_ids(self, pipeline: str, stage: str) -> tuple[str, str]:
         """(pipeline id, stage id) for two labels. Raises Rejected when the location has no such label."""
         found = _stage_in(self._directory.pipelines(), pipeline, stage)

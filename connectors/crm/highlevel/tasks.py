@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC
+from typing import Any
 
 from connectors.crm.base import Uncertain
 from connectors.crm.highlevel.custom_fields import fitting
 from connectors.crm.highlevel.errors import NotThere
 from connectors.crm.highlevel.names import Names
-from connectors.crm.highlevel.records import dicts, marked, reference_in
+from connectors.crm.highlevel.records import as_text, dicts, marked, reference_in
 from connectors.crm.highlevel.transport import Transport
+from connectors.crm.moving_on import hands_over
 from mapping.bundle import TaskRecord, called_off
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task as it stands there; owner is a user's id."""
+
+    title: str
+    completed: bool
+    owner: str
 
 
 class Tasks:
@@ -32,17 +45,36 @@ class Tasks:
         tasks = [task for task in dicts(answer.body["tasks"]) if task.get("id")]
         return {key: str(task["id"]) for task in tasks if (key := reference_in(task.get("body")))}
 
+    def read(self, contact_id: str, task_id: str) -> Task | None:
+        """The task as the database has it; None when it, or its contact, is gone."""
+        try:
+            raw = self._transport.read("GET", _path(contact_id, task_id)).body.get("task")
+        except NotThere:
+            return None
+        if not isinstance(raw, dict) or raw.get("id") not in (None, task_id):
+            raise Uncertain("HighLevel's answer describes another task than the one asked for.")
+        return Task(as_text(raw.get("title")), raw.get("completed") is True, as_text(raw.get("assignedTo")))
+
     def close(self, contact_id: str, task_id: str) -> bool:
         """Close a task that is not needed any more; False when it is done, or gone."""
-        path = f"/contacts/{contact_id}/tasks/{task_id}"
+        task = self.read(contact_id, task_id)
+        if task is None or task.completed:
+            return False
+        return self._change(
+            contact_id, task_id, {"title": fitting(called_off(task.title)), "completed": True}
+        )
+
+    def hand_over(self, contact_id: str, task_id: str, task: TaskRecord) -> bool:
+        """Give an open task to its next owner, if it is with the one we gave it; whether it was given."""
+        there = self.read(contact_id, task_id)
+        left, to = self._names.known_owner(task.owner_from), self._names.owner_id(task.owner_email)
+        if there is None or there.completed or not hands_over(left, to, there.owner):
+            return False
+        return self._change(contact_id, task_id, {"assignedTo": to, "dueDate": _due(task)})
+
+    def _change(self, contact_id: str, task_id: str, body: Mapping[str, Any]) -> bool:
         try:
-            task = self._transport.read("GET", path).body.get("task")
-            if not isinstance(task, dict) or task.get("id") not in (None, task_id):
-                raise Uncertain("HighLevel's answer describes another task than the one asked for.")
-            if task.get("completed") is True:
-                return False
-            title = called_off(str(task.get("title") or ""))
-            self._transport.call("PUT", path, body={"title": fitting(title), "completed": True})
+            self._transport.call("PUT", _path(contact_id, task_id), body=dict(body))
         except NotThere:
             return False
         return True
@@ -52,7 +84,7 @@ class Tasks:
         body = {
             "title": fitting(task.subject),
             "body": marked(task.body, task.key),
-            "dueDate": task.due_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "dueDate": _due(task),
             "completed": False,
         }
         if task.owner_email:
@@ -65,3 +97,11 @@ class Tasks:
         if another or (made.get("body") and reference_in(made["body"]) != task.key):
             raise Uncertain("HighLevel's answer describes another task than the one sent.")
         return made["id"]
+
+
+def _path(contact_id: str, task_id: str) -> str:
+    return f"/contacts/{contact_id}/tasks/{task_id}"
+
+
+def _due(task: TaskRecord) -> str:
+    return task.due_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

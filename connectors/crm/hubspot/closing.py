@@ -8,11 +8,11 @@ from connectors.crm.base import Work
 from connectors.crm.hubspot.errors import NotThere
 from connectors.crm.hubspot.objects import Objects
 from connectors.crm.hubspot.records import Record
-from connectors.crm.hubspot.tasks import marked_tasks
+from connectors.crm.hubspot.tasks import DONE, STATUS, marked_tasks
 from connectors.crm.progress import Progress
 from mapping.bundle import called_off
 
-_STATUS, _SUBJECT, _DONE = "hs_task_status", "hs_task_subject", "COMPLETED"
+_SUBJECT = "hs_task_subject"
 
 
 class CloseStep:
@@ -28,15 +28,15 @@ class CloseStep:
         ids = {key: id_ for piece in self._work for key, id_ in self._there(piece).items()}
         if not ids:
             return
-        records = {one.id: one for one in self._objects.fetch("tasks", ids.values(), (_STATUS, _SUBJECT))}
+        records = {one.id: one for one in self._objects.fetch("tasks", ids.values(), (STATUS, _SUBJECT))}
         changes: dict[str, dict[str, str]] = {}
         for key, remote_id in ids.items():
             record = records.get(remote_id)
-            if record is None or record.properties.get(_STATUS) == _DONE:
+            if record is None or record.properties.get(STATUS) == DONE:
                 self._progress.done("task", key, remote_id, "unchanged", "nothing was left to close")
             else:
                 subject = called_off(record.properties.get(_SUBJECT, ""))
-                changes[remote_id] = {_STATUS: _DONE, _SUBJECT: subject}
+                changes[remote_id] = {STATUS: DONE, _SUBJECT: subject}
         keys = {remote_id: key for key, remote_id in ids.items()}
         for remote_id, result in self._objects.update("tasks", changes):
             if isinstance(result, Record):

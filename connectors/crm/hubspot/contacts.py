@@ -12,8 +12,9 @@ from connectors.crm.hubspot.finding import Finder, Match
 from connectors.crm.hubspot.matching import IDENTITY, best_match, same_person, several, without_email
 from connectors.crm.hubspot.objects import Objects
 from connectors.crm.hubspot.optouts import replaceable, written
-from connectors.crm.hubspot.records import KEY, NewRecord, Record, nameable
+from connectors.crm.hubspot.records import KEY, OWNER, NewRecord, Record, nameable
 from connectors.crm.hubspot.refusals import taken
+from connectors.crm.moving_on import hands_over
 from connectors.crm.progress import Progress
 from connectors.crm.trampling import changes
 from mapping.bundle import ContactRecord
@@ -59,7 +60,7 @@ class ContactStep:
     def _properties(self, borrower: ContactRecord) -> dict[str, str]:
         wanted = written(borrower) | {KEY: borrower.key}
         if borrower.owner_email:
-            wanted["hubspot_owner_id"] = self._names.owner_id(borrower.owner_email)
+            wanted[OWNER] = self._names.owner_id(borrower.owner_email)
         return without_email(wanted, borrower) if borrower.shared_email else wanted
 
     def _present(self) -> dict[str, _Present]:
@@ -113,7 +114,7 @@ class ContactStep:
         keys: dict[str, list[str]] = {}
         for key, there in present.items():
             wanted = self._wanted[key]
-            overwrite = replaceable(self._jobs[key].borrower, wanted)
+            overwrite = replaceable(self._jobs[key].borrower, wanted) | self._handed_over(key, there)
             allowed = changes(wanted, there.record.properties, overwrite, ours=KEY)
             if allowed:
                 inputs[there.record.id] = allowed | inputs.get(there.record.id, {})
@@ -131,6 +132,13 @@ class ContactStep:
                     self._failed(key, result)
         if holders:
             self._update(self._without_email(holders, present), last=True)
+
+    def _handed_over(self, key: str, there: _Present) -> frozenset[str]:
+        """The owner, where the one stands whom we gave the contact before."""
+        left = self._jobs[key].borrower.owner_from
+        known = self._names.known_owner(left) if left else ""
+        stands = there.record.properties.get(OWNER, "")
+        return frozenset({OWNER} if hands_over(known, self._wanted[key].get(OWNER, ""), stands) else ())
 
     def _without_email(
         self, holders: Mapping[str, str], present: Mapping[str, _Present]

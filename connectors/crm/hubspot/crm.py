@@ -1,4 +1,4 @@
-"""HubSpot behind the five verbs of a CRM connector."""
+"""HubSpot behind the six verbs of a CRM connector."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from connectors.crm.base import (
     RecordKind,
     Rejected,
     Schema,
+    Seen,
     Wanted,
+    Watched,
     Work,
 )
 from connectors.crm.hubspot import checking
@@ -25,6 +27,7 @@ from connectors.crm.hubspot.contacts import ContactStep
 from connectors.crm.hubspot.deals import DealStep
 from connectors.crm.hubspot.directory import Directory, Names
 from connectors.crm.hubspot.finding import Finder
+from connectors.crm.hubspot.looking import look
 from connectors.crm.hubspot.matching import SHARED_EMAIL
 from connectors.crm.hubspot.objects import Objects
 from connectors.crm.hubspot.property_definitions import spec_of
@@ -127,6 +130,13 @@ class HubSpotCrm:
         """Existing contacts by contact key; a missing key means that nobody was found. Raises a CrmError."""
         matches = self._finder.find([contact for bundle in bundles for contact in bundle.contacts])
         return {key: match.found for key, match in matches.items()}
+
+    def look(self, watched: Sequence[Watched]) -> Sequence[Seen]:
+        """How these deals and follow-ups stand there now, in order: two calls for a hundred.
+
+        Raises a CrmError.
+        """
+        return look(self._objects, Names(self._directory), watched)
 
     def deliver(self, work: Sequence[Work]) -> Sequence[Receipt]:
         """One receipt per piece of work, in order; never raises a CrmError.

@@ -8,9 +8,9 @@ from connectors.crm.base import Action, Conflict, CrmError, Rejected, Work
 from connectors.crm.hubspot.directory import Names
 from connectors.crm.hubspot.labels import contacts_of
 from connectors.crm.hubspot.objects import Objects
-from connectors.crm.hubspot.records import KEY, NewRecord, Record
+from connectors.crm.hubspot.records import KEY, OWNER, NewRecord, Record
 from connectors.crm.hubspot.refusals import taken
-from connectors.crm.moving_on import brings_news, moves, to_write
+from connectors.crm.moving_on import brings_news, hands_over, moves, to_write
 from connectors.crm.progress import Progress
 from mapping.bundle import DealRecord
 
@@ -101,6 +101,9 @@ class DealStep:
             left = self._names.known_stage(deal.pipeline, deal.moves_from)
             if moves(deal, left, reached, record.properties.get(_STAGE, "")):
                 written[_STAGE] = reached
+        if deal.owner_from:
+            left, to = self._names.known_owner(deal.owner_from), self._names.owner_id(deal.owner_email)
+            written |= {OWNER: to} if hands_over(left, to, record.properties.get(OWNER, "")) else {}
         return written
 
     def _create(self, pieces: Mapping[str, Work]) -> None:
@@ -143,7 +146,7 @@ class DealStep:
         properties = {name: value for name, value in deal.fields.items() if value}
         properties |= {"dealname": deal.name, "pipeline": pipeline, _STAGE: stage, KEY: deal.key}
         if deal.owner_email:
-            properties["hubspot_owner_id"] = self._names.owner_id(deal.owner_email)
+            properties[OWNER] = self._names.owner_id(deal.owner_email)
         return properties
 
     def _adopt(self, conflicts: dict[str, Conflict], pieces: Mapping[str, Work]) -> None:
@@ -165,4 +168,4 @@ class DealStep:
 
 def _read_for(deals: Iterable[DealRecord]) -> set[str]:
     """The properties that news of these deals is compared with."""
-    return {name for deal in deals if brings_news(deal) for name in (_STAGE, *deal.fields)}
+    return {name for deal in deals if brings_news(deal) for name in (_STAGE, OWNER, *deal.fields)}

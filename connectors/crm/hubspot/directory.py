@@ -107,6 +107,22 @@ class Names:
             )
         return owner
 
+    def known_owner(self, email: str) -> str:
+        """The owner's id as far as it is known, "" when there is none: then nobody owns anything by it."""
+        return self._directory.owners().get(email.lower(), "")
+
+    def owner_of(self, owner_id: str) -> str:
+        """The lower-cased email of an owner id; the id itself when HubSpot lists no such user."""
+        emails = {found: email for email, found in self._directory.owners().items()}
+        return emails.get(owner_id, owner_id)
+
+    def label_of(self, stage_id: str) -> str:
+        """The label of a stage id; the id itself when no pipeline has it."""
+        for pipeline in self._directory.pipelines():
+            if stage_id in pipeline.stage_ids:
+                return pipeline.stages[pipeline.stage_ids.index(stage_id)]
+        return stage_id
+
     def stage_ids(self, pipeline: str, stage: str) -> tuple[str, str]:
         """(pipeline id, stage id) for two labels. Raises Rejected when HubSpot has no such label."""
         found = _stage_in(self._directory.pipelines(), pipeline, stage)

@@ -11,6 +11,7 @@ from connectors.crm.base import Uncertain
 
 ObjectType = Literal["contacts", "deals", "tasks"]
 KEY = "firstpath_key"
+OWNER = "hubspot_owner_id"
 # Tasks cannot carry a unique property of ours, so the body names the follow-up on its last line.
 MARKER = "Firstpath ref: "
 BODY = "hs_task_body"

@@ -12,15 +12,18 @@ from connectors.crm.hubspot.records import (
     BODY,
     LONGEST_VALUE,
     MARKER,
+    OWNER,
     Association,
     NewRecord,
     ObjectType,
     Record,
     marked,
 )
+from connectors.crm.moving_on import hands_over
 from connectors.crm.progress import Progress
 from mapping.bundle import TaskRecord
 
+STATUS, DONE, _DUE = "hs_task_status", "COMPLETED", "hs_timestamp"
 TASK_TO_CONTACT = 204  # HubSpot's association type ids, seen from the new record
 TASK_TO_DEAL = 216
 _TYPES: Mapping[str, str] = {"call": "CALL", "email": "EMAIL"}
@@ -47,6 +50,7 @@ class TaskStep:
                 if link := piece.links.get(("task", task.key), ""):
                     self._progress.done("task", task.key, link, "unchanged")
         self._look([piece for piece in pieces if piece.look_first and any(self._missing(piece))])
+        self._hand_over([task for piece in pieces for task in piece.bundle.tasks if task.owner_from])
         self._create(pieces)
 
     def _ready(self, piece: Work) -> bool:
@@ -72,6 +76,25 @@ class TaskStep:
                 if task.key in there:
                     self._progress.done("task", task.key, there[task.key], "unchanged", "our reference")
 
+    def _hand_over(self, tasks: Sequence[TaskRecord]) -> None:
+        """Give open tasks that stand there, with the owner we gave them, to their next one."""
+        there = {id_: task for task in tasks if (id_ := self._progress.remote_id("task", task.key))}
+        if not there:
+            return
+        changes: dict[str, dict[str, str]] = {}
+        for record in self._objects.fetch("tasks", there, (STATUS, OWNER)):
+            task = there[record.id]
+            left, to = self._names.known_owner(task.owner_from), self._names.owner_id(task.owner_email)
+            is_open = record.properties.get(STATUS) != DONE
+            if is_open and hands_over(left, to, record.properties.get(OWNER, "")):
+                changes[record.id] = {OWNER: to, _DUE: _milliseconds(task)}
+        for remote_id, result in self._objects.update("tasks", changes):
+            key = there[remote_id].key
+            if isinstance(result, Record):
+                self._progress.done("task", key, remote_id, "updated", "handed over")
+            elif not isinstance(result, NotThere):
+                self._progress.failed("task", key, result)
+
     def _create(self, pieces: list[Work]) -> None:
         new: dict[str, NewRecord] = {}
         for piece in pieces:
@@ -92,13 +115,13 @@ class TaskStep:
         properties = {
             "hs_task_subject": task.subject,
             BODY: _body(task),
-            "hs_timestamp": str(round(task.due_at.timestamp() * 1000)),
+            _DUE: _milliseconds(task),
             "hs_task_type": _TYPES.get(task.channel, "TODO"),
-            "hs_task_status": "NOT_STARTED",
+            STATUS: "NOT_STARTED",
             "hs_task_priority": task.priority,
         }
         if task.owner_email:
-            properties["hubspot_owner_id"] = self._names.owner_id(task.owner_email)
+            properties[OWNER] = self._names.owner_id(task.owner_email)
         return properties
 
 
@@ -110,6 +133,11 @@ def marked_tasks(objects: Objects, kind: ObjectType, ids: Sequence[str]) -> dict
     records = objects.fetch("tasks", tasks, (BODY,))
     marks = ((marked(record.properties.get(BODY, "")), record.id) for record in records)
     return {key: remote_id for key, remote_id in marks if key}
+
+
+def _milliseconds(task: TaskRecord) -> str:
+    """When the task is due, as HubSpot counts time."""
+    return str(round(task.due_at.timestamp() * 1000))
 
 
 def _body(task: TaskRecord) -> str:

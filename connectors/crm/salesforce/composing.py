@@ -7,18 +7,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from connectors.crm.base import Action, RecordKind, Work
-from connectors.crm.moving_on import brings_news, moves, to_write
+from connectors.crm.moving_on import brings_news, hands_over, moves, to_write
 from connectors.crm.progress import Progress
 from connectors.crm.salesforce import parts
 from connectors.crm.salesforce.directory import ROLE, Names
 from connectors.crm.salesforce.finding import Standing
 from connectors.crm.salesforce.looking import Present, contact_id
-from connectors.crm.salesforce.modes import KEY, Mode
+from connectors.crm.salesforce.modes import KEY, OWNER, Mode
 from connectors.crm.salesforce.parts import Part, Reference
 from connectors.crm.salesforce.rows import Row
 from connectors.crm.salesforce.values import as_json, prepared
 from connectors.crm.salesforce.writing import Texts, allowed
-from mapping.bundle import ContactRecord, DealRecord, called_off
+from mapping.bundle import ContactRecord, DealRecord, TaskRecord, called_off
 
 _CONVERTED = "the lead was converted, so the follow-up is on its contact"
 _ON_THE_LEAD = "added to the lead that stands there: one person, one lead"
@@ -114,6 +114,7 @@ class Composer:
             if not self.progress.settled("contact", borrower.key):
                 texts = self.texts["contact", borrower.key]
                 change |= allowed(texts, row, self.overwrite.get(borrower.key, frozenset()))
+                change |= self._handed_over(borrower, row)
             if deal is not None and work.links.get(("deal", deal.key)) != row.id:
                 change |= allowed(self.texts["deal", deal.key], row, frozenset())
             if deal is not None:
@@ -129,6 +130,13 @@ class Composer:
         self.person_done(borrower.key, standing, "unchanged")
         if deal is not None:
             self.deal_on_lead(deal, standing, changed=False)
+
+    def _handed_over(self, record: ContactRecord | DealRecord | TaskRecord, row: Row) -> dict[str, str]:
+        """The new owner of what stands there, where the one stands whom we gave it before."""
+        if not record.owner_from:
+            return {}
+        left, to = self.names.known_owner(record.owner_from), self.names.owner(record.owner_email).id
+        return {OWNER: to} if hands_over(left, to, row.text(OWNER)) else {}
 
     def person_done(self, key: str, standing: Standing, action: Action) -> None:
         """The person stands there and needs nothing more."""
@@ -185,7 +193,7 @@ class Composer:
         reached, left = said[self.mode.stage], self.names.known_stage(deal.moves_from)
         if moves(deal, left, reached, row.text(self.mode.stage)):
             change[self.mode.stage] = reached
-        return change
+        return change | ({} if self.mode.one_record else self._handed_over(deal, row))
 
     def _account(self, work: Work, person: Who) -> Who:
         """The account a deal belongs to: the person account, or the account of a contact that has one."""
@@ -216,11 +224,25 @@ class Composer:
         for place, task in enumerate(work.bundle.tasks):
             if self.progress.settled("task", task.key):
                 continue
+            if (row := self.present.handing.get(task.key)) is not None:
+                self._hand_over(plan, task, row)
+                continue
             body = self._json(self.texts["task", task.key].new(), "Task") | {"WhoId": who}
             body |= {"WhatId": what} if what else {}
             made = parts.create(f"t{place}", "Task", ("task", task.key), body)
             plan.parts += [made, parts.confirm(f"t{place}_back", made, *back)]
         self._close(plan, work)
+
+    def _hand_over(self, plan: Plan, task: TaskRecord, row: Row) -> None:
+        """Give an open task that stands there to its next owner, due when that one is to do it."""
+        change = self._handed_over(task, row)
+        if not change:
+            self.progress.done("task", task.key, row.id, "unchanged", "somebody else owns it there")
+            return
+        said = self.texts["task", task.key].new()
+        due = {name: said[name] for name in ("ActivityDate", "ReminderDateTime") if name in said}
+        body = self._json(change | due, "Task")
+        plan.parts.append(parts.update(f"h{len(plan.parts)}", "Task", ("task", task.key), row.id, body, {}))
 
     def _close(self, plan: Plan, work: Work) -> None:
         """Close the tasks that are not needed any more."""

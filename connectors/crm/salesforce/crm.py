@@ -1,4 +1,4 @@
-"""Salesforce behind the five verbs of a CRM connector."""
+"""Salesforce behind the six verbs of a CRM connector."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from connectors.crm.base import (
     Receipt,
     RecordKind,
     Schema,
+    Seen,
     Wanted,
+    Watched,
     Work,
 )
 from connectors.crm.borrowers import jobs_of
@@ -29,6 +31,7 @@ from connectors.crm.salesforce.modes import MODES, RecordMode
 from connectors.crm.salesforce.provisioning import Provisioner
 from connectors.crm.salesforce.refusals import is_stale
 from connectors.crm.salesforce.transport import Transport
+from connectors.crm.salesforce.watching import look
 from connectors.crm.salesforce.wire import Timeout
 from connectors.crm.salesforce.writing import Writer
 from connectors.crm.tokens import MemoryTokens, TokenStore
@@ -114,6 +117,10 @@ class SalesforceCrm:
             key: Found(standing.row.id, standing.row.texts, standing.note, standing.others)
             for key, standing in present.items()
         }
+
+    def look(self, watched: Sequence[Watched]) -> Sequence[Seen]:
+        """How these deals and follow-ups stand there now, in order: one call. Raises a CrmError."""
+        return look(self._transport, self._mode, Names(self._directory, self._mode), watched)
 
     def deliver(self, work: Sequence[Work]) -> Sequence[Receipt]:
         """One receipt per piece of work, in order; never raises a CrmError.

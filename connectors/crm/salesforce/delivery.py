@@ -14,7 +14,7 @@ from connectors.crm.salesforce.directory import Names
 from connectors.crm.salesforce.failures import Halted
 from connectors.crm.salesforce.finding import Finder
 from connectors.crm.salesforce.looking import Look
-from connectors.crm.salesforce.modes import Mode
+from connectors.crm.salesforce.modes import OWNER, Mode
 from connectors.crm.salesforce.parts import Name
 from connectors.crm.salesforce.reading import Done, Trouble, read
 from connectors.crm.salesforce.recording import Recorder
@@ -71,7 +71,7 @@ class Delivery:
         jobs = {key: job for key, job in self._jobs.items() if ("contact", key) in texts}
         if not jobs:
             return
-        reads = sorted({name for made in texts.values() for name in made.wanted} | self._stage_read())
+        reads = sorted({name for made in texts.values() for name in made.wanted} | self._news_read())
         finder = Finder(self._transport, self._names, self._mode, reads)
         present = Look(self._transport, self._mode, self._progress, self._work).run(finder, jobs)
         overwrite = {key: job.borrower.overwrite for key, job in jobs.items()}
@@ -85,10 +85,12 @@ class Delivery:
             self._turn(compose, record, self._troubles, list(_apart(waiting)))
             waiting = [piece for piece in waiting if not piece.closed]
 
-    def _stage_read(self) -> set[str]:
-        """The stage of a lead, where news may move it on."""
+    def _news_read(self) -> set[str]:
+        """What news may change on a person: the owner, and the stage of a lead."""
         deals = [piece.bundle.deal for piece in self._work] if self._mode.one_record else []
-        return {self._mode.stage for deal in deals if deal is not None and deal.moves_from}
+        stage = {self._mode.stage for deal in deals if deal is not None and deal.moves_from}
+        handed_over = any(job.borrower.owner_from for job in self._jobs.values())
+        return stage | ({OWNER} if handed_over else set())
 
     def _texts(self) -> dict[Name, Texts]:
         """What should be said, for everything that the org will take."""

@@ -13,7 +13,7 @@ from connectors.crm.salesforce.errors import from_part
 from connectors.crm.salesforce.failures import Gone
 from connectors.crm.salesforce.modes import Mode
 from connectors.crm.salesforce.queries import parts_of, status_of
-from connectors.crm.salesforce.rows import Row, rows_of
+from connectors.crm.salesforce.rows import Row, rows_of, same_id
 from connectors.crm.salesforce.soql import encoded
 from connectors.crm.salesforce.transport import Transport
 
@@ -136,6 +136,22 @@ class Names:
                 remedy="Make this person an active user in Salesforce, or set another owner in the playbook.",
             )
         return found
+
+    def known_owner(self, email: str) -> str:
+        """The owner's id as far as it is known, "" when there is none: then nobody owns anything by it."""
+        found = self.book.owners.get(email.lower())
+        return found.id if found is not None else ""
+
+    def owner_of(self, owner_id: str) -> str:
+        """The lower-cased address of an owner's id; the id itself when no active user has it."""
+        owners = self.book.owners.items()
+        return next((email for email, owner in owners if same_id(owner.id, owner_id)), owner_id)
+
+    def label_of(self, stage: str) -> str:
+        """The label of a stage's value; the value itself when the org does not list it."""
+        field = self.book.info(self._mode.deal).fields.get(self._mode.stage)
+        options = field.options if field else ()
+        return next((label for value, label in options if value == stage), stage)
 
     def stage(self, label: str) -> str:
         """The stage's value for its label. Raises Rejected when the org has no such stage."""

@@ -11,7 +11,7 @@ from connectors.crm.moving_on import brings_news
 from connectors.crm.progress import Progress
 from connectors.crm.salesforce.directory import ROLE
 from connectors.crm.salesforce.finding import Finder, Standing
-from connectors.crm.salesforce.modes import KEY, Mode
+from connectors.crm.salesforce.modes import KEY, OWNER, Mode
 from connectors.crm.salesforce.parts import Name
 from connectors.crm.salesforce.queries import Question, ask
 from connectors.crm.salesforce.rows import Row
@@ -29,7 +29,7 @@ DEAL_DELETED = Rejected(
     remedy="Restore it in Salesforce and press retry, or cancel the follow-up.",
 )
 
-_OPEN_OR_NOT = ("Subject", "IsClosed")
+_OPEN_OR_NOT = ("Subject", "IsClosed", OWNER)
 
 
 @dataclass(slots=True)
@@ -43,6 +43,7 @@ class Present:
     deals: dict[str, Row] = field(default_factory=dict)
     roles: dict[str, set[str]] = field(default_factory=dict)  # deal id → contact ids, of deals we looked at
     closing: dict[str, Row] = field(default_factory=dict)  # tasks to close, by the follow-up's key
+    handing: dict[str, Row] = field(default_factory=dict)  # tasks to hand over, by the follow-up's key
 
 
 class Look:
@@ -58,12 +59,14 @@ class Look:
         """Read, and settle the deals and tasks that are there already. Raises a CrmError."""
         self._known_tasks()
         questions = [] if self._mode.one_record else self._about_deals()
-        persons, answers = finder.stand(jobs, [*questions, *self._about_closed()])
+        persons, answers = finder.stand(jobs, [*questions, *self._about_tasks()])
         present = Present(persons)
         if not self._mode.one_record:
             rows = (row for answer in answers[: len(questions)] for row in answer)
             present.deals = self._deals({row.id: row for row in rows})
-        self._closed({row.id[:15]: row for answer in answers[len(questions) :] for row in answer}, present)
+        tasks = {row.id[:15]: row for answer in answers[len(questions) :] for row in answer}
+        self._closed(tasks, present)
+        self._handed_over(tasks, present)
         tried = [piece for piece in self._work if piece.look_first]
         if tried:
             self._left_behind(tried, present)
@@ -72,11 +75,14 @@ class Look:
     def _known_tasks(self) -> None:
         for piece in self._work:
             for task in piece.bundle.tasks:
-                if link := piece.links.get(("task", task.key), ""):
+                link = piece.links.get(("task", task.key), "")
+                if link and not task.owner_from:
                     self._progress.done("task", task.key, link, "unchanged")
 
-    def _about_closed(self) -> list[Question]:
-        ids = [link for piece in self._work for link in _links_to_close(piece).values()]
+    def _about_tasks(self) -> list[Question]:
+        """Those that are to be closed or handed over."""
+        asked = [found for piece in self._work for found in (_links_to_close(piece), _links_to_hand(piece))]
+        ids = [link for links in asked for link in links.values()]
         return [Question(one) for one in any_of(_OPEN_OR_NOT, "Task", {"Id": ids} if ids else {})]
 
     def _closed(self, rows: Mapping[str, Row], present: Present) -> None:
@@ -88,6 +94,16 @@ class Look:
                     self._progress.done("task", key, link, "unchanged", "nothing was left to close")
                 else:
                     present.closing[key] = row
+
+    def _handed_over(self, rows: Mapping[str, Row], present: Present) -> None:
+        """Settle what is closed or gone; the rest is to be handed over, if we gave it to its owner."""
+        for piece in self._work:
+            for key, link in _links_to_hand(piece).items():
+                row = rows.get(link[:15])
+                if row is None or row.flag("IsClosed"):
+                    self._progress.done("task", key, link, "unchanged", "nothing was left to hand over")
+                else:
+                    present.handing[key] = row
 
     def _about_deals(self) -> list[Question]:
         """Deals of an earlier attempt by our key; linked ones that a task is put on, or news told to."""
@@ -105,7 +121,7 @@ class Look:
                 keys.append(deal.key)
             else:
                 continue
-            fields |= dict.fromkeys((self._mode.stage, *deal.fields)) if news else {}
+            fields |= dict.fromkeys((self._mode.stage, OWNER, *deal.fields)) if news else {}
         wanted = {name: values for name, values in ((KEY, keys), ("Id", ids)) if values}
         return [Question(statement) for statement in any_of(fields, self._mode.deal, wanted)]
 
@@ -187,6 +203,12 @@ class Look:
 def _links_to_close(piece: Work) -> dict[str, str]:
     """The tasks to be closed that we know of; one without a link was never made, or just now."""
     return {key: link for key in piece.bundle.closed if (link := piece.links.get(("task", key), ""))}
+
+
+def _links_to_hand(piece: Work) -> dict[str, str]:
+    """The tasks to be handed over that we know of; one without a link is made for its new owner."""
+    tasks = (task for task in piece.bundle.tasks if task.owner_from)
+    return {task.key: link for task in tasks if (link := piece.links.get(("task", task.key), ""))}
 
 
 def contact_id(row: Row, mode: Mode) -> str:

@@ -10,6 +10,7 @@ from connectors.crm.base import FieldSpec, RecordKind
 
 RecordMode = Literal["contact", "lead", "person_account"]
 KEY = "Firstpath_Key__c"
+OWNER = "OwnerId"
 PLACEHOLDER = "(not given)"  # LastName is required; a later answer replaces this
 
 

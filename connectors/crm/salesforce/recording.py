@@ -10,7 +10,7 @@ from connectors.crm.progress import Progress
 from connectors.crm.salesforce.composing import Composer, Plan
 from connectors.crm.salesforce.directory import ROLE
 from connectors.crm.salesforce.finding import Standing
-from connectors.crm.salesforce.modes import KEY
+from connectors.crm.salesforce.modes import KEY, OWNER
 from connectors.crm.salesforce.parts import Name, Part
 from connectors.crm.salesforce.reading import Done
 from connectors.crm.salesforce.rows import Row
@@ -46,7 +46,9 @@ class Recorder:
             self._made(part.name, done)
             return
         if part.object == "Task":
-            self._progress.done(*part.name, part.remote_id, "updated", "closed: not needed any more")
+            handed_over = part.name[1] in self._compose.present.handing
+            note = "handed over" if handed_over else "closed: not needed any more"
+            self._progress.done(*part.name, part.remote_id, "updated", note)
             return
         there = self._compose.present.deals
         row = there[part.name[1]]
@@ -86,7 +88,7 @@ class Recorder:
             return
         if part.remote_id:
             texts = self._compose.texts["deal", deal.key].wanted
-            about_deal = {*texts, self._compose.mode.stage}
+            about_deal = {*texts, self._compose.mode.stage, OWNER}
             self._compose.deal_on_lead(deal, standing, changed=not written.keys().isdisjoint(about_deal))
         else:
             self._progress.done("deal", deal.key, standing.row.id, "created")
