@@ -11,7 +11,6 @@ import structlog
 from connectors.intake.base import IntakeError
 from jobs.decide import decide
 from jobs.decision import Case, open_case
-from jobs.giving_way import PATIENCE_SECONDS
 from jobs.ledger import submission_claims, submissions
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.ledger.submissions import RELEASED, Submission
@@ -33,7 +32,7 @@ from mapping.understand import PathRules, understand
 #: A submission that took its process down this often is kept for a person; its neighbours go on.
 _MOST_CRASHES = 3
 _LEASE = timedelta(seconds=30)
-_TOGETHER = 8
+_TOGETHER = 16
 _log = structlog.get_logger()
 
 
@@ -55,24 +54,21 @@ class HeldBack(Exception):
         self.code = code
 
 
-def process_due(services: Services, *, limit: int = 20) -> int:
+def process_due(services: Services, *, limit: int = 48) -> int:
     """Take up received submissions and decide each; how many were taken up. Raises LedgerUnavailable."""
     with services.ledger.read() as connection:
         if not submission_claims.any_received(connection):
             return 0
-    services.giving_way.give_way(PATIENCE_SECONDS)
     with services.ledger.write() as connection:
         claimed = submission_claims.claim(
             connection, services.sealer, now=services.now(), lease=_LEASE, limit=limit
         )
     cases = []
     for submission in claimed:
-        services.giving_way.give_way(PATIENCE_SECONDS)
         case = _understood(services, submission)
         if case is not None:
             cases.append(case)
     for group in _apart(cases):
-        services.giving_way.give_way(PATIENCE_SECONDS)
         _decide(services, group)
     return len(claimed)
 

@@ -14,7 +14,6 @@ from connectors.crm.base import Crm
 from jobs.allowance import open_allowance
 from jobs.bell import Bell, ThreadBell
 from jobs.connections import open_crm
-from jobs.giving_way import GivingWay
 from jobs.leases import Leases
 from jobs.ledger.engine import Ledger, open_ledger
 from jobs.ledger.seal import Sealer
@@ -63,7 +62,6 @@ class Services:
     new_id: Callable[[], str] = new_ulid
     dice: Callable[[], float] = random.random  # spreads retries; no secret depends on it
     leases: Leases = field(default_factory=Leases)
-    giving_way: GivingWay = field(default_factory=GivingWay)
     path_changes: RememberedChanges = field(default_factory=RememberedChanges)
 
     @property

@@ -18,7 +18,6 @@ from jobs.bell import Kind, ThreadBell
 from jobs.deliver import deliver_due, seconds_until_due
 from jobs.drop_folder import take_dropped
 from jobs.fetching import fetch_due, seconds_until_fetch
-from jobs.giving_way import PATIENCE_SECONDS
 from jobs.inbox import InboxWatch
 from jobs.ledger import submissions
 from jobs.ledger.claims import LANES, Lane
@@ -57,11 +56,9 @@ class Workers:
     what a crash or a forgetful Redis left behind is taken up here.
     """
 
-    def __init__(self, services: Services, bell: ThreadBell, decide: Callable[[], int] | None = None) -> None:
-        """decide: as process_due(services), which it is by default."""
+    def __init__(self, services: Services, bell: ThreadBell) -> None:
         self._services = services
         self._bell = bell
-        self._decide = decide or partial(process_due, services)
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._next_expiry = services.now()
@@ -69,7 +66,7 @@ class Workers:
     def start(self) -> None:
         """Begin to work."""
         services, work = self._services, self._services.settings.work
-        self._spawn("process", partial(self._listen, "process", self._decide, _for_ever))
+        self._spawn("process", partial(self._listen, "process", partial(process_due, services), _for_ever))
         for crm in services.crms:
             for number in range(work.deliver_threads):
                 lanes = lanes_of(number, work.deliver_threads)
@@ -105,8 +102,6 @@ class Workers:
         sweep = self._services.settings.work.sweep_seconds
         while not self._stop.is_set():
             heard = self._bell.heard(kind)
-            if kind != "process":  # which gives way before each inquiry, unless another process decides
-                self._services.giving_way.give_way(PATIENCE_SECONDS)
             done = self._safely(work)
             if not done:
                 self._bell.wait(kind, heard, max(_BREATH_SECONDS, min(sweep, self._safely(due_in))))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -28,9 +26,6 @@ from webapp.desk.links import blueprint as link_pages
 from webapp.door import blueprint as door
 from webapp.hosted_form.views import blueprint as hosted_form
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
 #: The door measures bodies itself, to the byte; this is for everything else.
 _MARGIN = 64 * 1024
 
@@ -44,7 +39,6 @@ def create_app(services: Services) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
         )
-    app.wsgi_app = _before_work(app.wsgi_app, services)  # type: ignore[method-assign, assignment]
     Bootstrap5(app)
     users.init_app(app)
     csrf = CSRFProtect(app)
@@ -68,16 +62,6 @@ def create_app(services: Services) -> Flask:
         app.register_blueprint(blueprint)
     _words(app, services)
     return app
-
-
-def _before_work(application: WSGIApplication, services: Services) -> WSGIApplication:
-    """Whoever asks goes before the work that this process does besides."""
-
-    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        with services.giving_way.answering():
-            return application(environ, start_response)
-
-    return answer
 
 
 def _configure(app: Flask, services: Services) -> None:

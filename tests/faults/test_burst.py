@@ -21,12 +21,12 @@ def test_each_of_the_two_processes_may_die(tmp_path: Path) -> None:
     fleet = Fleet(tmp_path, lease_seconds=10, sweep_seconds=1)
 
     def disturb() -> None:
-        _second_at_work(fleet).kill()
-        time.sleep(1)  # the first one goes on alone
+        _at_work(fleet).kill()
+        time.sleep(1)  # the other one goes on alone
         for _ in range(2):
             fleet.kill("web")
             fleet.start_web()
-            _second_at_work(fleet)
+            _at_work(fleet)
 
     try:
         fleet.start_sandbox()
@@ -42,11 +42,11 @@ def test_each_of_the_two_processes_may_die(tmp_path: Path) -> None:
     assert broken == []
 
 
-def _second_at_work(fleet: Fleet, seconds: float = 30.0) -> psutil.Process:
-    """The second process of the web server, as soon as it does something."""
-    (second,) = psutil.Process(fleet.processes["web"].pid).children()
-    deadline, idle = time.monotonic() + seconds, second.cpu_times().user
-    while second.cpu_times().user < idle + 0.1:
-        assert time.monotonic() < deadline, "there was no backlog for the second process"
+def _at_work(fleet: Fleet, seconds: float = 30.0) -> psutil.Process:
+    """The process that does the web server's work, as soon as it does something."""
+    (working,) = psutil.Process(fleet.processes["web"].pid).children()
+    deadline, idle = time.monotonic() + seconds, working.cpu_times().user
+    while working.cpu_times().user < idle + 0.1:
+        assert time.monotonic() < deadline, "it had nothing to do"
         time.sleep(0.01)
-    return second
+    return working

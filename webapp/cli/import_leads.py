@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -16,9 +15,7 @@ from webapp.cli.options import config_option, read_settings
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from jobs.bell import ThreadBell
     from jobs.importing import Column, Rejected, Trial
-    from jobs.relief import SecondProcess
     from jobs.services import Services
     from jobs.settings.model import PathSettings
 
@@ -46,17 +43,17 @@ def import_leads(
     """
     from rich.console import Console
 
-    from jobs.bell import ThreadBell
-    from jobs.relief import SecondProcess
     from jobs.services import open_services
+    from jobs.work_process import PipeBell, WorkProcess
 
     settings = read_settings(config)
-    bell = ThreadBell()
-    services = open_services(settings, bell=None if settings.queue.redis_url else bell)
     console = Console()
-    embedded = not settings.queue.redis_url
-    # Before anything here starts a thread.
-    second = SecondProcess(services) if wait and embedded and not dry_run and os.cpu_count() != 1 else None
+    # Without it, workers elsewhere do the work, or those of `firstpath serve`.
+    bell = PipeBell() if wait and not dry_run and not settings.queue.redis_url else None
+    services = open_services(settings, bell=bell)
+    work = WorkProcess(services, bell) if bell else None  # before anything here starts a thread
+    if work:
+        work.watch()
     try:
         path = _confirmed(services, console, file, name, _asked(maps), save=not dry_run, ask=not yes)
         trial = _tried(services, console, file, path)
@@ -65,10 +62,10 @@ def import_leads(
         if not dry_run:
             _store(services, console, file, path, trial)
         if wait and not dry_run and path.state in ("live", "shadow"):
-            _work_off(services, bell if embedded else None, second, console)
+            _wait_for_the_work(services, console)
     finally:
-        if second:
-            second.end()
+        if work:
+            work.end()
         services.ledger.close()
 
 
@@ -197,30 +194,19 @@ def _store(services: Services, console: Console, file: Path, path: PathSettings,
     console.print(f"{stored} rows were brought over." if stored else "Nothing was new.")
 
 
-def _work_off(
-    services: Services, bell: ThreadBell | None, second: SecondProcess | None, console: Console
-) -> None:
-    """Decide and deliver here, unless workers elsewhere do (no bell). Ctrl-C leaves the rest for later."""
+def _wait_for_the_work(services: Services, console: Console) -> None:
+    """Until everything is decided and delivered. Ctrl-C leaves the rest for later."""
     import threading
 
     from rich.progress import Progress
 
     from jobs.importing import left_to_do
-    from jobs.relief import Relief
-    from jobs.worker import Workers
 
-    workers = Workers(services, bell, Relief(services, second).process_due) if bell else None
-    if workers:
-        workers.start()
     pause, total = threading.Event(), left_to_do(services)
-    try:
-        with Progress(console=console) as progress:
-            # A row is one piece of work until it is decided, then one for each CRM it goes to.
-            task = progress.add_task("Deciding and delivering", total=total)
-            while left := left_to_do(services):
-                progress.update(task, completed=total - min(left, total))
-                pause.wait(_POLL_SECONDS)
-            progress.update(task, completed=total)
-    finally:
-        if workers:
-            workers.stop(20.0)
+    with Progress(console=console) as progress:
+        # A row is one piece of work until it is decided, then one for each CRM it goes to.
+        task = progress.add_task("Deciding and delivering", total=total)
+        while left := left_to_do(services):
+            progress.update(task, completed=total - min(left, total))
+            pause.wait(_POLL_SECONDS)
+        progress.update(task, completed=total)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 from collections.abc import Callable
@@ -18,9 +17,6 @@ from webapp.cli.options import config_option, read_settings
 if TYPE_CHECKING:
     from jobs.services import Services
 
-#: How long work under way may take to finish after a stop was asked for.
-_GRACE_SECONDS = 20.0
-
 
 @click.command()
 @config_option
@@ -29,44 +25,40 @@ _GRACE_SECONDS = 20.0
 def serve(config: Path, host: str | None, port: int | None) -> None:
     """Answer the web: the door, the hosted forms and the desk.
 
-    Without Redis in the settings this process also does all the work (embedded default); with Redis, start
-    `firstpath worker` beside it, on as many hosts as needed.
+    Without Redis in the settings a second process, started and ended with this one, does all the work
+    (embedded default); with Redis, start `firstpath worker` beside it, on as many hosts as needed.
     """
-    from jobs.bell import ThreadBell
     from jobs.interpreter import tune
     from jobs.logs import log_to_stderr
-    from jobs.relief import Relief, SecondProcess
     from jobs.services import open_services
-    from jobs.worker import Workers
-    from webapp.app import create_app
-    from webapp.server import Server
+    from jobs.work_process import PipeBell, WorkProcess
 
     settings = read_settings(config)
     log_to_stderr()
-    embedded = not settings.queue.redis_url
-    bell = ThreadBell()
-    services = open_services(settings, bell=bell if embedded else None)
-    app = create_app(services)
+    bell = None if settings.queue.redis_url else PipeBell()
+    services = open_services(settings, bell=bell)
     tune()
-    second = SecondProcess(services) if embedded and os.cpu_count() != 1 else None
+    work = WorkProcess(services, bell) if bell else None
+    # Only now: the process that works needs nothing of it.
+    from webapp.app import create_app
+    from webapp.server import Server
+
     server = Server(
-        app,
+        create_app(services),
         host or settings.server.host,
         settings.server.port if port is None else port,
         settings.server.threads,
     )
-    workers = Workers(services, bell, Relief(services, second).process_due) if embedded else None
-    if workers:
-        workers.start()
+    tune()
+    if work:
+        work.watch()
     # In the background: a CRM that cannot be reached must not keep the door shut.
     threading.Thread(target=_learn_accounts, args=(services,), daemon=True).start()
-    click.echo(f"Firstpath answers on {server.url}" + ("" if embedded else " (the work is done by workers)"))
+    click.echo(f"Firstpath answers on {server.url}" + ("" if work else " (the work is done by workers)"))
     _on_stop(server.stop)
     server.run()
-    if workers:
-        workers.stop(_GRACE_SECONDS)
-    if second:
-        second.end()
+    if work:
+        work.end()
     services.ledger.close()
 
 
@@ -88,6 +80,7 @@ def worker(config: Path) -> None:
     from jobs.cluster import listen
     from jobs.logs import log_to_stderr
     from jobs.services import open_services
+    from jobs.work_process import GRACE_SECONDS
     from jobs.worker import Workers
 
     settings = read_settings(config)
@@ -102,7 +95,7 @@ def worker(config: Path) -> None:
         listen(settings.queue.redis_url, bell, stop)
     else:
         stop.wait()
-    workers.stop(_GRACE_SECONDS)
+    workers.stop(GRACE_SECONDS)
     services.ledger.close()
 
 
