@@ -8,6 +8,7 @@ from datetime import datetime
 from mapping.calling_hours import calling_hours
 from mapping.followup import CALLED, PlannedFollowUp
 from mapping.inquiry import Inquiry
+from mapping.messages import message_lines
 from mapping.ownership import OwnerDecision
 from mapping.playbook.cadences import Cadence, Touch
 from mapping.playbook.model import Playbook
@@ -34,12 +35,21 @@ def touch_task(
     """The task of a touch, by a channel that is open, due at a moment inside all hours."""
     legal = calling_hours(inquiry, country=playbook.country) if touch.channel in CALLED else ()
     zone = (playbook.member(owner.owner) or playbook).timezone
+    message = message_lines(
+        playbook,
+        inquiry,
+        owner,
+        missing,
+        channel=touch.channel,
+        purpose=touch.purpose,
+        name=touch.template,
+    )
     return PlannedFollowUp(
         purpose=touch.purpose,
         channel=touch.channel,
         due_at=due,
         subject=_subject(inquiry, touch, missing),
-        body=task_body(inquiry, owner, missing, legal, due, zone, reason),
+        body=task_body(inquiry, owner, missing, legal, due, zone, reason, message),
         priority=touch.priority,
         reason=reason,
     )

@@ -28,6 +28,7 @@ def missing_documents(inquiry: Inquiry, playbook: Playbook) -> tuple[str, ...]:
         rule.name
         for rule in playbook.documents
         if (not rule.types or inquiry.type in rule.types)
+        and (not rule.employments or inquiry.employment in rule.employments)
         and not any(_words(word) in name for word in rule.words for name in came)
     )
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from mapping.calling_hours import CallingHours, calling_hours
 from mapping.facts import SOURCES, Facts, is_known
 from mapping.inquiry import Contact, Inquiry
+from mapping.messages import message_lines
 from mapping.ownership import OwnerDecision
 from mapping.playbook.model import AS_PREFERRED, FirstTouch, Playbook
 from mapping.task_text import task_body, task_subject, wall_clock
@@ -56,12 +57,13 @@ def plan_first_touch(
     due, why_due = _due(wish, business, legal, rule.minutes)
     reason = " ".join(filter(None, (why_channel, why_due)))
     missing = missing_information(inquiry, playbook)
+    message = message_lines(playbook, inquiry, decision, missing, channel=channel, purpose=rule.purpose)
     return PlannedFollowUp(
         purpose="assign_owner" if held else rule.purpose,
         channel=channel,
         due_at=due,
         subject=task_subject(inquiry, channel, held=held, returning=returning),
-        body=task_body(inquiry, decision, missing, legal, due, business.zone, reason),
+        body=task_body(inquiry, decision, missing, legal, due, business.zone, reason, message),
         priority=rule.priority,
         reason=reason,
     )
@@ -80,12 +82,13 @@ def _plan_meeting(
 ) -> PlannedFollowUp:
     reason, zone = "Due when the meeting begins.", _business(decision, playbook).zone
     missing = missing_information(inquiry, playbook)
+    message = message_lines(playbook, inquiry, decision, missing, channel="text", purpose="meeting")
     return PlannedFollowUp(
         purpose="meeting",
         channel="call",
         due_at=begins,
         subject=f"Meet {inquiry.borrower.full_name or 'the borrower'}",
-        body=task_body(inquiry, decision, missing, (), begins, zone, reason),
+        body=task_body(inquiry, decision, missing, (), begins, zone, reason, message),
         priority=priority,
         reason=reason,
     )

@@ -21,6 +21,7 @@ from mapping.inquiry import (
     Property,
     Stage,
 )
+from mapping.messages import message_lines
 from mapping.ownership import OwnerDecision
 from mapping.playbook.model import FirstTouch, Playbook
 from mapping.task_text import news_body
@@ -121,12 +122,13 @@ def plan_after_news(
         wish = now.astimezone(UTC) + timedelta(minutes=_MINUTES)
         due, why_due = in_hours(after, decision, playbook, wish, _MINUTES, legal=channel in CALLED)
     reason = " ".join(filter(None, (why, why_due)))
+    message = message_lines(playbook, after, decision, (), channel=channel, purpose=purpose)
     return PlannedFollowUp(
         purpose=purpose,
         channel=channel,
         due_at=due,
         subject=f"{_SUBJECTS[purpose]} {after.borrower.full_name or 'the borrower'}",
-        body=news_body(news.summary, heard, reason),
+        body=news_body(news.summary, heard, reason, message),
         priority="HIGH",
         reason=reason,
     )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from mapping.followup import CALLED, PlannedFollowUp, choose_channel, in_hours
 from mapping.inquiry import Inquiry
+from mapping.messages import message_lines
 from mapping.ownership import OwnerDecision
 from mapping.playbook.model import AS_PREFERRED, FirstTouch, Playbook
 
@@ -46,12 +47,13 @@ def plan_reminder(
     lines = [happened]
     if application and application.reference:
         lines.append(f"Application: {application.reference}")
+    message = message_lines(playbook, inquiry, decision, (), channel=channel, purpose=purpose)
     return PlannedFollowUp(
         purpose=purpose,
         channel=channel,
         due_at=due,
         subject=f"{begins} {inquiry.borrower.full_name or 'the borrower'}",
-        body="\n".join((*lines, f"Why then: {reason}")),
+        body="\n".join((*lines, *message, f"Why then: {reason}")),
         priority="MEDIUM",
         reason=reason,
     )

@@ -64,12 +64,14 @@ def task_body(
     due: datetime,
     zone: str,
     reason: str,
+    message: Sequence[str] = (),
 ) -> str:
-    """What is known, what is missing, when calling is allowed, and why this task and this owner."""
+    """What is known, what is missing, the message to send, when calling is allowed, and why this task."""
     lines = [
         f"Need: {need(inquiry)}",
         *_known(inquiry),
         f"Missing: {', '.join(missing) if missing else 'nothing'}",
+        *message,
         *_calling(inquiry, legal, due, zone),
         f"Why then: {reason}",
         f"Why {decision.name or 'no owner'}: {decision.because}",
@@ -79,7 +81,7 @@ def task_body(
     return "\n".join(lines)
 
 
-def news_body(summary: str, heard: Inquiry, reason: str) -> str:
+def news_body(summary: str, heard: Inquiry, reason: str, message: Sequence[str] = ()) -> str:
     """What happened to an inquiry since, and why this task."""
     lines = [summary]
     if heard.application:
@@ -92,7 +94,7 @@ def news_body(summary: str, heard: Inquiry, reason: str) -> str:
         lines.append(f"Meeting: {heard.meeting.title}")
     if heard.message:
         lines.append(heard.message)
-    return "\n".join((*lines, f"Why then: {reason}"))
+    return "\n".join((*lines, *message, f"Why then: {reason}"))
 
 
 def wall_clock(moment: datetime, zone: str) -> str:

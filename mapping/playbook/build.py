@@ -8,7 +8,7 @@ from typing import Any
 from mapping.business_hours import BusinessHours
 from mapping.facts import SOURCES
 from mapping.inquiry import Contact, InquiryType, Stage
-from mapping.playbook.cadence_building import cadences, documents, window
+from mapping.playbook.cadence_building import cadences, document_names, documents, window
 from mapping.playbook.model import CrmMapping, FieldRule, FirstTouch, Playbook
 from mapping.playbook.survivorship_schema import build_survivorship
 from mapping.playbook.team_build import (
@@ -20,6 +20,7 @@ from mapping.playbook.team_build import (
     types_of,
     week,
 )
+from mapping.playbook.template_schema import build_brokerage, build_templates
 
 _USUAL_CRM: Mapping[str, Any] = {"deal_name": ["full_name", "inquiry_type", "property_state"], "tags": []}
 
@@ -46,6 +47,9 @@ def build_playbook(data: Mapping[str, Any], *, name: str, revision: str) -> Play
         in_crm=window(data["follow_up"]),
         review_days=data["reviews"]["close_after_days"],
         survivorship=build_survivorship(data["survivorship"]),
+        brokerage=build_brokerage(data["brokerage"]),
+        templates=build_templates(data["templates"]),
+        document_names=document_names(data["document"]),
         partners=tuple(build_partner(row) for row in data["partners"]),
         duty=shifts,
         reassign=build_reassign(data["owners"].get("reassign")),

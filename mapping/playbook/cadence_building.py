@@ -21,9 +21,17 @@ def documents(rows: Sequence[Mapping[str, Any]]) -> tuple[DocumentRule, ...]:
             row["name"],
             tuple(word.casefold() for word in row["words"]),
             frozenset(map(InquiryType, row.get("type", ()))),
+            frozenset(row.get("employment", ())),
         )
         for row in rows
     )
+
+
+def document_names(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    """How each document is called in other languages: language → name → name there."""
+    return {
+        language: {row["name"]: row[language] for row in rows if language in row} for language in ("es", "fr")
+    }
 
 
 def window(row: Mapping[str, Any]) -> FollowUpWindow:

@@ -179,7 +179,17 @@ class DocumentSchema(Table):
         required=True,
         metadata=told("Words in a file's name that tell it.", ["pay stub", "paystub"]),
     )
+    es = Checked(
+        read.text, metadata=told("Its name in Spanish, for messages.", "Talones de pago", usual="the name")
+    )
+    fr = Checked(
+        read.text, metadata=told("Its name in French, for messages.", "Talons de paie", usual="the name")
+    )
     type = inquiry_types("Only these inquiry types need it.", ["purchase"], usual="every loan")
+    employment = fields.List(
+        Checked(read.text),
+        metadata=told("Only of borrowers who said that they are this.", ["self_employed"], usual="of all"),
+    )
 
 
 def cadence_check(data: Mapping[str, Any]) -> Iterator[tuple[Path, Fault]]:

@@ -69,11 +69,15 @@ class Cadence:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRule:
-    """A document that these types need (none named = all loans), known by words in a file's name."""
+    """A document that these types need (none named = all loans), known by words in a file's name.
+
+    employments: only borrowers who said one of these; none named = whatever they said.
+    """
 
     name: str
     words: tuple[str, ...]
     types: frozenset[InquiryType] = frozenset()
+    employments: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from mapping.playbook.cadence_schema import cadence_check
 from mapping.playbook.lines import Path
 from mapping.playbook.team_checks import Finding as Finding
 from mapping.playbook.team_checks import team_mistakes
+from mapping.playbook.template_check import template_check
 from mapping.playbook.values import Fault
 
 #: In lower case: our own keys, and what the connectors fill from the owner, the stage and the deal's name.
@@ -27,6 +28,7 @@ def cross_check(data: Mapping[str, Any]) -> Iterator[Finding]:
     yield from team_mistakes(data)
     yield from _hours(data)
     yield from cadence_check(data)
+    yield from template_check(data)
     crms = _tables(data.get("crm"))
     yield from _likes(dict(crms))
     for kind, crm in crms:

@@ -9,6 +9,7 @@ from mapping.business_hours import BusinessHours
 from mapping.inquiry import Contact, InquiryType, Stage
 from mapping.playbook.cadences import Cadence, DocumentRule, FollowUpWindow
 from mapping.playbook.team import KnownPartner, Licence, Member, OwnerRule, Reassign, Shift
+from mapping.playbook.templates import Brokerage, MessageTemplate
 from mapping.survivorship import Survivorship
 
 __all__ = [
@@ -99,6 +100,10 @@ class Playbook:
     partners: tuple[KnownPartner, ...] = ()
     duty: tuple[Shift, ...] = ()
     reassign: Reassign | None = None  # None = whoever has an inquiry keeps it
+
+    brokerage: Brokerage = field(default_factory=Brokerage)
+    templates: Mapping[str, MessageTemplate] = field(default_factory=dict)
+    document_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # es → name → in Spanish
 
     def member(self, email: str) -> Member | None:
         """The member with this email, in whatever case; None for anybody else."""

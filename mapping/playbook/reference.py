@@ -12,6 +12,7 @@ from typing import Any
 from marshmallow import Schema, fields, missing
 
 from mapping.facts import SOURCES
+from mapping.merge_fields import FIELDS
 from mapping.playbook.schema import PlaybookSchema
 from mapping.playbook.values import Checked
 
@@ -26,6 +27,12 @@ and taken back is told by `firstpath playbook --help`.
 This page is written from the schema that reads playbooks; all examples together are one valid
 playbook. A key without a value under "left out" is needed."""
 
+_MERGED = """## Merge fields
+
+What may stand in double braces in a text of [templates]. `{% if missing %}`, `{% else %}` and `{% endif %}`
+ask whether a field is known; nothing else of a template language is understood. Texts are written in the
+letters that one message of 160 characters has: an accent that is not among them goes, and an emoji leaves
+room for 70 only."""
 _CANONICAL = """\
 ## Canonical fields
 
@@ -57,7 +64,7 @@ def render_reference() -> str:
     lines += _section("## The document itself", "These keys stand first, before every table.", schema, "")
     for name, field in _tables(schema):
         lines += _table(_Place(name, name), field, 2, seen)
-    return "\n".join([*lines, *_canonical()]) + "\n"
+    return "\n".join([*lines, *_canonical(), "", *_merge_fields()]) + "\n"
 
 
 def toml(value: Any) -> str:
@@ -178,6 +185,13 @@ def _canonical() -> Iterator[str]:
     for name, source in SOURCES.items():
         options = f": {', '.join(source.options)}" if source.options else ""
         yield f"| `{name}` | {source.label} | {source.type}{options} |"
+
+
+def _merge_fields() -> Iterator[str]:
+    yield from (_MERGED, "", "| field | what it is | when it is not known |", "| --- | --- | --- |")
+    for name, one in FIELDS.items():
+        instead = f"[brokerage] {', '.join(one.needs)} must be there" if one.needs else one.missing["en"]
+        yield f"| `{name}` | {one.about} | {instead or 'nothing'} |"
 
 
 def _dotted(table: str, name: str) -> str:

@@ -16,6 +16,7 @@ from mapping.playbook.review_schema import ReviewsSchema
 from mapping.playbook.survivorship_schema import SurvivorshipSchema
 from mapping.playbook.table import Table, told
 from mapping.playbook.team_schema import HoursSchema, MemberSchema
+from mapping.playbook.template_schema import BrokerageSchema, TemplateSchema
 from mapping.playbook.values import Checked
 
 
@@ -83,6 +84,21 @@ class PlaybookSchema(Table):
         metadata=told(
             "The documents that are waited for once they are being collected; a file that came in is known "
             "by its name.",
+        ),
+    )
+    brokerage = fields.Nested(
+        BrokerageSchema,
+        load_default=dict,
+        metadata=told("Who writes: what messages say of the brokerage."),
+    )
+    templates = fields.Dict(
+        keys=Checked(read.slug),
+        values=fields.Nested(TemplateSchema),
+        load_default=dict,
+        metadata=told(
+            "Messages that tasks carry ready to send. Merge fields stand in double braces; what is not known "
+            "is written as harmless words, and of what a borrower typed only plain names are taken.",
+            key=("name", "first_text"),
         ),
     )
     checklists = fields.Dict(

@@ -22,6 +22,7 @@ MAX_COUNT = 100_000
 
 _PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,99}")
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_LINK = re.compile(r"https://[^\s/]+\.[^\s/]+(/\S*)?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 
 
@@ -173,6 +174,14 @@ def count(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 365:
         raise fault("this is not a number from 1 to 365", "Write a whole number without quotes.")
     return value
+
+
+def https_link(value: Any) -> str:
+    """The address of a page."""
+    address = text(value)
+    if not _LINK.fullmatch(address):
+        raise fault("this is not the address of a page", 'Write it in full: "https://example.com/apply".')
+    return address
 
 
 def slug(value: Any) -> str:

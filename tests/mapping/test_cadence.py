@@ -215,6 +215,7 @@ def test_files_fill_the_list_of_documents_by_their_names() -> None:
         "Photo ID",
         "Pay stubs of the last 30 days",
         "Purchase contract",
+        "Proof of the down payment",
     )
     assert "Photo ID" not in still_missing(asked, US, Stage.NEW)
     assert "Photo ID" in still_missing(asked, US, Stage.COLLECTING_DOCUMENTS)

@@ -118,7 +118,7 @@ MISTAKES = [
         '{ source = "phone_ext" }',
         '{ source = "phone_ext", transform = "uper" }',
         "crm.hubspot.contact.mortgage_phone_extension.transform",
-        "uper",
+        '"uper"',
         '"upper"',
     ),
     (
@@ -160,7 +160,7 @@ MISTAKES = [
         '{ source = "timeframe" }',
         '{ source = "timeframe", values = { soon = "asap" } }',
         "crm.hubspot.deal.mortgage_timeframe.values",
-        "soon",
+        "{ soon",
         "does not exist",
     ),
     ("mortgage_path =", "firstpath_key =", "crm.hubspot.deal.firstpath_key", "firstpath_key", "itself"),
