@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -132,17 +132,20 @@ def owe(
     tasks: Sequence[tuple[str, PlannedFollowUp]],
     *,
     moved_from: Stage | None = None,
+    crms: Collection[str] | None = None,
 ) -> list[str]:
-    """One more delivery of an inquiry to each CRM of its path; the ids of those that are due."""
+    """One more delivery of an inquiry to each CRM of its path, or to these; the ids of those that are due."""
     path = services.settings.paths.get(known.details.path)
     step = events.next_step(connection, known.id)
     rows = []
     for crm in path.crm if path else ():
+        if crms is not None and crm not in crms:
+            continue
         id_ = services.new_id()
         bundle = compile_bundle(
             key=id_,
             inquiry=known.details,
-            borrower=_facts(known),
+            borrower=facts_of(known),
             co_borrower=None,
             inquiry_id=known.id,
             follow_ups=tasks,
@@ -188,7 +191,8 @@ def earliest(before: datetime | None, plan: PlannedFollowUp | None, now: datetim
     return min(dates, default=None)
 
 
-def _facts(known: KnownInquiry) -> BorrowerFacts:
+def facts_of(known: KnownInquiry) -> BorrowerFacts:
+    """The borrower as this inquiry has them."""
     profile = known.borrower.profile
     return BorrowerFacts(
         id=known.borrower.id,
@@ -197,4 +201,5 @@ def _facts(known: KnownInquiry) -> BorrowerFacts:
         phones=profile.phones,
         first_names=profile.first_names,
         shared_email=False,
+        formerly=profile.formerly,
     )

@@ -37,6 +37,7 @@ class Recognised:
             phones=profile.phones,
             first_names=profile.first_names,
             shared_email=self.shared_email,
+            formerly=profile.formerly,
         )
 
 

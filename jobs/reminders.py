@@ -11,6 +11,7 @@ from jobs.ledger import events, links, notices
 from jobs.ledger.codec import to_json
 from jobs.ledger.links import OPENED, STARTED, Waiting
 from jobs.news import KnownInquiry, earliest, load, owe
+from jobs.reviews import close_unanswered
 from jobs.services import Services
 from mapping.inquiry import Inquiry
 from mapping.news import OUTCOMES
@@ -24,11 +25,12 @@ _TOGETHER = 20
 
 
 def remind_due(services: Services) -> int:
-    """Plan the follow-ups that are due now; how many were planned. Raises LedgerUnavailable.
+    """Plan the follow-ups that are due now, and close questions that nobody answered; how many.
 
-    An opening of somebody who is not known yet has no task: it counts only.
+    Raises LedgerUnavailable. An opening of somebody who is not known yet has no task: it
+    counts only.
     """
-    return sum(_remind(services, state) for state in PATIENCE)
+    return sum(_remind(services, state) for state in PATIENCE) + close_unanswered(services)
 
 
 def _remind(services: Services, state: str) -> int:

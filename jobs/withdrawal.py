@@ -19,7 +19,8 @@ from mapping.consent import CHANNELS, without
 from mapping.identity import identity_keys
 from mapping.inquiry import Inquiry
 
-_TASKS = {"email": "email", "phone": "call", "sms": "text"}
+#: Channel of consent → channel of the tasks that use it.
+TASKS = {"email": "email", "phone": "call", "sms": "text"}
 
 
 # Made once: composing it costs more than running it.
@@ -92,7 +93,7 @@ def _close(
 ) -> list[str]:
     known = load(connection, services, inquiry_id)
     after = replace(known.details, consent=without(known.details.consent, channels))
-    events.cancel_follow_ups(connection, inquiry_id, channels=[_TASKS[one] for one in channels])
+    events.cancel_follow_ups(connection, inquiry_id, channels=[TASKS[one] for one in channels])
     events.change_inquiry(
         connection, services.sealer, inquiry_id, after, known.stage, known.next_follow_up_at
     )

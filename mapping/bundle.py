@@ -14,7 +14,8 @@ class ContactRecord:
     every identifier by which the person may already stand in the CRM, the main one first. shared_email says
     that another borrower of ours already holds the main email in this CRM: it must not be written as the
     unique email again. owner_from is the owner we gave it before: owner_email replaces that one, and nobody
-    else who stands there ("" = it replaces nobody). The same holds for deals and tasks.
+    else who stands there ("" = it replaces nobody). The same holds for deals and tasks. formerly are keys
+    of borrowers who turned out to be this person: a contact that carries one of them is this borrower's too.
     """
 
     key: str
@@ -27,6 +28,7 @@ class ContactRecord:
     overwrite: frozenset[str] = frozenset()  # properties the playbook allows to replace
     shared_email: bool = False
     owner_from: str = ""
+    formerly: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Bundle:
 
     closed are the keys of follow-ups that are not needed any more: what is still open of them there is
     closed. start is for HighLevel only.
+    absorbed are keys of borrowers whose contacts are to be merged into contacts[0], where the CRM can.
     """
 
     key: str  # the delivery id
@@ -88,6 +91,7 @@ class Bundle:
     tags: tuple[str, ...] = field(default_factory=tuple)
     closed: tuple[str, ...] = ()
     start: FollowUpStart | None = None
+    absorbed: tuple[str, ...] = ()
 
 
 def called_off(subject: str) -> str:

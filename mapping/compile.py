@@ -24,6 +24,7 @@ class BorrowerFacts:
     phones: tuple[str, ...]
     first_names: tuple[str, ...]
     shared_email: bool
+    formerly: tuple[str, ...] = ()  # ids of borrowers who turned out to be this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ def _contact(person: BorrowerFacts, facts: Facts, mapping: CrmMapping, owner: st
         owner_email=owner,
         overwrite=_replaceable(mapping.contact, fields, facts),
         shared_email=person.shared_email,
+        formerly=person.formerly,
     )
 
 

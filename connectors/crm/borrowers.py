@@ -43,5 +43,6 @@ def _together(first: Job, then: Job) -> Job:
         owner_from=owner.owner_from,
         overwrite=first.borrower.overwrite | then.borrower.overwrite,
         shared_email=first.borrower.shared_email or then.borrower.shared_email,
+        formerly=tuple(dict.fromkeys(first.borrower.formerly + then.borrower.formerly)),
     )
     return Job(borrower, first.link or then.link, first.look_first or then.look_first)

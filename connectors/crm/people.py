@@ -60,7 +60,7 @@ def best_match(borrower: ContactRecord, candidates: Iterable[Person]) -> Match |
 def same_person(borrower: ContactRecord, existing: Person) -> bool:
     """Whether somebody who holds the borrower's email is the borrower, not a spouse sharing the inbox."""
     if existing.key:
-        return existing.key == borrower.key
+        return existing.key in _keys(borrower)
     return _first_name_agrees(borrower, existing)
 
 
@@ -81,12 +81,16 @@ def spellings(phone: str) -> list[str]:
 
 def _rank(borrower: ContactRecord, candidate: Person) -> int | None:
     if candidate.key:
-        return 0 if candidate.key == borrower.key else None
+        return 0 if candidate.key in _keys(borrower) else None
     if _shares_email(borrower, candidate) and _first_name_agrees(borrower, candidate):
         return 1
     if _shares_phone(borrower, candidate) and _full_name_agrees(borrower, candidate):
         return 2
     return None
+
+
+def _keys(borrower: ContactRecord) -> tuple[str, ...]:
+    return (borrower.key, *borrower.formerly)
 
 
 def _shares_email(borrower: ContactRecord, candidate: Person) -> bool:

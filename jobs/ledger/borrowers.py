@@ -35,6 +35,7 @@ class Profile:
     phones: tuple[str, ...] = ()
     birth_hash: str = ""
     heard: tuple[Heard, ...] = ()
+    formerly: tuple[str, ...] = ()  # ids of borrowers who turned out to be this one
 
     @property
     def said(self) -> tuple[Heard, ...]:
@@ -126,6 +127,7 @@ def _computed(profile: Profile, said: tuple[Heard, ...], rules: Survivorship) ->
         phones=_led(_with(profile.phones, newest.get("phone", "")), facts.get("phone", "")),
         birth_hash=facts.get("birth_hash", ""),
         heard=said,
+        formerly=profile.formerly,
     )
 
 

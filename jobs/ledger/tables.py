@@ -29,7 +29,7 @@ from jobs.ledger.link_tables import application_link, link_opening
 from jobs.ledger.plan_tables import follow_up_plan as follow_up_plan
 from jobs.ledger.playbook_tables import playbook_revision as playbook_revision
 from jobs.ledger.review_tables import borrower_alias as borrower_alias
-from jobs.ledger.review_tables import borrower_merge
+from jobs.ledger.review_tables import borrower_merge as borrower_merge
 from jobs.ledger.review_tables import review as review
 from jobs.ledger.review_tables import verdict as verdict
 

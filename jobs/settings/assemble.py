@@ -115,6 +115,7 @@ def _crm(name: str, crm: Mapping[str, Any], collected: Collected) -> CrmSettings
         location=crm["location"],
         phase_tag=crm["phase_tag"],
         workflow=crm["workflow"],
+        merge_contacts=bool(crm["merge_contacts"]),
         secrets=collected.crm_secrets[name],
     )
 

@@ -42,6 +42,7 @@ _ONLY_FOR = {
     "location": "highlevel",
     "phase_tag": "highlevel",
     "workflow": "highlevel",
+    "merge_contacts": "hubspot",
 }
 
 
@@ -86,6 +87,12 @@ class CrmSection(Section):
         3650,
         default=None,
         example=CLOSES_IN_DAYS,
+    )
+    merge_contacts = flag(
+        "Merge two contacts there when a person at the desk says they are one. A merge in HubSpot cannot be "
+        "undone; without it a task asks somebody to merge them.",
+        default=None,
+        example=False,
     )
     location = text("The id of the location (sub-account).", example="ve9EPM428h8vShlRW1KT", default="")
     phase_tag = text("A tag that starts your own workflow for a new inquiry.", example="fp-new", default="")

@@ -96,6 +96,7 @@ class CrmSettings:
     location: str
     phase_tag: str
     workflow: str
+    merge_contacts: bool  # there itself, as soon as a person says that two are one
     secrets: Mapping[str, Callable[[], str]] = field(repr=False)
 
     @property

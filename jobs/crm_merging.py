@@ -1,0 +1,128 @@
+"""Contacts of one person in a CRM: merged there where it can and may be, else marked for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from connectors.crm.base import RecordKind
+from jobs.ledger import deliveries, events
+from jobs.ledger.borrowers import Borrower
+from jobs.news import KnownInquiry, facts_of, load
+from jobs.services import Services
+from mapping.bundle import Bundle
+from mapping.compile import compile_bundle
+from mapping.consent import without
+from mapping.duplicates import plan_contact_merge
+from mapping.followup import PlannedFollowUp
+from mapping.inquiry import Inquiry
+
+Links = Mapping[tuple[RecordKind, str], str]
+_NAMES = {"hubspot": "HubSpot", "salesforce": "Salesforce", "highlevel": "HighLevel"}
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A delivery that tells a CRM of a merge; follow_up_id is its task, "" when it has none."""
+
+    delivery_id: str
+    follow_up_id: str
+
+
+def owe_contact_merges(
+    services: Services,
+    connection: Connection,
+    kept: Borrower,
+    gone_id: str,
+    *,
+    asked: Sequence[str],
+    pending: Sequence[Row[Any]],
+    stood: Mapping[str, Links],
+    closed: frozenset[str],
+) -> list[Owed]:
+    """One delivery for each CRM that has to hear of a merge.
+
+    asked are the inquiries that were gone's, pending their deliveries that are still to come, stood who
+    stood in each CRM before; closed are the channels that are closed for the person.
+    """
+    owed: dict[str, Owed] = {}
+    for inquiry_id in reversed(asked):
+        known = load(connection, services, inquiry_id)
+        known = replace(known, borrower=kept, details=_closed(known.details, closed))
+        path = services.settings.paths.get(known.details.path)
+        for crm in path.crm if path and not known.shadow else ():
+            links = stood[crm]
+            here, there = links.get(("contact", kept.id), ""), links.get(("contact", gone_id), "")
+            tried = any(row.crm == crm and row.claims > 0 for row in pending)
+            doubled = bool(here) and (there != here if there else tried)
+            if crm not in owed and (doubled or (closed and (here or there))):
+                owed[crm] = _owe(services, connection, known, crm, gone_id if doubled else "", there)
+    return list(owed.values())
+
+
+def _closed(details: Inquiry, channels: frozenset[str]) -> Inquiry:
+    return replace(details, consent=without(details.consent, sorted(channels))) if channels else details
+
+
+def _owe(
+    services: Services, connection: Connection, known: KnownInquiry, crm: str, double: str, there: str
+) -> Owed:
+    """double is the borrower whose contact is one too many, "" when there is none; there is that contact."""
+    merges_itself = services.settings.crms[crm].merge_contacts
+    follow_up_id, tasks = "", list[tuple[str, PlannedFollowUp]]()
+    if double and not merges_itself:
+        follow_up_id = services.new_id()
+        tasks = [(follow_up_id, _task(services, known, crm, there))]
+        events.add_follow_up(connection, services.sealer, known.id, known.owner.owner, *tasks[0])
+    bundle = _bundle(services, known, crm, tasks)
+    if double and merges_itself:
+        bundle = replace(bundle, absorbed=(double,))
+    row = deliveries.entry(
+        services.sealer,
+        id=bundle.key,
+        inquiry_id=known.id,
+        borrower_id=known.borrower.id,
+        crm=crm,
+        bundle=bundle,
+        now=services.now(),
+        shadow=False,
+        step=events.next_step(connection, known.id),
+    )
+    deliveries.add(connection, [row])
+    return Owed(bundle.key, follow_up_id)
+
+
+def _task(services: Services, known: KnownInquiry, crm: str, there: str) -> PlannedFollowUp:
+    connector = services.crms.get(crm)
+    address = connector.record_url("contact", there) if connector and there else ""
+    return plan_contact_merge(
+        known.details,
+        known.owner,
+        services.playbook,
+        now=services.now(),
+        crm=_NAMES.get(services.settings.crms[crm].kind, crm),
+        other_contact=address or (f"contact {there}" if there else ""),
+    )
+
+
+def _bundle(
+    services: Services, known: KnownInquiry, crm: str, tasks: Sequence[tuple[str, PlannedFollowUp]]
+) -> Bundle:
+    """The contact as it is now and its task; the deals stand there already."""
+    bundle = compile_bundle(
+        key=services.new_id(),
+        inquiry=known.details,
+        borrower=replace(facts_of(known), party=known.borrower.profile.party),
+        co_borrower=None,
+        inquiry_id=known.id,
+        follow_ups=tasks,
+        decision=known.owner,
+        playbook=services.playbook,
+        crm=services.settings.crms[crm].mapping,
+        missing=(),
+        stage=known.stage,
+    )
+    return replace(bundle, deal=None)

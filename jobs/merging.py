@@ -1,0 +1,182 @@
+"""Two borrowers turn out to be one person: everything of one moves to the other, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from jobs.crm_merging import owe_contact_merges
+from jobs.ledger import borrowers, crms, merge_moves, merges, notices, reviews
+from jobs.ledger.borrowers import Borrower, Profile
+from jobs.ledger.journal import Journal
+from jobs.ledger.merges import Merge, Stored
+from jobs.services import Services
+from jobs.withdrawal import TASKS
+from mapping.bundle import ContactRecord
+from mapping.lookup_keys import email_key
+
+_TRIES = 20
+_Result = TypeVar("_Result")
+
+
+class MergeRefused(Exception):
+    """These two cannot become one, or not be separated again; the sentence says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Two borrowers as they are now; kept is the one known longer, whose id stays."""
+
+    kept_id: str
+    gone_id: str
+    kept: Stored
+    gone: Stored
+
+    @property
+    def one_already(self) -> bool:
+        """Whether they are one borrower by now."""
+        return self.kept_id == self.gone_id
+
+    def locks(self) -> set[str]:
+        """What nobody else may decide about meanwhile: the keys of both, and their inquiries."""
+        people = {f"person:{kind}:{hash_}" for side in (self.kept, self.gone) for kind, hash_ in side.keys}
+        asked = {f"inquiry:{id_}" for side in (self.kept, self.gone) for id_ in side.inquiries}
+        return people | asked | {f"borrower:{self.kept_id}", f"borrower:{self.gone_id}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A merge that was made, and the deliveries that are due because of it."""
+
+    id: str
+    survivor_id: str
+    absorbed_id: str
+    owed: tuple[str, ...]
+
+
+def sides(connection: Connection, one: str, other: str) -> Sides:
+    """The two as they are now, whoever they were merged into."""
+    now = reviews.survivors(connection, (one, other))
+    kept, gone = sorted((now[one], now[other]))
+    return Sides(kept, gone, merges.stored(connection, kept), merges.stored(connection, gone))
+
+
+def with_both(
+    services: Services, one: str, other: str, work: Callable[[Connection, Sides], _Result]
+) -> _Result:
+    """Do something to two borrowers in one transaction in which nobody else decides about either.
+
+    What is to be locked is known only after looking, and may have grown meanwhile: then once more.
+    """
+    for _ in range(_TRIES):
+        with services.ledger.read() as connection:
+            seen = sides(connection, one, other)
+        with services.ledger.write() as connection:
+            services.ledger.lock(connection, *seen.locks())
+            now = sides(connection, one, other)
+            if now.locks() <= seen.locks():
+                return work(connection, now)
+    raise MergeRefused("Inquiries of these borrowers keep arriving. Try again in a minute.")
+
+
+def merge(services: Services, one: str, other: str, *, actor: str) -> Merged | None:
+    """Make two borrowers one; None when they are already. Raises MergeRefused."""
+    done = with_both(
+        services, one, other, lambda connection, both: merge_in(services, connection, both, actor=actor)
+    )
+    ring(services, done)
+    return done
+
+
+def ring(services: Services, done: Merged | None) -> None:
+    """Wake whoever delivers."""
+    for delivery_id in done.owed if done else ():
+        services.bell.ring("deliver", delivery_id)
+
+
+def merge_in(
+    services: Services, connection: Connection, both: Sides, *, actor: str, review_id: str = ""
+) -> Merged | None:
+    """merge() in a transaction of with_both()."""
+    if both.one_already:
+        return None
+    if merges.named_together(connection, both.kept_id, both.gone_id):
+        raise MergeRefused(
+            "An inquiry names these two as borrower and co-borrower, so they are two people. "
+            'Answer "Same household".'
+        )
+    now, merge_id = services.now(), services.new_id()
+    kept = borrowers.get(connection, services.sealer, both.kept_id)
+    gone = borrowers.get(connection, services.sealer, both.gone_id)
+    profile = borrowers.united(kept.profile, gone.profile, services.playbook.survivorship)
+    profile = replace(profile, formerly=(*kept.profile.formerly, *gone.profile.formerly, gone.id))
+    journal = Journal(connection, services.sealer)
+    pending = merge_moves.lock_deliveries(connection, both.gone.inquiries)
+    services.ledger.lock(
+        connection, *(f"link:{crm}:{id_}" for crm in services.settings.crms for id_ in (kept.id, gone.id))
+    )
+    stood = {crm: crms.links(connection, crm, (kept.id, gone.id)) for crm in services.settings.crms}
+    merge_moves.move(journal, kept, gone, profile, merge_id=merge_id, now=now)
+    after = borrowers.get(connection, services.sealer, kept.id)
+    merge_moves.readdress(journal, pending, gone.id, contact_of(services, connection, after))
+    closed = merge_moves.spread_suppressions(journal, both.kept.keys, both.gone.keys, now)
+    everything = sorted({*both.kept.inquiries, *both.gone.inquiries})
+    merge_moves.cancel_planned(journal, everything, [TASKS[channel] for channel in sorted(closed)])
+    merge_moves.close_settled(journal, by=actor, at=now)
+    owed = owe_contact_merges(
+        services,
+        connection,
+        after,
+        gone.id,
+        asked=both.gone.inquiries,
+        pending=pending,
+        stood=stood,
+        closed=closed,
+    )
+    before = {
+        "steps": journal.steps,
+        "owed": [[one.delivery_id, one.follow_up_id] for one in owed],
+        "kept": {"keys": list(both.kept.keys), "inquiries": list(both.kept.inquiries)},
+        "gone": {"keys": list(both.gone.keys), "inquiries": list(both.gone.inquiries)},
+    }
+    merges.remember(
+        connection, services.sealer, Merge(merge_id, kept.id, gone.id, review_id, now, actor, before)
+    )
+    notices.record(
+        connection,
+        id=services.new_id(),
+        at=now,
+        actor=actor,
+        action="borrower.merged",
+        object_kind="borrower",
+        object_id=kept.id,
+        detail=f"{gone.id} with {len(both.gone.inquiries)} inquiries",
+    )
+    return Merged(merge_id, kept.id, gone.id, tuple(one.delivery_id for one in owed))
+
+
+def contact_of(services: Services, connection: Connection, who: Borrower) -> ContactRecord:
+    """Under which key and identifiers a borrower is known in the CRMs."""
+    profile = who.profile
+    return ContactRecord(
+        key=who.id,
+        fields={},
+        emails=profile.emails,
+        phones=profile.phones,
+        names=profile.first_names,
+        last_name=profile.party.last_name,
+        shared_email=_shares_email(services, connection, who.id, profile),
+        formerly=profile.formerly,
+    )
+
+
+def _shares_email(services: Services, connection: Connection, borrower_id: str, profile: Profile) -> bool:
+    """Whether somebody who came before has the main email, and keeps it in the CRMs."""
+    email = email_key(profile.party.email)
+    if not email:
+        return False
+    found = borrowers.holders(connection, borrowers.hashed(services.sealer, [("email", email)]))
+    return any(id_ < borrower_id for id_ in found.rows)
