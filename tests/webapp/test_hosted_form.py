@@ -21,7 +21,7 @@ from tests.webapp.installation import Clock
 from tests.webapp.visitor import Visitor
 from webapp.hosted_form import catalogue
 from webapp.hosted_form.brand import contrast, readable_on_white, text_on
-from webapp.hosted_form.fields import HONEYPOT
+from webapp.public_form import HONEYPOT
 
 FILLED = {
     "inquiry_type": "purchase",

@@ -11,19 +11,28 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from connectors.intake.application_link import OPENING
-from connectors.intake.base import IntakeError, RawRequest
+from connectors.intake.base import IntakeError
 from jobs.intake import accept
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.ledger.links import Link
 from jobs.links import KIND, find_link, portal_of, record_opening, with_passed_on
 from jobs.paths import paths
 from jobs.settings.model import LinkSettings, PathSettings
+from mapping.canonical import CLICK_IDS, UTM
 from webapp.accounts.users import anybody, services
-from webapp.application_link.fields import CARRIED, HONEYPOT, ContactForm
-from webapp.application_link.opening_token import Shown, new_mark, read_mark
 from webapp.application_link.robots import is_robot
-from webapp.hosted_form import brand as colours
 from webapp.hosted_form import catalogue
+from webapp.public_form import (
+    HONEYPOT,
+    Mark,
+    PersonForm,
+    carried,
+    evidence,
+    handed_over,
+    new_mark,
+    read_mark,
+    stylesheet,
+)
 from webapp.rate_limits import limits, sender_address
 from webapp.security import origin, relax
 
@@ -32,7 +41,8 @@ blueprint = Blueprint("application_link", __name__, url_prefix="/a")
 blueprint.before_request(anybody)
 
 _ROOM = "webapp.application_link"
-_LONGEST_CARRIED = 500
+#: What the link's address may carry on to the portal.
+_CARRIED = (*UTM, *CLICK_IDS)
 Target = tuple[Link, PathSettings, LinkSettings, str]  # and the portal's address
 
 
@@ -46,8 +56,8 @@ def follow(code: str) -> ResponseReturnValue:
     opening_id = "" if is_robot(request) else record_opening(services(), link, _facts())
     if settings.ask == "nothing":
         return _lead_on(settings, portal, opening_id, 302)
-    mark = new_mark(services(), link.code, opening_id) if opening_id else ""
-    return _page(path, settings, ContactForm(None, _country()), mark, _carried(request.args))
+    mark = new_mark(services(), "application-link", link.code, opening_id) if opening_id else ""
+    return _page(path, settings, PersonForm(None, _country()), mark, carried(request.args, _CARRIED))
 
 
 @blueprint.post("/<code>")
@@ -59,20 +69,20 @@ def go(code: str) -> ResponseReturnValue:
     link, path, settings, portal = target
     if settings.ask == "nothing":
         return _lead_on(settings, portal, "", 303)
-    fields, mark = ContactForm(request.form, _country()), request.form.get("_token", "")
-    carried = _carried(request.form)
+    fields, mark = PersonForm(request.form, _country()), request.form.get("_token", "")
+    brought = carried(request.form, _CARRIED)
     # A trapped robot must not learn from our checks; a person whose browser filled the trap loses nothing.
     if not request.form.get(HONEYPOT) and not fields.validate():
-        return _page(path, settings, fields, mark, carried), 422
+        return _page(path, settings, fields, mark, brought), 422
     try:
-        shown = read_mark(services(), link.code, mark)
-        opening_id = shown.opening_id if shown else record_opening(services(), link, _facts())
+        shown = read_mark(services(), "application-link", link.code, mark)
+        opening_id = shown.id if shown else record_opening(services(), link, _facts())
         body = _body(link, settings, fields, shown, opening_id)
-        accept(services(), path, _raw_request(body), () if shown else ("no_form_token",))
+        accept(services(), path, handed_over(body, services().now()), () if shown else ("no_form_token",))
     except LedgerUnavailable:
-        return _page(path, settings, fields, mark, carried, problem="storage"), 503
+        return _page(path, settings, fields, mark, brought, problem="storage"), 503
     except IntakeError as error:
-        return _page(path, settings, fields, mark, carried, problem="not_taken"), error.status
+        return _page(path, settings, fields, mark, brought, problem="not_taken"), error.status
     return _lead_on(settings, portal, opening_id, 303)
 
 
@@ -82,9 +92,7 @@ def brand(code: str) -> ResponseReturnValue:
     link = find_link(services(), code)
     path = paths(services()).get(link.path) if link else None
     colour = path.link.page.colour if path and path.link else "#1f5fa8"
-    answer = Response(colours.stylesheet(colour), mimetype="text/css")
-    answer.headers["Cache-Control"] = "public, max-age=300"
-    return answer
+    return stylesheet(colour)
 
 
 def _target(code: str) -> tuple[Target | None, ResponseReturnValue]:
@@ -113,8 +121,8 @@ def _may_see(path: PathSettings) -> bool:
 
 def _lead_on(settings: LinkSettings, portal: str, opening_id: str, status: int) -> Response:
     """To the portal: nobody keeps this answer, and the portal is not told the link's address."""
-    carried = _carried(request.args) | _carried(request.form)
-    answer = redirect(with_passed_on(portal, settings, opening_id, carried), code=status)
+    brought = carried(request.args, _CARRIED) | carried(request.form, _CARRIED)
+    answer = redirect(with_passed_on(portal, settings, opening_id, brought), code=status)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Referrer-Policy"] = "no-referrer"
     # Werkzeug shows the address in a page beside; nobody needs to see it.
@@ -123,14 +131,10 @@ def _lead_on(settings: LinkSettings, portal: str, opening_id: str, status: int) 
     return answer
 
 
-def _carried(given: Mapping[str, str]) -> dict[str, str]:
-    return {name: given[name][:_LONGEST_CARRIED] for name in CARRIED if given.get(name)}
-
-
 def _facts() -> dict[str, object]:
     """What is remembered of an opening: never the address itself."""
     return {
-        "carried": _carried(request.args),
+        "carried": carried(request.args, _CARRIED),
         "ip": services().sealer.lookup("link_opening.ip", request.remote_addr or ""),
         "agent": request.headers.get("User-Agent", "")[:300],
     }
@@ -148,12 +152,12 @@ def _language(settings: LinkSettings | None) -> str:
 
 
 def _body(
-    link: Link, settings: LinkSettings, fields: ContactForm, shown: Shown | None, opening_id: str
+    link: Link, settings: LinkSettings, fields: PersonForm, shown: Mark | None, opening_id: str
 ) -> bytes:
     """The answers with their evidence, and what the link stands for; none of that is the visitor's word."""
     texts = catalogue.texts(_language(settings), _ROOM)
     pairs = [*fields.answered(), *fields.consent(texts, settings.page.consent_in(_language(settings)))]
-    pairs += list(_carried(request.form).items())
+    pairs += list(carried(request.form, _CARRIED).items())
     pairs += [("submission_id", opening_id), (OPENING, opening_id), ("application_link", link.code)]
     stands_for = {
         "assigned_to": link.owner,
@@ -162,29 +166,14 @@ def _body(
         "campaign": link.campaign,
     }
     pairs += [(name, value) for name, value in stands_for.items() if value]
-    if shown is not None:
-        pairs += [("_elapsed", f"{shown.elapsed(services().now()):.1f}")]
-    if request.form.get(HONEYPOT):
-        pairs += [(HONEYPOT, request.form[HONEYPOT][:200])]
-    pairs += [("page_url", f"{services().settings.server.public_url}/a/{link.code}")]
-    pairs += [("ip", request.remote_addr or ""), ("language", _language(settings))]
+    pairs += evidence(services(), shown, f"/a/{link.code}", _language(settings))
     return urlencode(pairs).encode()
-
-
-def _raw_request(body: bytes) -> RawRequest:
-    return RawRequest(
-        content_type="application/x-www-form-urlencoded; charset=utf-8",
-        headers={name.lower(): value for name, value in request.headers.items()},
-        body=body,
-        remote_addr=request.remote_addr or "",
-        received_at=services().now(),
-    )
 
 
 def _page(
     path: PathSettings,
     settings: LinkSettings,
-    fields: ContactForm,
+    fields: PersonForm,
     mark: str,
     carried: Mapping[str, str],
     *,

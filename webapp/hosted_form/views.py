@@ -6,28 +6,35 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from connectors.intake.base import IntakeError, RawRequest
+from connectors.intake.base import IntakeError
 from jobs.intake import accept
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.paths import paths
 from jobs.settings.model import FormSettings, PathSettings
 from webapp.accounts.users import anybody, services
-from webapp.hosted_form import brand as colours
 from webapp.hosted_form import catalogue
-from webapp.hosted_form.fields import CARRIED, HONEYPOT, InquiryForm
-from webapp.hosted_form.render_token import new_token, read_token
+from webapp.hosted_form.fields import CARRIED, InquiryForm
+from webapp.public_form import (
+    HONEYPOT,
+    LONGEST_CARRIED,
+    Mark,
+    carried,
+    evidence,
+    handed_over,
+    new_mark,
+    read_mark,
+    stylesheet,
+)
 from webapp.rate_limits import limits, sender_address
 from webapp.security import origin, relax
 
 #: Open to the world: it takes no cookie, so there is nothing to forge and no CSRF token.
 blueprint = Blueprint("hosted_form", __name__, url_prefix="/f")
 blueprint.before_request(anybody)
-
-_LONGEST_CARRIED = 500
 
 
 def _path(name: str) -> tuple[PathSettings, FormSettings]:
@@ -58,7 +65,7 @@ def show(name: str) -> ResponseReturnValue:
     if path.state == "paused":
         return _render("closed.html", path, form, texts), 503
     fields = InquiryForm(None, texts, services().settings.brokerage.country)
-    return _form_page(path, form, fields, new_token(services(), path.name), _carried_by_link())
+    return _form_page(path, form, fields, _new_mark(path), _carried_by_link())
 
 
 @blueprint.post("/<name>")
@@ -69,20 +76,22 @@ def send(name: str) -> ResponseReturnValue:
     fields = InquiryForm(request.form, texts, services().settings.brokerage.country)
     trapped = bool(request.form.get(HONEYPOT))
     token = request.form.get("_token", "")
-    carried = _carried(request.form)
+    brought = carried(request.form, CARRIED)
     wait = limits().form_posts.wait(sender_address(), services().now().timestamp())
     if wait:
-        page = _form_page(path, form, fields, token, carried, problem="too_many")
+        page = _form_page(path, form, fields, token, brought, problem="too_many")
         return page, 429, {"Retry-After": str(wait)}
     # A trapped robot must not learn from our checks; a person whose browser filled the trap loses nothing.
     if not trapped and not fields.validate():
-        return _form_page(path, form, fields, token, carried), 422
+        return _form_page(path, form, fields, token, brought), 422
     try:
-        accept(services(), path, _raw_request(_body(path, form, fields, texts)), _signals(path, token))
+        shown = read_mark(services(), "hosted-form", path.name, token)
+        sent = handed_over(_body(path, form, fields, texts, shown), services().now())
+        accept(services(), path, sent, () if shown else ("no_form_token",))
     except LedgerUnavailable:
-        return _form_page(path, form, fields, token, carried, problem="storage"), 503
+        return _form_page(path, form, fields, token, brought, problem="storage"), 503
     except IntakeError as error:
-        return _form_page(path, form, fields, token, carried, problem="not_taken"), error.status
+        return _form_page(path, form, fields, token, brought, problem="not_taken"), error.status
     thanks = url_for("hosted_form.thanks", name=name, lang=request.args.get("lang"))
     return redirect(form.thank_you_url or thanks, code=303)
 
@@ -98,54 +107,35 @@ def thanks(name: str) -> ResponseReturnValue:
 def brand(name: str) -> ResponseReturnValue:
     """The brokerage's colour: a stylesheet of its own, since the policy forbids inline styles."""
     _, form = _path(name)
-    answer = Response(colours.stylesheet(form.colour), mimetype="text/css")
-    answer.headers["Cache-Control"] = "public, max-age=300"
-    return answer
+    return stylesheet(form.colour)
 
 
-def _carried(given: Mapping[str, str]) -> dict[str, str]:
-    return {name: given[name][:_LONGEST_CARRIED] for name in CARRIED if given.get(name)}
+def _new_mark(path: PathSettings) -> str:
+    return new_mark(services(), "hosted-form", path.name, services().new_id())
 
 
 def _carried_by_link() -> dict[str, str]:
     """Campaign tags and the loan officer of the link, and the page the visitor comes from."""
-    found = _carried({"assigned_to": request.args.get("lo", "")} | request.args.to_dict())
+    found = carried({"assigned_to": request.args.get("lo", "")} | request.args.to_dict(), CARRIED)
     came_from = request.referrer or ""
     if came_from and origin(came_from) != origin(request.url):
-        found.setdefault("referrer", came_from[:_LONGEST_CARRIED])
+        found.setdefault("referrer", came_from[:LONGEST_CARRIED])
     return found
 
 
-def _signals(path: PathSettings, token: str) -> tuple[str, ...]:
-    return () if read_token(services(), path.name, token) else ("no_form_token",)
-
-
-def _body(path: PathSettings, form: FormSettings, fields: InquiryForm, texts: Mapping[str, Any]) -> bytes:
-    """The answers with their evidence; what the page itself knows is never taken from the visitor."""
-    rendered = read_token(services(), path.name, request.form.get("_token", ""))
+def _body(
+    path: PathSettings, form: FormSettings, fields: InquiryForm, texts: Mapping[str, Any], shown: Mark | None
+) -> bytes:
+    """The answers with their evidence."""
     pairs = [
         *fields.answered(),
         *fields.consent(texts, form.consent_in(_language(form))),
-        *_carried(request.form).items(),
+        *carried(request.form, CARRIED).items(),
     ]
-    if rendered is not None:
-        pairs += [("submission_id", rendered.submission_id)]
-        pairs += [("_elapsed", f"{rendered.elapsed(services().now()):.1f}")]
-    if request.form.get(HONEYPOT):
-        pairs += [(HONEYPOT, request.form[HONEYPOT][:200])]
-    pairs += [("page_url", f"{services().settings.server.public_url}/f/{path.name}")]
-    pairs += [("ip", request.remote_addr or ""), ("language", _language(form))]
+    if shown is not None:
+        pairs += [("submission_id", shown.id)]
+    pairs += evidence(services(), shown, f"/f/{path.name}", _language(form))
     return urlencode(pairs).encode()
-
-
-def _raw_request(body: bytes) -> RawRequest:
-    return RawRequest(
-        content_type="application/x-www-form-urlencoded; charset=utf-8",
-        headers={name.lower(): value for name, value in request.headers.items()},
-        body=body,
-        remote_addr=request.remote_addr or "",
-        received_at=services().now(),
-    )
 
 
 def _form_page(
@@ -173,7 +163,7 @@ def _form_page(
 
 def _other_languages(form: FormSettings, language: str) -> list[dict[str, str]]:
     """Links to the same page in the other languages that the form offers."""
-    asked = {name: value[:_LONGEST_CARRIED] for name, value in request.args.items()}
+    asked = {name: value[:LONGEST_CARRIED] for name, value in request.args.items()}
     return [
         {
             "code": code,
