@@ -28,8 +28,8 @@ _UNOWNED = "assign_owner"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where an inquiry stands.
+class Situation:
+    """Where an inquiry stands, for planning.
 
     anchors are the moments that are known: received always, the others as they come; maturity is worked out.
     since is when this plan began: what was wished for before belongs to another plan. planned holds the keys
@@ -84,7 +84,7 @@ class _Occurrence:
 
 
 def next_touches(
-    standing: Standing, playbook: Playbook, *, now: datetime, most: int
+    situation: Situation, playbook: Playbook, *, now: datetime, most: int
 ) -> tuple[PlannedTouch, ...]:
     """The next touches that are not planned yet, at most so many, in the order in which they are due.
 
@@ -92,53 +92,53 @@ def next_touches(
     because nobody looked for a while, only the latest of each cadence counts. Where nothing comes, an inquiry
     that is open gets a review, and one that nobody owns is to be given an owner.
     """
-    found = tuple(islice(_planned(standing, playbook, _running(standing, playbook), now), most))
-    if found or standing.stage not in OPEN_STAGES:
+    found = tuple(islice(_planned(situation, playbook, _running(situation, playbook), now), most))
+    if found or situation.stage not in OPEN_STAGES:
         return found
-    rest = _Run(_rest(standing, playbook), standing.since, None, None)
-    return tuple(islice(_planned(standing, playbook, (rest,), now), min(most, 1)))
+    rest = _Run(_rest(situation, playbook), situation.since, None, None)
+    return tuple(islice(_planned(situation, playbook, (rest,), now), min(most, 1)))
 
 
-def applies(key: str, channel: str, standing: Standing, playbook: Playbook) -> bool:
+def applies(key: str, channel: str, situation: Situation, playbook: Playbook) -> bool:
     """Whether a touch that was planned before, by this channel, would still be planned as things stand."""
     name, touch_name, _, number = key.split("/")
     if name == _FALLBACK:
-        return bool(standing.owner.owner) and standing.stage in OPEN_STAGES
+        return bool(situation.owner.owner) and situation.stage in OPEN_STAGES
     if name == _UNOWNED:
-        return not standing.owner.owner and standing.stage in OPEN_STAGES
-    running = _running(standing, playbook)
+        return not situation.owner.owner and situation.stage in OPEN_STAGES
+    running = _running(situation, playbook)
     run = next((one for one in running if one.cadence.name == name), None)
     touch = next((one for one in run.cadence.touches if one.name == touch_name), None) if run else None
     if run is None or touch is None or run.key(touch, int(number)) != key:
         return False
     if _leader(running, wish(touch, run.anchor, int(number), playbook.timezone)) is not run:
         return False
-    return open_channel(standing.inquiry, channel)[0] == channel
+    return open_channel(situation.inquiry, channel)[0] == channel
 
 
-def why(standing: Standing, playbook: Playbook, now: datetime) -> str:
+def why(situation: Situation, playbook: Playbook, now: datetime) -> str:
     """What decides today, in a sentence."""
-    if standing.stage in OPEN_STAGES and not standing.owner.owner:
+    if situation.stage in OPEN_STAGES and not situation.owner.owner:
         return "Nobody owns this inquiry, so that comes first."
-    if standing.stopped:
+    if situation.stopped:
         return "Follow-up was stopped by a person."
-    leading = _leader(_running(standing, playbook), now)
+    leading = _leader(_running(situation, playbook), now)
     if leading is not None:
         return f"It follows the cadence {leading.cadence.name.replace('_', ' ')}."
-    if standing.carried:
+    if situation.carried:
         return "A newer inquiry of the same borrower is followed up instead."
     return "No cadence matches today."
 
 
-def _running(standing: Standing, playbook: Playbook) -> tuple[_Run, ...]:
+def _running(situation: Situation, playbook: Playbook) -> tuple[_Run, ...]:
     """The cadences whose conditions are met, in the playbook's order."""
-    if standing.stopped or not standing.owner.owner:
+    if situation.stopped or not situation.owner.owner:
         return ()
-    anchors = {**standing.anchors, **_maturity(standing.inquiry, playbook.timezone)}
+    anchors = {**situation.anchors, **_maturity(situation.inquiry, playbook.timezone)}
     return tuple(
         _run(cadence, anchors[cadence.anchor], playbook.timezone)
         for cadence in playbook.cadences
-        if cadence.anchor in anchors and _matches(cadence, standing)
+        if cadence.anchor in anchors and _matches(cadence, situation)
     )
 
 
@@ -150,23 +150,23 @@ def _run(cadence: Cadence, anchor: datetime, zone: str) -> _Run:
     return _Run(cadence, anchor, start, end)
 
 
-def _rest(standing: Standing, playbook: Playbook) -> Cadence:
+def _rest(situation: Situation, playbook: Playbook) -> Cadence:
     """What an open inquiry gets for which no cadence plans anything."""
-    if not standing.owner.owner:
+    if not situation.owner.owner:
         touch = Touch("ask", "review", "assign_owner", 1, priority="HIGH", repeat="daily")
         return Cadence(_UNOWNED, "since", (touch,))
     touch = Touch("ask", "review", "decide_next_step", playbook.in_crm.review_days, repeat="monthly")
     return Cadence(_FALLBACK, "since", (touch,))
 
 
-def _matches(cadence: Cadence, standing: Standing) -> bool:
-    inquiry = standing.inquiry
+def _matches(cadence: Cadence, situation: Situation) -> bool:
+    inquiry = situation.inquiry
     application = inquiry.application.status if inquiry.application else None
-    replied = "replied" if "engaged" in standing.anchors else "none"
+    replied = "replied" if "engaged" in situation.anchors else "none"
     return (
-        standing.stage in cadence.stages
-        and not (cadence.pursuit and standing.carried)
-        and (cadence.missing is None or cadence.missing is bool(standing.missing))
+        situation.stage in cadence.stages
+        and not (cadence.pursuit and situation.carried)
+        and (cadence.missing is None or cadence.missing is bool(situation.missing))
         and (not cadence.engagement or replied in cadence.engagement)
         and (not cadence.types or inquiry.type in cadence.types)
         and (not cadence.timeframes or inquiry.timeframe in cadence.timeframes)
@@ -190,41 +190,41 @@ def _leader(running: Sequence[_Run], at: datetime) -> _Run | None:
 
 
 def _planned(
-    standing: Standing, playbook: Playbook, running: Sequence[_Run], now: datetime
+    situation: Situation, playbook: Playbook, running: Sequence[_Run], now: datetime
 ) -> Iterator[PlannedTouch]:
-    dues = list(standing.dues)
-    for one in _occurrences(running, standing.since, now, playbook.timezone):
+    dues = list(situation.dues)
+    for one in _occurrences(running, situation.since, now, playbook.timezone):
         key = one.run.key(one.touch, one.number)
-        channel, why_channel = open_channel(standing.inquiry, one.touch.channel)
-        if key in standing.planned or not channel:
+        channel, why_channel = open_channel(situation.inquiry, one.touch.channel)
+        if key in situation.planned or not channel:
             continue
-        due, moved = _due(standing, playbook, max(one.wish, now), channel, dues)
+        due, moved = _due(situation, playbook, max(one.wish, now), channel, dues)
         if (due, channel) in dues:  # two reviews that a weekend brought together are one
             continue
         dues.append((due, channel))
         touch = replace(one.touch, channel=channel)
         reasons = (place_in(one.run.cadence, touch), why_channel, moved)
         plan = touch_task(
-            standing.inquiry,
-            standing.owner,
+            situation.inquiry,
+            situation.owner,
             playbook,
             touch,
             due,
-            standing.missing,
+            situation.missing,
             " ".join(filter(None, reasons)),
         )
         yield PlannedTouch(key, one.run.cadence, plan)
 
 
 def _due(
-    standing: Standing, playbook: Playbook, wish: datetime, channel: str, dues: Sequence[tuple[datetime, str]]
+    situation: Situation, playbook: Playbook, wish: datetime, channel: str, dues: Sequence[tuple[datetime, str]]
 ) -> tuple[datetime, str]:
     """The first moment from the wish on inside all hours, well apart from other calls; why it was moved."""
     called = channel in CALLED
     taken = sorted(due for due, other in dues if called and other in CALLED)
     at = wish
     while True:
-        due, moved = in_hours(standing.inquiry, standing.owner, playbook, at, 0, legal=called)
+        due, moved = in_hours(situation.inquiry, situation.owner, playbook, at, 0, legal=called)
         near = next((other for other in taken if abs(due - other) < GAP), None)
         if near is None:
             return due, moved if due != wish else ""

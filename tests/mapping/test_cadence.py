@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapping.cadence import PlannedTouch, Standing, applies, next_touches, why
+from mapping.cadence import PlannedTouch, Situation, applies, next_touches, why
 from mapping.calling_hours import calling_hours
 from mapping.checklist import missing_documents, still_missing
 from mapping.followup import CALLED
@@ -36,22 +36,22 @@ NOBODY = OwnerDecision("", "", "held", ("Nobody is licensed.",), (), "")
 YES = Consent(email=True, phone=True, sms=True)
 
 
-def standing(
+def situation(
     stage: Stage = Stage.NEW, owner: OwnerDecision = MAYA, playbook: Playbook = US, **changes: Any
-) -> Standing:
-    """An inquiry that came at NOON; what is no field of a Standing is one of the inquiry."""
+) -> Situation:
+    """An inquiry that came at NOON; what is no field of a Situation is one of the inquiry."""
     ours = {name: changes.pop(name) for name in tuple(changes) if name in _FIELDS}
     asked = inquiry(**{"consent": YES, **changes})
     anchors = {"received": asked.received_at, "stage": NOON, **ours.pop("anchors", {})}
     missing = ours.pop("missing", still_missing(asked, playbook, stage))
-    return Standing(asked, stage, owner, missing, anchors, **{"since": NOON, **ours})
+    return Situation(asked, stage, owner, missing, anchors, **{"since": NOON, **ours})
 
 
 _FIELDS = ("missing", "anchors", "since", "planned", "dues", "carried", "stopped")
 
 
 def plan(
-    at: Standing, now: datetime = NOON, most: int = 30, playbook: Playbook = US
+    at: Situation, now: datetime = NOON, most: int = 30, playbook: Playbook = US
 ) -> Sequence[PlannedTouch]:
     return next_touches(at, playbook, now=now, most=most)
 
@@ -64,7 +64,7 @@ def names(touches: Sequence[PlannedTouch]) -> list[str]:
 
 
 def test_the_first_ninety_days_of_a_lead_nobody_reaches() -> None:
-    found = plan(standing(), most=16)
+    found = plan(situation(), most=16)
     assert [one.cadence.phase for one in found] == [*["hot pursuit"] * 7, *["warm nurture"] * 8, "long game"]
     days = [(one.plan.due_at - NOON).days for one in found]
     assert days == sorted(days)
@@ -74,7 +74,7 @@ def test_the_first_ninety_days_of_a_lead_nobody_reaches() -> None:
 
 def test_the_long_game_goes_on_for_years() -> None:
     later = NOON + timedelta(days=4 * 365)
-    found = plan(standing(since=later), now=later, most=3)
+    found = plan(situation(since=later), now=later, most=3)
     assert names(found) == ["long_game_annual/annual"] * 3
     assert [one.plan.due_at.year for one in found] == [2030, 2031, 2032]
 
@@ -106,19 +106,19 @@ def test_the_long_game_goes_on_for_years() -> None:
     ],
 )
 def test_the_first_cadence_that_matches_decides(stage: Stage, changes: dict[str, Any], first: str) -> None:
-    at = standing(stage, **changes)
+    at = situation(stage, **changes)
     assert names(plan(at))[0] == first
     assert why(at, US, NOON).endswith(".")
 
 
 @pytest.mark.parametrize("stage", [Stage.LOST, Stage.OPTED_OUT, Stage.SPAM])
 def test_an_outcome_is_followed_by_nothing(stage: Stage) -> None:
-    assert plan(standing(stage)) == ()
+    assert plan(situation(stage)) == ()
 
 
 def test_a_renewal_is_followed_up_before_its_term_ends() -> None:
     ends = date(2027, 6, 1)
-    at = standing(type=InquiryType.RENEWAL, timeframe_date=ends)
+    at = situation(type=InquiryType.RENEWAL, timeframe_date=ends)
     found = [one for one in plan(at, most=40) if one.cadence.name == "renewal"]
     assert [round((ends - one.plan.due_at.date()).days, -1) for one in found] == [180, 120, 90, 30, -10]
     first = names(plan(at, most=40))
@@ -138,7 +138,7 @@ _HOT = (
 
 def test_a_term_in_canada_ends_after_five_years() -> None:
     since = NOON + timedelta(days=1640)
-    at = standing(
+    at = situation(
         Stage.FUNDED, owned_by(CA.team[0].email, CA), CA, state="ON", anchors={"funded": NOON}, since=since
     )
     days = [(one.plan.due_at - NOON).days for one in plan(at, since, 5, CA)]
@@ -146,7 +146,7 @@ def test_a_term_in_canada_ends_after_five_years() -> None:
 
 
 def test_the_anniversary_comes_every_year_on_its_day() -> None:
-    at = standing(Stage.FUNDED, anchors={"funded": datetime(2028, 2, 29, 18, tzinfo=UTC)}, since=NOON)
+    at = situation(Stage.FUNDED, anchors={"funded": datetime(2028, 2, 29, 18, tzinfo=UTC)}, since=NOON)
     days = [one.plan.due_at.date() for one in plan(at, most=9) if "anniversary" in one.key]
     assert days[0] == date(2029, 2, 28)
     assert {later.year - earlier.year for earlier, later in pairwise(days)} == {1}
@@ -156,51 +156,51 @@ def test_the_anniversary_comes_every_year_on_its_day() -> None:
 
 
 def test_planning_twice_gives_the_same_keys() -> None:
-    first = plan(standing(), most=12)
-    later = plan(standing(planned=frozenset(one.key for one in first[:5])), most=7)
+    first = plan(situation(), most=12)
+    later = plan(situation(planned=frozenset(one.key for one in first[:5])), most=7)
     assert [one.key for one in later] == [one.key for one in first[5:]]
     assert len({one.key for one in first}) == 12
 
 
 def test_of_what_was_overdue_for_long_only_the_latest_counts() -> None:
     after_a_week = NOON + timedelta(days=6)
-    assert names(plan(standing(), after_a_week, 2)) == [
+    assert names(plan(situation(), after_a_week, 2)) == [
         "hot_pursuit/fourth_try",
         "hot_pursuit/last_of_the_week",
     ]
 
 
 def test_a_closed_channel_gives_way_to_the_nearest_open_one_or_the_touch_drops() -> None:
-    no_texts = plan(standing(consent=replace(YES, sms=False)))
+    no_texts = plan(situation(consent=replace(YES, sms=False)))
     assert "text" not in {one.plan.channel for one in no_texts}
     assert "Changed from text to email" in no_texts[0].plan.reason
-    nothing = standing(consent=Consent(email=False, phone=False, sms=False))
+    nothing = situation(consent=Consent(email=False, phone=False, sms=False))
     assert names(plan(nothing)) == ["next_step/ask"]
     assert plan(nothing)[0].plan.channel == "review"
 
 
 def test_what_no_longer_fits_is_known() -> None:
-    new = standing()
+    new = situation()
     (text, call, *_), last = plan(new), plan(new)[-1]
     assert applies(text.key, "text", new, US)
-    assert not applies(text.key, "text", standing(consent=replace(YES, sms=False)), US)
+    assert not applies(text.key, "text", situation(consent=replace(YES, sms=False)), US)
     for moved in (
-        standing(Stage.COLLECTING_DOCUMENTS),
-        standing(Stage.LOST),
-        standing(anchors={"engaged": NOON}),
-        standing(carried=True),
-        standing(stopped=True),
-        standing(owner=NOBODY),
+        situation(Stage.COLLECTING_DOCUMENTS),
+        situation(Stage.LOST),
+        situation(anchors={"engaged": NOON}),
+        situation(carried=True),
+        situation(stopped=True),
+        situation(owner=NOBODY),
     ):
         assert not applies(call.key, "call", moved, US)
     assert applies(last.key, last.plan.channel, new, US)
-    stopped = standing(stopped=True)
+    stopped = situation(stopped=True)
     assert applies(plan(stopped)[0].key, "review", stopped, US)
 
 
 def test_the_task_says_what_is_missing_and_why_it_is_there() -> None:
     found = plan(
-        standing(Stage.COLLECTING_DOCUMENTS, attachments=("Drivers_License.jpg", "paystub-may.pdf"))
+        situation(Stage.COLLECTING_DOCUMENTS, attachments=("Drivers_License.jpg", "paystub-may.pdf"))
     )[0]
     assert found.plan.channel == "document_request"
     assert "Bank statements of the last two months" in found.plan.body
@@ -255,7 +255,7 @@ def test_no_call_or_text_is_due_outside_the_owners_and_the_legal_hours(
     asked: Inquiry = inquiry(**case)
     now = asked.received_at + timedelta(days=days)
     anchors = {"received": asked.received_at, "stage": now, "funded": now}
-    at = Standing(asked, stage, owned_by(member.email), (), anchors, since=asked.received_at)
+    at = Situation(asked, stage, owned_by(member.email), (), anchors, since=asked.received_at)
     found = next_touches(at, US, now=now, most=12)
     assert len({one.key for one in found}) == len(found)
     for one in found:
@@ -279,7 +279,7 @@ def test_what_is_open_always_has_something_to_come(
 ) -> None:
     asked = inquiry(**case)
     anchors = {"received": asked.received_at, "stage": asked.received_at, "funded": asked.received_at}
-    at = Standing(
+    at = Situation(
         asked,
         stage,
         MAYA if owned else NOBODY,
