@@ -22,17 +22,25 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class BusinessHours:
-    """The hours of one office or person. calendars are holiday calendars such as "US" or "CA-ON"."""
+    """The hours of one office or person. calendars are holiday calendars such as "US" or "CA-ON".
+
+    closed are further days on which the office is shut.
+    """
 
     zone: str
     label: str
     week: Week
     calendars: tuple[str, ...] = ()
     absences: tuple[Absence, ...] = ()
+    closed: frozenset[date] = frozenset()
+
+    def away_until(self, day: date) -> date | None:
+        """The last day of the absence that covers this day, None when there is none."""
+        return next((absence.last for absence in self.absences if absence.covers(day)), None)
 
     def ranges(self, day: date) -> Ranges:
         """The working minutes of a local day; none on a holiday or a day of absence."""
-        if any(absence.covers(day) for absence in self.absences):
+        if day in self.closed or self.away_until(day) is not None:
             return ()
         if any(day in holiday_dates(calendar, day.year) for calendar in self.calendars):
             return ()
@@ -58,6 +66,10 @@ class WorkingHours:
     def label(self) -> str:
         """Whose hours they are."""
         return self.own.label
+
+    def away_until(self, day: date) -> date | None:
+        """The last day of the absence that covers this day, None when there is none."""
+        return self.own.away_until(day)
 
     def ranges(self, day: date) -> Ranges:
         """The minutes of a local day in which the person works or is on duty."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from mapping.business_hours import BusinessHours, WorkingHours
 from mapping.calling_hours import CallingHours, calling_hours
 from mapping.facts import SOURCES, Facts, is_known
 from mapping.inquiry import Contact, Inquiry
@@ -13,7 +15,7 @@ from mapping.messages import message_lines
 from mapping.ownership import OwnerDecision
 from mapping.playbook.model import AS_PREFERRED, FirstTouch, Playbook
 from mapping.task_text import task_body, task_subject, wall_clock
-from mapping.windows import Hours, is_open, next_open
+from mapping.windows import Hours, after_open, is_open, next_open
 
 CALLED = frozenset({"call", "text"})  # channels that the calling hours govern
 _GONE = ("canceled", "no_show")
@@ -53,8 +55,8 @@ def plan_first_touch(
     )
     business = _business(decision, playbook)
     legal = calling_hours(inquiry, country=playbook.country) if channel in CALLED else ()
-    wish = max(inquiry.received_at.astimezone(UTC) + timedelta(minutes=rule.minutes), now.astimezone(UTC))
-    due, why_due = _due(wish, business, legal, rule.minutes)
+    wish = max(_wish(inquiry.received_at.astimezone(UTC), rule, business), now.astimezone(UTC))
+    due, why_due = _due(wish, business, legal, rule.minutes, working=rule.working_time)
     reason = " ".join(filter(None, (why_channel, why_due)))
     missing = missing_information(inquiry, playbook)
     message = message_lines(playbook, inquiry, decision, missing, channel=channel, purpose=rule.purpose)
@@ -67,6 +69,13 @@ def plan_first_touch(
         priority=rule.priority,
         reason=reason,
     )
+
+
+def _wish(received: datetime, rule: FirstTouch, business: Hours) -> datetime:
+    """When the rule wants it done, by the clock or by the owner's working time."""
+    span = timedelta(minutes=rule.minutes)
+    worked = after_open((business,), received, span) if rule.working_time else None
+    return worked or received + span
 
 
 def _booked(inquiry: Inquiry, now: datetime) -> datetime | None:
@@ -150,7 +159,7 @@ def open_channel(inquiry: Inquiry, wanted: str) -> tuple[str, str]:
     return other, f"Changed from {wanted} to {other}: {why_not}." if other else ""
 
 
-def _business(decision: OwnerDecision, playbook: Playbook) -> Hours:
+def _business(decision: OwnerDecision, playbook: Playbook) -> BusinessHours | WorkingHours:
     member = playbook.member(decision.owner)
     return member.works if member is not None else playbook.hours
 
@@ -174,18 +183,24 @@ def _refused(answer: bool | None, what: str) -> str:
 
 
 def _due(
-    wish: datetime, business: Hours, legal: Sequence[CallingHours], minutes: int
+    wish: datetime,
+    business: BusinessHours | WorkingHours,
+    legal: Sequence[CallingHours],
+    minutes: int,
+    *,
+    working: bool = False,
 ) -> tuple[datetime, str]:
     """The first minute from the wish on that is inside all hours, and why it is not the wish itself."""
     everything: tuple[Hours, ...] = (business, *legal)
     due = next_open(everything, wish)
     if due == wish:
-        return due, f"Due {minutes} minutes after it arrived."
+        return due, f"Due {minutes}{' working' if working else ''} minutes after it arrived."
     if due is not None:
         shut = [one.label for one in everything if _shut(one, wish) or _shut(one, due - timedelta(minutes=1))]
         whose = ", ".join(dict.fromkeys(shut))
         clock = wall_clock(due, business.zone)
-        return due, f"Moved to {clock}: before that it is outside the hours of {whose}."
+        away = _away(business, wish)
+        return due, f"Moved to {clock}: before that it is outside the hours of {whose}.{away}"
     if legal:
         # The law outranks the office: hours that never meet must not turn into a call at night.
         lawful = next_open(legal, wish)
@@ -201,6 +216,14 @@ def _due(
             f"The places named share no lawful hour: that of {nearest.label} counts. Ask when to call.",
         )
     return wish, f"The hours of {business.label} are closed for weeks: due at once, please assign a deputy."
+
+
+def _away(business: BusinessHours | WorkingHours, wish: datetime) -> str:
+    """Until when the owner is away, and that somebody else may have to step in."""
+    until = business.away_until(wish.astimezone(ZoneInfo(business.zone)).date())
+    if until is None:
+        return ""
+    return f" {business.label} is away until {until:%a %d %b}: hand it to somebody else if it cannot wait."
 
 
 def _shut(hours: Hours, moment: datetime) -> bool:

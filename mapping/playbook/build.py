@@ -27,7 +27,13 @@ _USUAL_CRM: Mapping[str, Any] = {"deal_name": ["full_name", "inquiry_type", "pro
 
 def build_playbook(data: Mapping[str, Any], *, name: str, revision: str) -> Playbook:
     """Build from data that PlaybookSchema has loaded and cross_check has passed."""
-    office = BusinessHours(data["timezone"], "the office", week(data["hours"]), tuple(data["holidays"]))
+    office = BusinessHours(
+        data["timezone"],
+        "the office",
+        week(data["hours"]),
+        tuple(data["holidays"]),
+        closed=frozenset(data["closed"]),
+    )
     shifts = tuple(build_shift(row, office) for row in data["owners"]["duty"])
     return Playbook(
         name=name,
@@ -62,6 +68,7 @@ def _follow_up(row: Mapping[str, Any]) -> tuple[FirstTouch, ...]:
     return tuple(
         FirstTouch(
             minutes=int(one.get("minutes", row["minutes"])),
+            working_time=one.get("working_time", row["working_time"]),
             channel=one["channel"],
             priority=one.get("priority", row["priority"]),
             purpose=one["purpose"],

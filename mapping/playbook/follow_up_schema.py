@@ -30,6 +30,12 @@ class FirstTouchSchema(Table):
         read.minutes,
         metadata=told("When it is due, after the inquiry arrived.", 60, usual="[follow_up] minutes"),
     )
+    working_time = Checked(
+        read.switch,
+        metadata=told(
+            "true: its minutes are counted while the owner works.", True, usual="[follow_up] working_time"
+        ),
+    )
     priority = Checked(
         read.word("priority", PRIORITIES),
         metadata=told("The priority of the task in the CRM.", "MEDIUM", usual="[follow_up] priority"),
@@ -51,6 +57,15 @@ class FollowUpSchema(Table):
             "When the first touch is due after the inquiry arrived, counted inside the owner's hours and "
             "the borrower's legal calling hours.",
             5,
+        ),
+    )
+    working_time = Checked(
+        read.switch,
+        load_default=False,
+        metadata=told(
+            "true: minutes are counted only while the owner works, so that what comes in the evening is not "
+            "due the moment the office opens.",
+            False,
         ),
     )
     priority = Checked(

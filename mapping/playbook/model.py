@@ -74,6 +74,7 @@ class FirstTouch:
     purpose: str
     types: frozenset[InquiryType] = frozenset()
     preferred: frozenset[Contact] = frozenset()
+    working_time: bool = False  # minutes count only while the owner works
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from marshmallow import fields
 
 from mapping.facts import SOURCES
@@ -33,6 +35,14 @@ class PlaybookSchema(Table):
         Checked(read.holiday_calendar),
         load_default=list,
         metadata=told("The calendars of the days on which nobody is expected to work.", ["US"]),
+    )
+    closed = fields.List(
+        Checked(read.day),
+        load_default=list,
+        metadata=told(
+            "Further days on which the office is shut; who is on duty works.",
+            [date(2026, 12, 24), date(2026, 12, 31)],
+        ),
     )
     hours = fields.Nested(
         HoursSchema,
@@ -67,7 +77,7 @@ class PlaybookSchema(Table):
     )
     follow_up = fields.Nested(
         FollowUpSchema,
-        load_default=lambda: {"minutes": 5, "priority": "HIGH", "first_touch": []},
+        load_default=lambda: {"minutes": 5, "working_time": False, "priority": "HIGH", "first_touch": []},
         metadata=told("What happens first after an inquiry."),
     )
     cadence = fields.List(

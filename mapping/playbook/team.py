@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from mapping.business_hours import Absence, BusinessHours, WorkingHours
 from mapping.inquiry import InquiryType
-from mapping.windows import Hours
 
 #: What a referral partner may be.
 PARTNER_KINDS = (
@@ -67,7 +66,7 @@ class Member:
         return self.hours.zone
 
     @property
-    def works(self) -> Hours:
+    def works(self) -> BusinessHours | WorkingHours:
         """When the member works: the own hours, and every hour on duty."""
         return WorkingHours(self.hours, self.duty) if self.duty else self.hours
 

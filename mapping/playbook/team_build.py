@@ -33,6 +33,7 @@ def build_member(row: Mapping[str, Any], office: BusinessHours, shifts: Sequence
         week=week(row["hours"]) if "hours" in row else office.week,
         calendars=tuple(row["holidays"]) if "holidays" in row else office.calendars,
         absences=absences,
+        closed=office.closed,
     )
     email = row["email"].casefold()
     return Member(

@@ -101,6 +101,36 @@ def test_an_absence_that_begins_tomorrow_moves_the_task_past_it() -> None:
     assert plan(playbook, received=utc("2026-06-10 21:30")).due_at == utc("2026-06-15 15:00")
 
 
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        ("2026-06-10 16:00", "2026-06-10 17:00"),
+        (
+            "2026-06-10 21:00",
+            "2026-06-11 13:30",
+        ),  # half an hour before Maya goes, and half an hour after she came
+        ("2026-06-10 23:00", "2026-06-11 14:00"),  # nothing counts at night
+        ("2026-06-12 20:30", "2026-06-15 13:30"),  # nor on the weekend
+    ],
+)
+def test_minutes_may_count_in_working_time(received: str, due: str) -> None:
+    planned = plan(type=InquiryType.DOCUMENT_REQUEST, received=utc(received))
+    assert planned.due_at == utc(due)
+    assert "60 working minutes" in planned.reason
+
+
+def test_a_day_on_which_the_office_is_shut_counts_for_everybody() -> None:
+    assert date(2026, 12, 24) in US.hours.closed
+    email = plan(received=utc("2026-12-23 22:40"), preferred_contact=Contact.EMAIL)
+    assert email.due_at == utc("2026-12-28 14:00")  # 24 shut, 25 a holiday, then a weekend
+
+
+def test_an_owner_who_is_away_is_named_with_the_day_of_return() -> None:
+    planned = plan(owner="priya@example.com", state="NY", received=utc("2026-12-28 15:00"))
+    assert planned.due_at == utc("2027-01-04 16:00")  # eight o'clock in California
+    assert "Priya Raman is away until Sat 02 Jan: hand it to somebody else" in planned.reason
+
+
 def test_hours_that_never_meet_leave_the_decision_to_the_law() -> None:
     guam = replace(RENATA, phone="+16715550132")
     planned = plan(state="GU", borrower=guam, received=utc("2026-06-08 16:00"))

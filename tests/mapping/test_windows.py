@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mapping.business_hours import Absence, BusinessHours
 from mapping.calling_hours import calling_hours
 from mapping.calling_tables import calling_tables
-from mapping.windows import HORIZON, Hours, Ranges, is_open, next_open, span_around
+from mapping.windows import HORIZON, Hours, Ranges, after_open, is_open, next_open, span_around
 from tests.mapping.people import RENATA, inquiry
 
 MINUTE = timedelta(minutes=1)
@@ -121,3 +121,18 @@ def test_hours_that_are_never_open_end_the_search() -> None:
     closed: Ranges = ()
     never = BusinessHours("America/New_York", "test", (closed,) * 7)
     assert next_open([never], NEW_YEAR) is None
+
+
+@given(businesses(), MOMENTS, st.integers(1, 3000))
+def test_working_minutes_are_minutes_of_work(hours: BusinessHours, at: datetime, minutes: int) -> None:
+    then = after_open([hours], at, minutes * MINUTE)
+    if then is None:
+        return
+    assert is_open(hours, then - timedelta(seconds=1))
+    counted, moment = timedelta(0), next_open([hours], at)
+    while moment is not None and moment < then:
+        span = span_around([hours], moment)
+        assert span is not None
+        counted += min(span[1], then) - moment
+        moment = next_open([hours], span[1])
+    assert counted == minutes * MINUTE
