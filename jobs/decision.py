@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from jobs.ledger import borrowers, deliveries, events, inquiries
@@ -35,6 +36,7 @@ class Case:
     inquiry: Inquiry
     keys: tuple[tuple[tuple[str, str], ...], ...]
     partner_id: str = ""  # who sent the borrower
+    as_of: datetime | None = None  # the moment at which it is decided; None = now
 
     @property
     def all_keys(self) -> list[tuple[str, str]]:
@@ -80,7 +82,7 @@ def work_out(services: Services, case: Case, known: Holders, standing: Standing)
 
     standing is what the owner is chosen by, but for the borrower's present one.
     """
-    inquiry, playbook, now = case.inquiry, services.playbook, services.now()
+    inquiry, playbook, now = case.inquiry, services.playbook, case.as_of or services.now()
     people = borrowers.those_with(known, services.sealer, case.all_keys)
     inquiry_id = services.new_id()
     recognised = recognise(

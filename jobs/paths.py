@@ -32,6 +32,21 @@ class RememberedChanges:
         """Read them again the next time."""
         self.read_at = None
 
+    def fresh(self, now: datetime) -> bool:
+        """Whether they were read a moment ago."""
+        return self.read_at is not None and timedelta(0) <= now - self.read_at < _FRESH
+
+
+class _NoChanges(RememberedChanges):
+    """None, whatever the ledger holds: for settings that have them already."""
+
+    def fresh(self, now: datetime) -> bool:  # noqa: ARG002
+        """Never read again."""
+        return True
+
+
+NO_CHANGES = _NoChanges()
+
 
 def paths(services: Services) -> Mapping[str, PathSettings]:
     """Every intake path by name. While the ledger cannot be read they stay as they were."""
@@ -100,7 +115,7 @@ def change_path(
 
 def _changes(services: Services) -> Mapping[str, PathChange]:
     remembered, now = services.path_changes, services.now()
-    if remembered.read_at is None or now - remembered.read_at >= _FRESH or now < remembered.read_at:
+    if not remembered.fresh(now):
         with suppress(LedgerUnavailable), services.ledger.read() as connection:
             remembered.changes = path_changes.all_changes(connection, services.sealer)
             remembered.read_at = now

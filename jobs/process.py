@@ -68,7 +68,7 @@ def process_due(services: Services, *, limit: int = 48) -> int:
         case = _understood(services, submission)
         if case is not None:
             cases.append(case)
-    for group in _apart(cases):
+    for group in apart(cases):
         _decide(services, group)
     return len(claimed)
 
@@ -138,7 +138,7 @@ def _partner(services: Services, submission: Submission, answers: Answers, inqui
     return partner.id
 
 
-def _apart(cases: Sequence[Case]) -> Iterator[list[Case]]:
+def apart(cases: Sequence[Case], together: int = _TOGETHER) -> Iterator[list[Case]]:
     """The cases in their order, a few at a time; those that share a key with an earlier one start anew.
 
     A few, because nobody else writes to the ledger while they are stored.
@@ -146,7 +146,7 @@ def _apart(cases: Sequence[Case]) -> Iterator[list[Case]]:
     group: list[Case] = []
     keys: set[tuple[str, str]] = set()
     for case in cases:
-        if group and (len(group) == _TOGETHER or not keys.isdisjoint(case.all_keys)):
+        if group and (len(group) == together or not keys.isdisjoint(case.all_keys)):
             yield group
             group, keys = [], set()
         group.append(case)

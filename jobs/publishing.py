@@ -23,7 +23,7 @@ def push(services: Services, text: str, actor: str, *, on: int | None = None, so
     PlaybookInvalid with every mistake, PlaybookProblem when something else was published since.
     """
     name, _ = configured_text(services.settings)
-    _ensure_fits(services, load_playbook(text, name=name, source=source))
+    ensure_fits(services, load_playbook(text, name=name, source=source))
     with services.ledger.write() as connection:
         services.ledger.lock(connection, _LOCK)
         active = playbooks.published_number(connection)
@@ -56,7 +56,7 @@ def publish(services: Services, actor: str, *, message: str = "", number: int | 
         services.ledger.lock(connection, _LOCK)
         new = _meant(connection, number)
         _ensure_current(connection, new.parent)
-        _ensure_fits(services, load_playbook(new.text, name=new.name, source=f"revision {new.number}"))
+        ensure_fits(services, load_playbook(new.text, name=new.name, source=f"revision {new.number}"))
         said = _message(message)
         playbooks.publish(connection, new.number, at=services.now(), by=actor, message=said)
         detail = f"after {called(new.parent)}, text {new.hash[:12]}{f': {said}' if said else ''}"
@@ -77,7 +77,7 @@ def roll_back(services: Services, number: int, actor: str, *, message: str = "")
         active = playbooks.published_number(connection)
         if active == number:
             raise PlaybookProblem(f"{called(number).capitalize()} is active already. Nothing to do.")
-        _ensure_fits(services, load_playbook(old.text, name=old.name, source=old.source))
+        ensure_fits(services, load_playbook(old.text, name=old.name, source=old.source))
         said, now = _message(message), services.now()
         new = Revision(
             number=playbooks.next_number(connection),
@@ -99,8 +99,11 @@ def roll_back(services: Services, number: int, actor: str, *, message: str = "")
     return new
 
 
-def _ensure_fits(services: Services, playbook: Playbook) -> None:
-    """A playbook must speak of every CRM that the settings connect: inquiries for it would be stopped."""
+def ensure_fits(services: Services, playbook: Playbook) -> None:
+    """A playbook must speak of every CRM that the settings connect: inquiries for it would be stopped.
+
+    Raises PlaybookProblem.
+    """
     absent = sorted(
         {crm.mapping for crm in services.settings.crms.values() if crm.mapping not in playbook.crm}
     )

@@ -21,7 +21,7 @@ from tests.people import person
 
 US = shipped("mortgage_us")
 LIGHTER = US.replace("weight = 2 ", "weight = 1 ")
-SLOWER = US.replace("minutes = 5 ", "minutes = 15 ")
+SLOWER = US.replace("\nminutes = 5 ", "\nminutes = 15 ")
 
 
 def another_process(services: Services) -> Services:
@@ -113,7 +113,7 @@ def test_a_rollback_is_a_new_revision_with_the_older_text(services: Services) ->
 @ON_SQLITE
 def test_an_invalid_text_is_refused_whole_with_every_mistake(services: Services) -> None:
     broken = LIGHTER.replace('email = "maya@example.com"', 'email = "maya"').replace(
-        "minutes = 5 ", "minutes = -5 "
+        "\nminutes = 5 ", "\nminutes = -5 "
     )
     with pytest.raises(PlaybookInvalid) as caught:
         push(services, broken, "ann", source="mine.toml")

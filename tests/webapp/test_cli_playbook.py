@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from jobs.services import Services
 from mapping.playbook import shipped
-from tests.webapp.installation import open_with_secrets
+from tests.webapp.installation import arrives, open_with_secrets
 from webapp.cli import firstpath
 
 Run = Callable[..., Result]
@@ -144,3 +144,29 @@ def test_a_playbook_that_holds_and_has_mistakes_can_be_replaced(
     written(US)
     assert run("push").exit_code == 0
     assert "Published: revision 2" in run("publish").output
+
+
+def test_a_draft_is_tried_on_what_arrived(run: Run, opened: tuple[Services, dict[str, str]]) -> None:
+    services, _ = opened
+    for number in range(4):
+        arrives(
+            services, name=f"Wei Chen{number}", email=f"wei{number}@example.com", state="TX", loan="refinance"
+        )
+    assert "There is no draft" in str(run("simulate").exception)
+    written(US.replace("\nminutes = 5 ", "\nminutes = 55 ").replace("mortgage_path =", "mortgage_way =", 1))
+    run("push")
+    told = run("simulate", "--since", "520w").output
+    assert told.startswith("4 inquiries replayed. Under revision 1, 4 would be decided otherwise")
+    assert "         4  hubspot deal mortgage_path" in told
+    assert "4  less than an hour later" in told
+    facts = json.loads(
+        run("simulate", "--since", "520w", "--file", "playbook.toml", "--json", "--examples", "1").output
+    )
+    assert (facts["replayed"], facts["changed"], facts["tried"]) == (4, 4, "playbook.toml")
+    assert len(facts["aspects"]["due"]["examples"]) == 1
+    assert "chen" not in json.dumps(facts).casefold()
+    assert "0 would be decided otherwise" in run("simulate", "--since", "520w", "--file", written(US)).output
+
+
+def test_a_span_that_is_none_is_refused(run: Run) -> None:
+    assert '"soon" is no span of time. Write 12h, 30d or 8w.' in run("simulate", "--since", "soon").output

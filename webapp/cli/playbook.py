@@ -13,6 +13,7 @@ import click
 from webapp.cli.options import config_option
 from webapp.cli.playbook_texts import difference, json_option, open_any, text_of
 from webapp.cli.publish import publish, pull, push, rollback
+from webapp.cli.simulate import simulate
 
 if TYPE_CHECKING:
     from jobs.ledger.playbooks import Revision
@@ -32,7 +33,7 @@ def playbook() -> None:
     """
 
 
-for command in (pull, push, publish, rollback):
+for command in (pull, push, publish, rollback, simulate):
     playbook.add_command(command)
 
 
