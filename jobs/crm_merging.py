@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from connectors.crm.base import RecordKind
+from jobs.known import KnownInquiry, facts_of, load
 from jobs.ledger import deliveries, events
 from jobs.ledger.borrowers import Borrower
-from jobs.news import KnownInquiry, facts_of, load
 from jobs.services import Services
 from mapping.bundle import Bundle
 from mapping.compile import compile_bundle

@@ -8,7 +8,17 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from jobs.decision import Case, Decision, heeding, work_out
-from jobs.ledger import borrowers, deliveries, events, inquiries, notices, reviews, submissions, workload
+from jobs.ledger import (
+    borrowers,
+    deliveries,
+    events,
+    inquiries,
+    notices,
+    plans,
+    reviews,
+    submissions,
+    workload,
+)
 from jobs.ledger.borrowers import Holders
 from jobs.playbooks import holding
 from jobs.recognise import household_links
@@ -100,6 +110,10 @@ def _store(services: Services, connection: Connection, decisions: Sequence[Decis
                 connection, link.household_id, link.members, services.now(), new=link.new
             )
     inquiries.add(connection, [each.inquiry for each in decisions])
+    for each in decisions:
+        if each.pursued_instead_of:
+            inquiry_id = str(each.inquiry.inquiry["id"])
+            plans.carry(connection, each.pursued_instead_of, inquiry_id, services.now())
     for each in decisions:
         events.name(connection, str(each.inquiry.inquiry["id"]), each.refs)
     reviews.open_all(connection, [one for each in decisions for one in each.reviews])

@@ -18,12 +18,15 @@ from jobs.recognise import Recognised, parties_of, recognise
 from jobs.reviews import questions
 from jobs.services import Services
 from mapping.capacity import Loads, with_one_more
+from mapping.checklist import NO_LOANS
 from mapping.compile import compile_bundle
 from mapping.consent import without
 from mapping.followup import PlannedFollowUp, missing_information, plan_first_touch
 from mapping.identity import Verdict, search_keys
 from mapping.inquiry import Inquiry
 from mapping.ownership import OwnerDecision, Standing, after_turn, choose_owner
+
+_ONE_PURSUIT = "Earlier inquiries of this borrower are not pursued any more: this one is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Decision:
     turns: Mapping[str, float]  # the round robin after this decision
     loads: Loads  # what the members have on the table after it
     refs: tuple[str, ...]  # hashed names under which the sender speaks of it
+    pursued_instead_of: str = ""  # the borrower whose earlier inquiries are not pursued any more
 
 
 def open_case(services: Services, submission: Submission, inquiry: Inquiry, partner_id: str = "") -> Case:
@@ -135,7 +139,13 @@ def work_out(services: Services, case: Case, known: Holders, standing: Standing)
         turns=after_turn(standing.turns, owner, playbook),
         loads=standing.loads if decided.shadow else with_one_more(standing.loads, owner.owner),
         refs=events.hashed_refs(services.sealer, inquiry.refs),
+        pursued_instead_of=main.borrower.id if _takes_over(inquiry, main) else "",
     )
+
+
+def _takes_over(inquiry: Inquiry, main: Recognised) -> bool:
+    """Whether the borrower is pursued with this inquiry from now on: nobody is pursued twice at once."""
+    return main.known_before and inquiry.type not in NO_LOANS
 
 
 def _borrowers(
@@ -164,6 +174,7 @@ def _explained(
         *((("licence", owner.licence),) if owner.licence else ()),
         *(("passed over", f"{member}: {why}") for member, why in owner.considered),
         ("follow-up", plan.reason),
+        *((("follow-up", _ONE_PURSUIT),) if _takes_over(inquiry, recognised[0]) else ()),
     )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from connectors.crm.base import Outcome, Receipt, RecordKind, Rejected, Work
-from jobs.ledger import claims, crms, delivered
+from jobs.ledger import claims, crms, delivered, plans
 from jobs.ledger.claims import LANES, Claimed, Lane
 from jobs.ledger.crms import CrmState
 from jobs.receipts import Handed, write_down
@@ -93,10 +93,24 @@ def _take(services: Services, crm: str, token: str, lanes: Sequence[Lane]) -> _T
             crms.hold_back(connection, crm, now + services.lease)
     claimed = claims.opened(rows, services.sealer)
     with services.ledger.read() as connection:
+        gone = plans.called_off(connection, [task.key for one in claimed for task in one.bundle.tasks])
+        claimed = [_without(one, gone) for one in claimed]
         links = crms.links(connection, crm, [key for one in claimed for key in _keys(one)])
         known = [key for one in claimed for key in _borrowers(one) if ("contact", key) in links]
         last = delivered.last_of(connection, crm, known)
     return _Taken(state, claimed, links, delivered.opened(last, services.sealer))
+
+
+def _without(claimed: Claimed, gone: Collection[str]) -> Claimed:
+    """The delivery without the tasks that were called off meanwhile; what an earlier attempt may have made of
+    them is closed."""
+    bundle = claimed.bundle
+    off = [task.key for task in bundle.tasks if task.key in gone]
+    if not off:
+        return claimed
+    kept = tuple(task for task in bundle.tasks if task.key not in gone)
+    closed = (*bundle.closed, *(off if claimed.claims > 0 else ()))
+    return replace(claimed, bundle=replace(bundle, tasks=kept, closed=closed))
 
 
 def _borrowers(claimed: Claimed) -> list[str]:
@@ -107,6 +121,7 @@ def _borrowers(claimed: Claimed) -> list[str]:
 def _keys(claimed: Claimed) -> list[str]:
     bundle = claimed.bundle
     keys = [contact.key for contact in bundle.contacts] + [task.key for task in bundle.tasks]
+    keys += bundle.closed
     return keys + ([bundle.deal.key] if bundle.deal else [])
 
 

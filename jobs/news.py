@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from jobs.ledger import borrowers, deliveries, events, notices, submissions
-from jobs.ledger.borrowers import Borrower
-from jobs.ledger.codec import from_json, to_json
+from jobs.known import KnownInquiry, load, owe
+from jobs.ledger import events, notices, plans, submissions
+from jobs.ledger.codec import to_json
 from jobs.ledger.submissions import Submission
-from jobs.ledger.tables import inquiry as inquiry_table
+from jobs.planning import replan
 from jobs.services import Services
-from mapping.compile import BorrowerFacts, compile_bundle
-from mapping.followup import PlannedFollowUp, missing_information
+from mapping.checklist import still_missing
+from mapping.followup import PlannedFollowUp
 from mapping.inquiry import Inquiry, Stage
 from mapping.news import (
     OUTCOMES,
@@ -27,23 +27,9 @@ from mapping.news import (
     told_elsewhere,
     what_happened,
 )
-from mapping.ownership import OwnerDecision
 
 #: News that come from a system, not from the borrower.
 _PORTALS = ("application", "documents")
-
-
-@dataclass(frozen=True, slots=True)
-class KnownInquiry:
-    """An inquiry as it stands in the ledger."""
-
-    id: str
-    details: Inquiry
-    borrower: Borrower
-    stage: Stage
-    owner: OwnerDecision
-    shadow: bool
-    next_follow_up_at: datetime | None
 
 
 def known_inquiry(services: Services, refs: Sequence[str]) -> str:
@@ -65,18 +51,6 @@ def add_news(services: Services, submission: Submission, inquiry_id: str, heard:
         services.bell.ring("deliver", delivery_id)
 
 
-def load(connection: Connection, services: Services, inquiry_id: str) -> KnownInquiry:
-    """The inquiry, opened."""
-    row = connection.execute(select(inquiry_table).where(inquiry_table.c.id == inquiry_id)).one()
-    details = services.sealer.open_json(row.details, f"inquiry.details:{inquiry_id}")
-    who = borrowers.get(connection, services.sealer, row.borrower_id)
-    kept = "The owner of the inquiry stays." if row.owner else "Nobody owns the inquiry yet."
-    owner = OwnerDecision(row.owner, row.owner_name, "sticky", (kept,), (), "")
-    return KnownInquiry(
-        row.id, from_json(details, Inquiry), who, Stage(row.stage), owner, row.shadow, row.next_follow_up_at
-    )
-
-
 def tell(
     services: Services, connection: Connection, known: KnownInquiry, heard: Inquiry, submission_id: str
 ) -> list[str]:
@@ -89,13 +63,14 @@ def tell(
     tasks = [(services.new_id(), plan)] if plan else []
     for id_, task in tasks:
         events.add_follow_up(connection, services.sealer, known.id, known.owner.owner, id_, task)
-    if (news.kind == "meeting" and plan) or stage in OUTCOMES:
-        purposes = () if stage in OUTCOMES else ("meeting",)
-        kept = [id_ for id_, _ in tasks]
-        events.cancel_follow_ups(connection, known.id, purposes=purposes, keep=kept)
-    open_still = plan or stage not in OUTCOMES
-    due = earliest(known.next_follow_up_at, plan, now) if open_still else None
-    events.change_inquiry(connection, services.sealer, known.id, after, stage, due)
+    changed = replace(known, details=after, stage=stage)
+    if repeated:
+        closed, due = [], known.next_follow_up_at
+    else:
+        closed = replan(services, connection, known, changed, news, heard, tasks)
+        due = plans.next_due(connection, known.id, now) or (None if stage in OUTCOMES else now)
+    missing = still_missing(after, services.playbook, stage)
+    events.change_inquiry(connection, services.sealer, known.id, after, stage, due, missing=missing)
     events.name(connection, known.id, events.hashed_refs(services.sealer, heard.refs))
     events.add(
         connection,
@@ -121,56 +96,7 @@ def tell(
     if repeated and replace(after, refs=known.details.refs) == known.details:
         return []  # the CRMs hold all of it
     moved_from = known.stage if stage is not known.stage else None
-    changed = replace(known, details=after, stage=stage)
-    return owe(services, connection, changed, tasks, moved_from=moved_from)
-
-
-def owe(
-    services: Services,
-    connection: Connection,
-    known: KnownInquiry,
-    tasks: Sequence[tuple[str, PlannedFollowUp]],
-    *,
-    moved_from: Stage | None = None,
-    crms: Collection[str] | None = None,
-) -> list[str]:
-    """One more delivery of an inquiry to each CRM of its path, or to these; the ids of those that are due."""
-    path = services.settings.paths.get(known.details.path)
-    step = events.next_step(connection, known.id)
-    rows = []
-    for crm in path.crm if path else ():
-        if crms is not None and crm not in crms:
-            continue
-        id_ = services.new_id()
-        bundle = compile_bundle(
-            key=id_,
-            inquiry=known.details,
-            borrower=facts_of(known),
-            co_borrower=None,
-            inquiry_id=known.id,
-            follow_ups=tasks,
-            decision=known.owner,
-            playbook=services.playbook,
-            crm=services.settings.crms[crm].mapping,
-            missing=missing_information(known.details, services.playbook),
-            stage=known.stage,
-            moved_from=moved_from,
-        )
-        rows.append(
-            deliveries.entry(
-                services.sealer,
-                id=id_,
-                inquiry_id=known.id,
-                borrower_id=known.borrower.id,
-                crm=crm,
-                bundle=bundle,
-                now=services.now(),
-                shadow=known.shadow,
-                step=step,
-            )
-        )
-    deliveries.add(connection, rows)
-    return [str(row["id"]) for row in rows if row["state"] == "due"]
+    return owe(services, connection, changed, tasks, moved_from=moved_from, closed=closed)
 
 
 def _plan(
@@ -189,17 +115,3 @@ def earliest(before: datetime | None, plan: PlannedFollowUp | None, now: datetim
     if before is not None and (before > now or not dates):
         dates.append(before)
     return min(dates, default=None)
-
-
-def facts_of(known: KnownInquiry) -> BorrowerFacts:
-    """The borrower as this inquiry has them."""
-    profile = known.borrower.profile
-    return BorrowerFacts(
-        id=known.borrower.id,
-        party=known.details.borrower,
-        emails=profile.emails,
-        phones=profile.phones,
-        first_names=profile.first_names,
-        shared_email=False,
-        formerly=profile.formerly,
-    )

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from jobs.known import KnownInquiry, load, owe
 from jobs.ledger import events, links, notices
 from jobs.ledger.codec import to_json
 from jobs.ledger.links import OPENED, STARTED, Waiting
-from jobs.news import KnownInquiry, earliest, load, owe
+from jobs.news import earliest
 from jobs.reviews import close_unanswered
 from jobs.services import Services
 from mapping.inquiry import Inquiry

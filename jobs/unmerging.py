@@ -12,12 +12,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from jobs.known import load, owe
 from jobs.ledger import borrowers, merge_moves, merge_undoing, merges, notices, reviews
 from jobs.ledger.borrowers import Profile
 from jobs.ledger.journal import Journal
 from jobs.ledger.merges import Merge
 from jobs.merging import MergeRefused, Sides, contact_of, with_both
-from jobs.news import load, owe
 from jobs.recognise import parties_of
 from jobs.services import Services
 from mapping.identity import search_keys

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from jobs.ledger import borrowers, events, notices, submissions
+from jobs.known import load, owe
+from jobs.ledger import borrowers, events, notices, plans, submissions
 from jobs.ledger.codec import to_json
 from jobs.ledger.submissions import Submission
 from jobs.ledger.tables import inquiry as inquiry_table
 from jobs.ledger.tables import suppression
-from jobs.news import load, owe
 from jobs.services import Services
 from mapping.consent import CHANNELS, without
 from mapping.identity import identity_keys
@@ -93,7 +93,8 @@ def _close(
 ) -> list[str]:
     known = load(connection, services, inquiry_id)
     after = replace(known.details, consent=without(known.details.consent, channels))
-    events.cancel_follow_ups(connection, inquiry_id, channels=[TASKS[one] for one in channels])
+    closed = events.cancel_follow_ups(connection, inquiry_id, channels=[TASKS[one] for one in channels])
+    plans.look_now(connection, inquiry_id, services.now())
     events.change_inquiry(
         connection, services.sealer, inquiry_id, after, known.stage, known.next_follow_up_at
     )
@@ -127,4 +128,4 @@ def _close(
         object_id=inquiry_id,
         detail=", ".join(channels),
     )
-    return owe(services, connection, replace(known, details=after), ())
+    return owe(services, connection, replace(known, details=after), (), closed=closed)

@@ -15,6 +15,7 @@ import structlog
 from connectors.intake.base import Fetching
 from connectors.intake.registry import ADAPTERS
 from jobs.bell import Kind, ThreadBell
+from jobs.cadences import follow_up_due
 from jobs.deliver import deliver_due, seconds_until_due
 from jobs.drop_folder import take_dropped
 from jobs.fetching import fetch_due, seconds_until_fetch
@@ -136,7 +137,7 @@ class Workers:
         if services.now() >= self._next_expiry:
             self._next_expiry = services.now() + _EXPIRE_EVERY
             expire_raw(services)
-        return remind_due(services) + release_captured(services)
+        return remind_due(services) + follow_up_due(services) + release_captured(services)
 
 
 def lanes_of(thread: int, threads: int) -> Sequence[Lane]:

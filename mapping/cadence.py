@@ -217,7 +217,11 @@ def _planned(
 
 
 def _due(
-    situation: Situation, playbook: Playbook, wish: datetime, channel: str, dues: Sequence[tuple[datetime, str]]
+    situation: Situation,
+    playbook: Playbook,
+    wish: datetime,
+    channel: str,
+    dues: Sequence[tuple[datetime, str]],
 ) -> tuple[datetime, str]:
     """The first moment from the wish on inside all hours, well apart from other calls; why it was moved."""
     called = channel in CALLED

@@ -9,7 +9,8 @@ from mapping.inquiry import Inquiry, InquiryType, Stage
 from mapping.playbook.model import Playbook
 
 _COLLECTED = frozenset({Stage.COLLECTING_DOCUMENTS, Stage.LENDER_REVIEW})
-_NO_LOANS = frozenset({InquiryType.DOCUMENT_REQUEST, InquiryType.LENDER_UPDATE, InquiryType.PARTNER_INQUIRY})
+#: What is no loan: nobody is pursued for it, and it needs no documents.
+NO_LOANS = frozenset({InquiryType.DOCUMENT_REQUEST, InquiryType.LENDER_UPDATE, InquiryType.PARTNER_INQUIRY})
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
@@ -21,7 +22,7 @@ def still_missing(inquiry: Inquiry, playbook: Playbook, stage: Stage) -> tuple[s
 
 def missing_documents(inquiry: Inquiry, playbook: Playbook) -> tuple[str, ...]:
     """The documents that this type of inquiry needs and that no file's name speaks of."""
-    if inquiry.type in _NO_LOANS:
+    if inquiry.type in NO_LOANS:
         return ()
     came = [_words(name) for name in inquiry.attachments]
     return tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -81,21 +82,36 @@ def change_inquiry(
     details: Inquiry,
     stage: Stage,
     next_follow_up_at: datetime | None,
+    missing: Sequence[str] | None = None,
 ) -> None:
-    """What is known now, and where the inquiry stands."""
+    """What is known now, and where the inquiry stands; missing: None = as before."""
     values = {
         "details": sealer.seal_json(to_json(details), f"inquiry.details:{inquiry_id}"),
         "type": str(details.type),
         "stage": str(stage),
         "next_follow_up_at": next_follow_up_at,
-    }
+    } | ({} if missing is None else {"missing": json.dumps(missing)})
     connection.execute(update(inquiry).where(inquiry.c.id == inquiry_id).values(values))
 
 
+def set_next(connection: Connection, inquiry_id: str, next_follow_up_at: datetime | None) -> None:
+    """When the inquiry is followed up next."""
+    query = update(inquiry).where(inquiry.c.id == inquiry_id)
+    connection.execute(query.values(next_follow_up_at=next_follow_up_at))
+
+
 def add_follow_up(
-    connection: Connection, sealer: Sealer, inquiry_id: str, owner: str, id_: str, plan: PlannedFollowUp
+    connection: Connection,
+    sealer: Sealer,
+    inquiry_id: str,
+    owner: str,
+    id_: str,
+    plan: PlannedFollowUp,
+    *,
+    touch: str = "",
+    state: str = "planned",
 ) -> None:
-    """One more planned task of an inquiry."""
+    """One more planned task of an inquiry; touch is its key in a cadence."""
     content = {"subject": plan.subject, "body": plan.body}
     row = {
         "id": id_,
@@ -104,9 +120,10 @@ def add_follow_up(
         "channel": plan.channel,
         "due_at": plan.due_at,
         "owner": owner,
-        "state": "planned",
+        "state": state,
         "content": sealer.seal_json(content, f"follow_up.content:{id_}"),
         "reason": plan.reason,
+        "touch": touch or None,
     }
     connection.execute(follow_up.insert(), row)
 
@@ -118,14 +135,18 @@ def cancel_follow_ups(
     channels: Sequence[str] = (),
     purposes: Sequence[str] = (),
     keep: Sequence[str] = (),
-) -> None:
-    """Planned tasks that are no longer wanted, but for those to keep; what is in the CRM is people's."""
+) -> list[str]:
+    """Call off tasks that are no longer wanted, also those in a CRM, but for those to keep; their ids.
+
+    The CRMs have to be told: what they hold of them is to be closed there.
+    """
     table = follow_up.c
-    query = update(follow_up).where(table.inquiry_id == inquiry_id, table.state == "planned")
+    query = update(follow_up).where(table.inquiry_id == inquiry_id, table.state.in_(("planned", "in_crm")))
     if channels:
         query = query.where(table.channel.in_(list(channels)))
     if purposes:
         query = query.where(table.purpose.in_(list(purposes)))
     if keep:
         query = query.where(table.id.not_in(list(keep)))
-    connection.execute(query.values(state="cancelled"))
+    gone = query.values(state="cancelled", touch=None).returning(table.id)
+    return list(connection.execute(gone).scalars())

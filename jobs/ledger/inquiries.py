@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from jobs.ledger import plans
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import follow_up, inquiry, owner_turn
@@ -41,6 +42,7 @@ class Entry:
 
     inquiry: Mapping[str, object]
     follow_ups: tuple[Mapping[str, object], ...]
+    plan: Mapping[str, object]
 
 
 def entry(sealer: Sealer, new: Decided) -> Entry:
@@ -66,15 +68,18 @@ def entry(sealer: Sealer, new: Decided) -> Entry:
         "missing": json.dumps(new.missing),
         "next_follow_up_at": min(due, default=None),
     }
-    return Entry(row, tuple(_follow_up_row(sealer, new, *item) for item in new.follow_ups))
+    plan = plans.first_plan(new.id, new.inquiry, min(due, default=new.inquiry.received_at))
+    follow_ups = tuple(_follow_up_row(sealer, new, *item) for item in new.follow_ups)
+    return Entry(row, follow_ups, plans.row(plan))
 
 
 def add(connection: Connection, entries: Sequence[Entry]) -> None:
-    """Store inquiries and their planned follow-ups."""
+    """Store inquiries, their planned follow-ups, and when somebody looks what comes next."""
     connection.execute(inquiry.insert(), [dict(one.inquiry) for one in entries])
     follow_ups = [dict(row) for one in entries for row in one.follow_ups]
     if follow_ups:
         connection.execute(follow_up.insert(), follow_ups)
+    plans.add(connection, [one.plan for one in entries])
 
 
 def _follow_up_row(sealer: Sealer, new: Decided, id_: str, plan: PlannedFollowUp) -> dict[str, object]:

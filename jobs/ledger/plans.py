@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from jobs.ledger.plan_tables import follow_up_plan
-from jobs.ledger.tables import Instant, follow_up, inquiry
+from jobs.ledger.tables import Instant, follow_up
+from jobs.ledger.tables import inquiry as inquiry_table
+from mapping.engagement import engaged_at_first
+from mapping.inquiry import Inquiry
 from mapping.playbook.cadences import OPEN_STAGES
 
 OPEN_STATES = ("planned", "in_crm")  # a follow-up that is still to be done
@@ -54,6 +57,19 @@ class Earlier:
     open: bool
 
 
+def first_plan(inquiry_id: str, inquiry: Inquiry, first_due: datetime) -> Plan:
+    """The plan of a new inquiry: it is looked at when its first task is due."""
+    began = inquiry.received_at
+    return Plan(
+        inquiry_id=inquiry_id,
+        look_at=first_due,
+        since=began,
+        stage_at=began,
+        engaged_at=engaged_at_first(inquiry),
+        application_at=began if inquiry.application else None,
+    )
+
+
 def row(plan: Plan) -> Mapping[str, object]:
     """The plan as a row to be stored."""
     return asdict(plan)
@@ -91,11 +107,11 @@ _DUE = (
     .limit(bindparam("most"))
 )
 #: Walks along ix_inquiry_next: a handful of stages, each in the order of its dates.
-_WITHOUT_NEXT = select(inquiry.c.id).where(
-    inquiry.c.stage.in_(sorted(OPEN_STAGES)),
+_WITHOUT_NEXT = select(inquiry_table.c.id).where(
+    inquiry_table.c.stage.in_(sorted(OPEN_STAGES)),
     or_(
-        inquiry.c.next_follow_up_at.is_(None),
-        inquiry.c.next_follow_up_at < bindparam("before", type_=Instant),
+        inquiry_table.c.next_follow_up_at.is_(None),
+        inquiry_table.c.next_follow_up_at < bindparam("before", type_=Instant),
     ),
 )
 
@@ -117,8 +133,8 @@ def look_now(connection: Connection, inquiry_id: str, now: datetime) -> None:
     )
 
 
-_OTHERS = select(inquiry.c.id).where(
-    inquiry.c.borrower_id == bindparam("who"), inquiry.c.id != bindparam("newer")
+_OTHERS = select(inquiry_table.c.id).where(
+    inquiry_table.c.borrower_id == bindparam("who"), inquiry_table.c.id != bindparam("newer")
 )
 _CARRY = (
     update(follow_up_plan)
@@ -160,6 +176,31 @@ def call_off(connection: Connection, ids: Sequence[str], now: datetime) -> None:
         chosen = and_(follow_up.c.id.in_(list(ids)), follow_up.c.state.in_(OPEN_STATES))
         connection.execute(update(follow_up).where(chosen, follow_up.c.due_at > now).values(touch=None))
         connection.execute(update(follow_up).where(chosen).values(state="cancelled"))
+
+
+def call_off_others(
+    connection: Connection, inquiry_id: str, purpose: str, keep: Collection[str], now: datetime
+) -> list[str]:
+    """Call off the open follow-ups with this purpose ("" = all), but for those to keep; their ids."""
+    table = follow_up.c
+    query = select(table.id).where(
+        table.inquiry_id == inquiry_id, table.state.in_(OPEN_STATES), table.id.not_in(list(keep))
+    )
+    if purpose:
+        query = query.where(table.purpose == purpose)
+    ids = list(connection.execute(query).scalars())
+    call_off(connection, ids, now)
+    return ids
+
+
+def next_due(connection: Connection, inquiry_id: str, now: datetime) -> datetime | None:
+    """When the next follow-up is due that is still to come; None when none is."""
+    query = select(func.min(follow_up.c.due_at)).where(
+        follow_up.c.inquiry_id == inquiry_id,
+        follow_up.c.state.in_(OPEN_STATES),
+        follow_up.c.due_at > now,
+    )
+    return connection.execute(query).scalar()
 
 
 def called_off(connection: Connection, ids: Sequence[str]) -> set[str]:

@@ -1,0 +1,98 @@
+"""Plans that are due are looked at: touches go into the CRMs in time; every open inquiry has a next date."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import Connection
+
+from jobs.known import KnownInquiry, load, owe
+from jobs.ledger import events, notices, plans
+from jobs.ledger.engine import LedgerUnavailable
+from jobs.planning import Step, carry_on, plan_of
+from jobs.services import Services
+
+_TOGETHER = 100
+#: An open inquiry whose date passed so long ago was forgotten by whoever should have looked.
+_FORGOTTEN = timedelta(minutes=10)
+#: After a failure it is tried again so much later, so that one inquiry keeps no other waiting.
+_AGAIN = timedelta(hours=1)
+_log = structlog.get_logger()
+
+
+def follow_up_due(services: Services) -> int:
+    """Look at the plans that are due, and at open inquiries without a next date; how many were looked at.
+
+    Raises LedgerUnavailable. Each is one transaction: whatever stops it in between, it is done again whole.
+    """
+    now = services.now()
+    with services.ledger.read() as connection:
+        found = plans.due(connection, now, _TOGETHER)
+        found += plans.without_next(connection, now - _FORGOTTEN, _TOGETHER)
+    for inquiry_id in dict.fromkeys(found):
+        try:
+            _look_at(services, inquiry_id)
+        except LedgerUnavailable:
+            raise
+        except Exception as error:
+            _log.error("follow_up_failed", inquiry=inquiry_id, error=type(error).__name__)
+            _set_aside(services, inquiry_id)
+    return len(found)
+
+
+def _look_at(services: Services, inquiry_id: str) -> None:
+    now = services.now()
+    with services.ledger.write() as connection:
+        services.ledger.lock(connection, f"inquiry:{inquiry_id}")
+        known = load(connection, services, inquiry_id)
+        plan = plan_of(connection, known, now)
+        dated = known.next_follow_up_at is not None and known.next_follow_up_at > now
+        if (plan.look_at is None or plan.look_at > now) and dated:
+            return  # somebody else has looked
+        step = carry_on(services, connection, known, plan)
+        events.set_next(connection, inquiry_id, step.next_at)
+        owed = _tell(services, connection, known, step)
+    for delivery_id in owed:
+        services.bell.ring("deliver", delivery_id)
+
+
+def _tell(services: Services, connection: Connection, known: KnownInquiry, step: Step) -> list[str]:
+    if not step.tasks and not step.closed:
+        return []
+    notices.record(
+        connection,
+        id=services.new_id(),
+        at=services.now(),
+        actor="system",
+        action="follow_up.planned" if step.tasks else "follow_up.called_off",
+        object_kind="inquiry",
+        object_id=known.id,
+        detail=", ".join(task.purpose for _, task in step.tasks) or f"{len(step.closed)} no longer fit",
+    )
+    return owe(
+        services,
+        connection,
+        known,
+        step.tasks,
+        closed=step.closed,
+        left=step.left,
+        start=step.start,
+    )
+
+
+def _set_aside(services: Services, inquiry_id: str) -> None:
+    """A person hears of it, and it is tried again later."""
+    now = services.now()
+    with services.ledger.write() as connection:
+        notices.raise_alert(
+            connection,
+            id=services.new_id(),
+            at=now,
+            kind="follow_up",
+            object_id=inquiry_id,
+            message="The next follow-up of this inquiry could not be planned: please set a date in the CRM. "
+            "It is tried again every hour.",
+        )
+        plans.look_now(connection, inquiry_id, now + _AGAIN)
+        events.set_next(connection, inquiry_id, now + _AGAIN)

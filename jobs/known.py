@@ -1,0 +1,119 @@
+"""An inquiry as it stands in the ledger, and what the CRMs are owed when something about it is new."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from jobs.ledger import borrowers, deliveries, events
+from jobs.ledger.borrowers import Borrower
+from jobs.ledger.codec import from_json
+from jobs.ledger.tables import inquiry as inquiry_table
+from jobs.services import Services
+from mapping.bundle import FollowUpStart
+from mapping.checklist import still_missing
+from mapping.compile import BorrowerFacts, compile_bundle
+from mapping.followup import PlannedFollowUp
+from mapping.inquiry import Inquiry, Stage
+from mapping.ownership import OwnerDecision
+
+
+@dataclass(frozen=True, slots=True)
+class KnownInquiry:
+    """An inquiry as it stands in the ledger."""
+
+    id: str
+    details: Inquiry
+    borrower: Borrower
+    stage: Stage
+    owner: OwnerDecision
+    shadow: bool
+    next_follow_up_at: datetime | None
+
+
+def load(connection: Connection, services: Services, inquiry_id: str) -> KnownInquiry:
+    """The inquiry, opened."""
+    row = connection.execute(select(inquiry_table).where(inquiry_table.c.id == inquiry_id)).one()
+    details = services.sealer.open_json(row.details, f"inquiry.details:{inquiry_id}")
+    who = borrowers.get(connection, services.sealer, row.borrower_id)
+    kept = "The owner of the inquiry stays." if row.owner else "Nobody owns the inquiry yet."
+    owner = OwnerDecision(row.owner, row.owner_name, "sticky", (kept,), (), "")
+    return KnownInquiry(
+        row.id, from_json(details, Inquiry), who, Stage(row.stage), owner, row.shadow, row.next_follow_up_at
+    )
+
+
+def owe(
+    services: Services,
+    connection: Connection,
+    known: KnownInquiry,
+    tasks: Sequence[tuple[str, PlannedFollowUp]],
+    *,
+    moved_from: Stage | None = None,
+    crms: Collection[str] | None = None,
+    closed: Sequence[str] = (),
+    left: Collection[str] = (),
+    start: FollowUpStart | None = None,
+) -> list[str]:
+    """One more delivery of an inquiry to each CRM of its path, or to these; the ids of those that are due.
+
+    closed are follow-ups that were called off; left are tasks that HighLevel does itself after start.
+    """
+    path = services.settings.paths.get(known.details.path)
+    step = events.next_step(connection, known.id)
+    rows = []
+    for crm in path.crm if path else ():
+        if crms is not None and crm not in crms:
+            continue
+        id_, theirs = services.new_id(), services.settings.crms[crm].kind == "highlevel"
+        mine = [one for one in tasks if not (theirs and one[0] in left)]
+        begun = start if theirs else None
+        if tasks and not (mine or closed or begun or moved_from):
+            continue  # HighLevel is at it already
+        bundle = compile_bundle(
+            key=id_,
+            inquiry=known.details,
+            borrower=facts_of(known),
+            co_borrower=None,
+            inquiry_id=known.id,
+            follow_ups=mine,
+            decision=known.owner,
+            playbook=services.playbook,
+            crm=services.settings.crms[crm].mapping,
+            missing=still_missing(known.details, services.playbook, known.stage),
+            stage=known.stage,
+            moved_from=moved_from,
+        )
+        bundle = replace(bundle, closed=tuple(closed), start=begun)
+        rows.append(
+            deliveries.entry(
+                services.sealer,
+                id=id_,
+                inquiry_id=known.id,
+                borrower_id=known.borrower.id,
+                crm=crm,
+                bundle=bundle,
+                now=services.now(),
+                shadow=known.shadow,
+                step=step,
+            )
+        )
+    deliveries.add(connection, rows)
+    return [str(row["id"]) for row in rows if row["state"] == "due"]
+
+
+def facts_of(known: KnownInquiry) -> BorrowerFacts:
+    """The borrower as this inquiry has them."""
+    profile = known.borrower.profile
+    return BorrowerFacts(
+        id=known.borrower.id,
+        party=known.details.borrower,
+        emails=profile.emails,
+        phones=profile.phones,
+        first_names=profile.first_names,
+        shared_email=False,
+        formerly=profile.formerly,
+    )

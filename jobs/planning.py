@@ -1,0 +1,198 @@
+"""The plan of one inquiry, inside the transaction of whoever holds the inquiry's lock.
+
+Three things happen to it: what no longer fits is called off, what comes next is put into the CRMs in time,
+and the moment is set at which it is looked at again. That moment is never later than the next date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from jobs.known import KnownInquiry
+from jobs.ledger import events, plans
+from jobs.ledger.plans import Earlier, Plan
+from jobs.services import Services
+from mapping.bundle import FollowUpStart
+from mapping.cadence import PlannedTouch, Situation, applies, next_touches
+from mapping.checklist import still_missing
+from mapping.engagement import engaged_by
+from mapping.followup import PlannedFollowUp
+from mapping.inquiry import Inquiry, Stage
+from mapping.news import OUTCOMES, News
+from mapping.playbook.cadences import Cadence, FollowUpWindow
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a look at a plan came to: tasks for the CRMs, tasks to be closed there, and the next date.
+
+    left are the tasks that HighLevel does itself once start has begun there.
+    """
+
+    tasks: tuple[tuple[str, PlannedFollowUp], ...]
+    closed: tuple[str, ...]
+    next_at: datetime | None
+    left: frozenset[str] = frozenset()
+    start: FollowUpStart | None = None
+
+
+def plan_of(connection: Connection, known: KnownInquiry, now: datetime) -> Plan:
+    """The stored plan; for an inquiry from before there were plans one that begins now."""
+    found = plans.get(connection, known.id)
+    return found or replace(plans.first_plan(known.id, known.details, now), since=now, stage_at=now)
+
+
+def situation_of(services: Services, known: KnownInquiry, plan: Plan, before: Sequence[Earlier]) -> Situation:
+    """Where the inquiry stands, for planning."""
+    asked = known.details
+    received = min(filter(None, (asked.submitted_at, asked.received_at)))
+    return Situation(
+        inquiry=asked,
+        stage=known.stage,
+        owner=known.owner,
+        missing=still_missing(asked, services.playbook, known.stage),
+        anchors={"received": received, **plan.anchors},
+        since=plan.since,
+        planned=frozenset(one.touch for one in before if one.touch),
+        dues=tuple((one.due_at, one.channel) for one in before if one.open),
+        carried=plan.carried_by is not None,
+        stopped=plan.state == "stopped",
+    )
+
+
+def replan(
+    services: Services,
+    connection: Connection,
+    before: KnownInquiry,
+    after: KnownInquiry,
+    news: News,
+    heard: Inquiry,
+    tasks: Sequence[tuple[str, PlannedFollowUp]],
+) -> list[str]:
+    """Something happened: the plan begins anew after the tasks that the news asks for.
+
+    Returns the ids of the follow-ups that were called off: after an outcome all, after news of a meeting the
+    earlier meeting, and the touches that no longer fit.
+    """
+    now, ended = services.now(), after.stage in OUTCOMES
+    moved = after.stage is not before.stage
+    was = plan_of(connection, before, now)
+    plan = replace(
+        was,
+        since=now,
+        look_at=min((task.due_at for _, task in tasks), default=now),
+        stage_at=now if moved else was.stage_at,
+        engaged_at=engaged_by(before.details, news, heard, now) or was.engaged_at,
+        application_at=was.application_at or (now if after.details.application else None),
+        funded_at=now if moved and after.stage is Stage.FUNDED else was.funded_at,
+    )
+    plans.save(connection, plan)
+    if moved and after.stage in (Stage.LOST, Stage.SPAM):
+        plans.let_go(connection, after.id, now)
+    kept = {id_ for id_, _ in tasks}
+    other = "" if ended else "meeting" if news.kind == "meeting" and tasks else None
+    called_off = plans.call_off_others(connection, after.id, other, kept, now) if other is not None else []
+    return [*called_off, *call_off(services, connection, after, plan, keep=kept)]
+
+
+def call_off(
+    services: Services, connection: Connection, known: KnownInquiry, plan: Plan, *, keep: Collection[str] = ()
+) -> list[str]:
+    """Call off the touches that no longer fit as things stand; the ids, which the CRMs have to be told."""
+    now = services.now()
+    before = plans.earlier(connection, known.id)
+    situation = situation_of(services, known, plan, before)
+    gone = [
+        one.id
+        for one in before
+        if one.open
+        and one.touch
+        and one.id not in keep
+        and (_is_paused(one, plan, now) or not applies(one.touch, one.channel, situation, services.playbook))
+    ]
+    plans.call_off(connection, gone, now)
+    return gone
+
+
+def _is_paused(one: Earlier, plan: Plan, now: datetime) -> bool:
+    return plan.paused_until is not None and now < plan.paused_until and one.due_at < plan.paused_until
+
+
+def carry_on(services: Services, connection: Connection, known: KnownInquiry, plan: Plan) -> Step:
+    """Look at a plan: call off, put the next touches into the CRMs, and set when to look again."""
+    now, window = services.now(), services.playbook.in_crm
+    closed = call_off(services, connection, known, plan)
+    before = plans.earlier(connection, known.id)
+    dues = sorted(one.due_at for one in before if one.open and one.due_at > now)
+    if plan.paused_until and plan.paused_until > now:
+        resumes = min([*dues, plan.paused_until])
+        plans.save(connection, replace(plan, look_at=resumes))
+        return Step((), tuple(closed), resumes)
+    if plan.paused_until:
+        plan = replace(plan, paused_until=None, since=plan.paused_until, why="")
+    situation = situation_of(services, known, plan, before)
+    room = max(0, window.touches - len(dues))
+    coming = next_touches(situation, services.playbook, now=now, most=room + 1)
+    horizon = now + timedelta(days=window.days)
+    ready = [one for one in coming[:room] if one.plan.due_at <= horizon]
+    waiting = coming[len(ready)] if len(coming) > len(ready) else None
+    dues = sorted([*dues, *(one.plan.due_at for one in ready)])
+    next_at = min([*dues, *([waiting.plan.due_at] if waiting else [])], default=None)
+    plans.save(connection, replace(plan, look_at=_look_at(dues, waiting, window, now)))
+    return _store(services, connection, known, ready, before, closed, next_at)
+
+
+def _look_at(
+    dues: Sequence[datetime], waiting: PlannedTouch | None, window: FollowUpWindow, now: datetime
+) -> datetime | None:
+    """When the next touch may go into the CRM, or a date passes, whichever is first; None = never again."""
+    if waiting is None:
+        return dues[0] if dues else None
+    room_at = dues[len(dues) - window.touches] if len(dues) >= window.touches else now
+    ready_at = max(room_at, waiting.plan.due_at - timedelta(days=window.days))
+    return min([ready_at, *dues[:1]])
+
+
+def _store(
+    services: Services,
+    connection: Connection,
+    known: KnownInquiry,
+    ready: Sequence[PlannedTouch],
+    before: Sequence[Earlier],
+    closed: Sequence[str],
+    next_at: datetime | None,
+) -> Step:
+    """The touches as follow-ups of the ledger."""
+    path = services.settings.paths.get(known.details.path)
+    kinds = {services.settings.crms[crm].kind for crm in path.crm} if path else set()
+    tasks, left = [], set()
+    start: FollowUpStart | None = None
+    for touch in ready:
+        id_, theirs = services.new_id(), touch.cadence.left_to_highlevel
+        tasks.append((id_, touch.plan))
+        if theirs and "highlevel" in kinds:
+            left.add(id_)
+            start = start or _start(touch.cadence, before)
+        nobodys = theirs and kinds == {"highlevel"}
+        events.add_follow_up(
+            connection,
+            services.sealer,
+            known.id,
+            known.owner.owner,
+            id_,
+            touch.plan,
+            touch=touch.key,
+            state="in_crm" if nobodys else "planned",
+        )
+    return Step(tuple(tasks), tuple(closed), next_at, frozenset(left), start)
+
+
+def _start(cadence: Cadence, before: Sequence[Earlier]) -> FollowUpStart | None:
+    """What begins the cadence in HighLevel; None when it has begun."""
+    if any(one.touch.startswith(f"{cadence.name}/") for one in before):
+        return None
+    return FollowUpStart(cadence.workflow, cadence.tag)

@@ -1,0 +1,276 @@
+"""Cadences over days and months: what is in the CRM, what follows what, and what stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import select, update
+
+from connectors.sandbox.hubspot import RunningSandbox
+from jobs.cadences import follow_up_due
+from jobs.ledger.plan_tables import follow_up_plan
+from jobs.ledger.tables import alert, delivery, follow_up, inquiry
+from jobs.services import Services
+from tests.jobs.brokerage import FORM, JSON, ON_SQLITE, Clock, with_way_in
+from tests.jobs.daily_work import (
+    as_json,
+    asks,
+    at_once,
+    decide_all,
+    deliver_all,
+    post,
+    records,
+    row,
+    rows,
+    send,
+    work,
+)
+from tests.people import person
+
+ANA = {"first_name": "Ana", "phone": "415-200-0188", "property_state": "CA"}
+
+
+def asks_by_form(services: Services, number: int = 1, **more: str) -> None:
+    """Somebody asks by the website's form, and everything that follows at once is done."""
+    post(services, {**asks(person(number)), "consent_sms": "yes", "consent_phone": "yes", **more})
+    work(services)
+
+
+def portal_says(services: Services, status: str, event: str, **more: Any) -> None:
+    """A portal tells how far Ana's application is."""
+    said = {"application_id": "A-1", "event_id": event, "status": status, "email": "ana@example.com", **ANA}
+    send(services, "application_events", as_json({**said, **more}), JSON)
+    work(services)
+
+
+def look(services: Services) -> None:
+    """The periodic job, and what it owes the CRM."""
+    while follow_up_due(services):
+        pass
+    deliver_all(services)
+
+
+def days_go_by(services: Services, clock: Clock, days: float, *, every: float = 24) -> None:
+    """Time passes; the workers look every few hours."""
+    until = clock.at + timedelta(days=days)
+    while clock.at < until:
+        clock.forward(hours=min(every, (until - clock.at) / timedelta(hours=1)))
+        look(services)
+        check_dates(services, clock)
+
+
+def check_dates(services: Services, clock: Clock) -> None:
+    """Every open inquiry has a next date, and nothing was planned twice."""
+    for one in rows(services, inquiry):
+        if one.stage not in ("funded", "lost", "opted_out", "spam"):
+            assert one.next_follow_up_at is not None
+            assert one.next_follow_up_at > clock.at
+    keys = [(one.inquiry_id, one.touch) for one in rows(services, follow_up) if one.touch]
+    assert len(keys) == len(set(keys))
+
+
+def touches(services: Services, *states: str, of: str = "") -> list[str]:
+    """The cadences of planned touches, in the order of their dates."""
+    with services.ledger.read() as connection:
+        query = select(follow_up).where(follow_up.c.touch.is_not(None)).order_by(follow_up.c.due_at)
+        found = connection.execute(query).all()
+    mine = [one for one in found if not of or one.inquiry_id == of]
+    return [one.touch.split("/")[0] for one in mine if not states or one.state in states]
+
+
+def still_open(sandbox: RunningSandbox) -> list[str]:
+    """The subjects of tasks in the CRM that are to be done."""
+    return [
+        one["hs_task_subject"] for one in records(sandbox, "tasks") if one["hs_task_status"] != "COMPLETED"
+    ]
+
+
+@ON_SQLITE
+def test_the_first_ninety_days_of_a_lead_nobody_reaches(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    asks_by_form(services)
+    assert len(records(sandbox, "tasks")) == 1, "one task at first; the rest exist in the ledger only"
+    days_go_by(services, clock, 7, every=8)
+    assert touches(services).count("hot_pursuit") == 7
+    days_go_by(services, clock, 84)
+    assert touches(services, "in_crm").count("warm_nurture") == 8
+    assert touches(services, "planned") == []
+    assert len(records(sandbox, "tasks")) == len(rows(services, follow_up))
+    assert len(records(sandbox, "deals")) == 1
+    ahead = [one.due_at - clock.at for one in rows(services, follow_up) if one.due_at > clock.at]
+    assert len(ahead) <= 2
+    assert all(one <= timedelta(days=8) for one in ahead)
+
+
+def test_a_word_of_the_borrower_ends_the_pursuit_at_once(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    services = with_way_in(services, "application_events")
+    portal_says(services, "something odd", "e-1")
+    days_go_by(services, clock, 2, every=8)
+    assert "hot_pursuit" in touches(services, "in_crm")
+    portal_says(services, "started", "e-2")
+    assert touches(services, "in_crm", "planned") == []
+    (told,) = [one for one in still_open(sandbox) if one.startswith("Tell")]
+    assert told
+    assert [one for one in records(sandbox, "tasks") if one["hs_task_subject"].startswith("Not needed")]
+    days_go_by(services, clock, 6)
+    assert set(touches(services, "in_crm")) == {"application_started"}
+
+
+@ON_SQLITE
+def test_documents_are_chased_until_they_are_there(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    services = with_way_in(services, "application_events")
+    portal_says(services, "something odd", "e-1")
+    portal_says(services, "documents needed", "e-2")
+    assert row(services, inquiry).stage == "collecting_documents"
+    assert "Photo ID" in row(services, inquiry).missing
+    days_go_by(services, clock, 10)
+    assert set(touches(services, "in_crm")) == {"documents"}
+    asked = [one for one in still_open(sandbox) if one.startswith("Ask for documents")]
+    assert len(asked) == 2
+    assert any("Photo ID" in one["hs_task_body"] for one in records(sandbox, "tasks"))
+    files = ["photo id.pdf", "paystub.pdf", "W2.pdf", "bank statement.pdf", "purchase contract.pdf"]
+    portal_says(services, "documents needed", "e-3", attachments=files)
+    assert row(services, inquiry).missing == "[]"
+
+
+@ON_SQLITE
+def test_an_outcome_closes_everything_and_the_client_hears_of_us_on_the_anniversary(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    services = with_way_in(services, "application_events")
+    portal_says(services, "in underwriting", "e-1")
+    days_go_by(services, clock, 4)
+    portal_says(services, "funded", "e-2")
+    assert row(services, inquiry).stage == "funded"
+    assert still_open(sandbox) == []
+    days_go_by(services, clock, 40, every=96)
+    assert touches(services, "in_crm") == ["past_client"]
+    days_go_by(services, clock, 360, every=96)
+    assert touches(services, "in_crm") == ["past_client"] * 3
+
+
+@ON_SQLITE
+def test_a_renewal_is_followed_up_from_half_a_year_before_its_term_ends(
+    services: Services, clock: Clock
+) -> None:
+    asks_by_form(services, loan_type="Renewal", timeframe="2027-08-15")
+    days_go_by(services, clock, 300, every=72)
+    with services.ledger.read() as connection:
+        query = (
+            select(follow_up.c.due_at).where(follow_up.c.touch.like("renewal/%")).order_by(follow_up.c.due_at)
+        )
+        dates = [at.date().isoformat() for at in connection.execute(query).scalars()]
+    assert dates == ["2027-02-16", "2027-04-19", "2027-05-17", "2027-07-16", "2027-08-23"]
+
+
+def test_after_stop_nothing_is_left_on_that_channel(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    services = with_way_in(services, "twilio")
+    asks_by_form(services, phone="+14152000101", preferred_contact="text")
+    days_go_by(services, clock, 3, every=8)
+    fields = {"MessageSid": "SM1", "From": "+14152000101", "To": "+14155550100", "Body": "STOP"}
+    send(services, "twilio", urlencode(fields).encode(), FORM)
+    decide_all(services)
+    look(services)
+    opened = [one for one in rows(services, follow_up) if one.state in ("planned", "in_crm")]
+    assert "text" not in {one.channel for one in opened}
+    assert not [one for one in still_open(sandbox) if one.startswith("Text")]
+    days_go_by(services, clock, 80)
+    assert "text" not in {one.channel for one in rows(services, follow_up) if one.state != "cancelled"}
+
+
+@ON_SQLITE
+def test_a_borrower_who_asks_again_is_pursued_once(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    asks_by_form(services)
+    days_go_by(services, clock, 3, every=8)
+    asks_by_form(services, loan_type="Purchase", message="Another one")
+    older, newer = rows(services, inquiry)
+    assert older.borrower_id == newer.borrower_id
+    assert "this one is." in newer.decisions
+    look(services)
+    assert touches(services, "planned", "in_crm", of=older.id) == []
+    days_go_by(services, clock, 12)
+    assert set(touches(services, "in_crm", of=newer.id)) == {"hot_pursuit", "warm_nurture"}
+    days_go_by(services, clock, 14)
+    assert touches(services, "planned", "in_crm", of=older.id) == ["next_step"], "somebody closes it"
+
+
+def test_several_workers_and_a_crash_in_between_plan_each_touch_once(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    for number in range(4):
+        asks_by_form(services, number)
+    clock.forward(hours=30)
+    at_once(*(lambda: follow_up_due(services) for _ in range(4)))
+    check_dates(services, clock)
+    for nth in range(1, 6):
+        clock.forward(hours=30)
+        follow_up_due(replace(services, new_id=_Breaks(services.new_id, nth)))
+        clock.forward(hours=2)
+        look(services)
+        check_dates(services, clock)
+    assert len(records(sandbox, "tasks")) == len(rows(services, follow_up))
+
+
+class _Breaks:
+    """Ids, but for one: what was under way then is half done."""
+
+    def __init__(self, ids: Callable[[], str], nth: int) -> None:
+        self._ids, self._left = ids, nth
+
+    def __call__(self) -> str:
+        self._left -= 1
+        if self._left == 0:
+            raise RuntimeError("the power failed")
+        return self._ids()
+
+
+@ON_SQLITE
+def test_whatever_lost_its_date_gets_one_within_one_look(services: Services, clock: Clock) -> None:
+    for number in range(3):
+        asks_by_form(services, number)
+    first, second, third = rows(services, inquiry)
+    with services.ledger.write() as connection:
+        connection.execute(update(inquiry).where(inquiry.c.id == first.id).values(next_follow_up_at=None))
+        connection.execute(follow_up_plan.delete().where(follow_up_plan.c.inquiry_id == second.id))
+        connection.execute(update(inquiry).where(inquiry.c.id == third.id).values(owner=""))
+    clock.forward(hours=1)
+    look(services)
+    check_dates(services, clock)
+    assert touches(services, of=third.id) == ["assign_owner"]
+    days_go_by(services, clock, 6)
+    assert set(touches(services, of=third.id)) == {"assign_owner"}
+    assert rows(services, alert) == []
+
+
+@ON_SQLITE
+def test_a_task_called_off_before_it_was_delivered_never_comes_to_be(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    services = with_way_in(services, "application_events")
+    portal_says(services, "something odd", "e-1")
+    clock.forward(hours=1)
+    assert follow_up_due(services)
+    send(
+        services,
+        "application_events",
+        as_json({"application_id": "A-1", "event_id": "e-2", "status": "declined"}),
+        JSON,
+    )
+    decide_all(services)
+    assert len(rows(services, delivery)) == 3
+    deliver_all(services)
+    assert still_open(sandbox) == []
+    assert [one.state for one in rows(services, follow_up)].count("cancelled") >= 2
