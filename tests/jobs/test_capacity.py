@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from jobs.ledger import workload
 from jobs.ledger.tables import inquiry, partner
+from jobs.playbooks import holding
 from jobs.services import Services
 from mapping.capacity import Load, day_began
 from mapping.playbook.team import Capacity
@@ -24,7 +25,7 @@ def with_capacity(services: Services, **capacities: Capacity) -> Services:
         replace(one, capacity=capacities.get(one.email.partition("@")[0], Capacity()))
         for one in services.playbook.team
     )
-    return replace(services, playbook=replace(services.playbook, team=team))
+    return holding(services, replace(services.playbook, team=team))
 
 
 def owners(services: Services) -> Counter[str]:
