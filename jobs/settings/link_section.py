@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 from jobs.settings import addresses, values
 from jobs.settings.mistake import Key, Mistake
-from jobs.settings.shape import Section, Table, choice, text, texts
+from jobs.settings.page_section import PageSection
+from jobs.settings.shape import Table, choice, text, texts
 
 
-class LinkSection(Section):
+class LinkSection(PageSection):
     """[paths.<name>.link]"""
 
     portal_url = text(
@@ -37,48 +38,11 @@ class LinkSection(Section):
         check=values.parameter_name,
     )
     heading = text("The headline of the page that asks.", example="Before you begin", default="")
-    intro = text("A sentence or two under the headline.", example="It takes two minutes.", default="")
     button = text("What the button says.", example="Go to the application", default="")
-    brand_name = text(
-        "The name shown on the page. Usual: the brokerage's.", example="Example Mortgage Group", default=""
-    )
-    colour = text(
-        "The colour of button and links.", example="#1f5fa8", default="#1f5fa8", check=values.colour
-    )
-    logo_url = text(
-        "A logo: an https address or a data: address.",
-        example="https://www.example.com/logo.png",
-        default="",
-        check=addresses.picture_address,
-    )
     consent_text = text(
         "What the borrower agrees to by ticking the box; needed when contact is asked. Ask counsel.",
         example="I agree to be contacted about my application by phone, text and email.",
         default="",
-    )
-    privacy_url = text(
-        "The privacy policy linked on the page.",
-        example="https://www.example.com/privacy",
-        default="",
-        check=addresses.optional_web_address,
-    )
-    languages = texts(
-        "The languages offered, the first one first: en, fr, es.",
-        example=["en"],
-        default=["en"],
-        check=values.language,
-    )
-    nmls = text(
-        "The NMLS id or licence number shown on the page.",
-        example="123456",
-        default="",
-        check=values.licence_number,
-    )
-    consent_texts = Table(
-        text("", example="J'accepte que l'on communique avec moi au sujet de ma demande."),
-        about="What is agreed to in each language after the first; kept as evidence, word for word.",
-        example={"fr": "J'accepte que l'on communique avec moi au sujet de ma demande."},
-        check_key=values.language,
     )
     portal_urls = Table(
         text("", example="https://apply.example.com/maya", check=addresses.web_address),

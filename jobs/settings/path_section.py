@@ -8,6 +8,7 @@ from connectors.intake.registry import ADAPTERS
 from jobs.settings import addresses, values
 from jobs.settings.inbox_section import InboxSection
 from jobs.settings.link_section import LinkSection
+from jobs.settings.page_section import PageSection
 from jobs.settings.shape import Section, Table, choice, flag, text, texts
 
 PATH_KINDS = tuple(sorted(ADAPTERS))
@@ -16,7 +17,7 @@ ATTACHMENTS = ("drop", "keep")
 PATH_STATES = ("draft", "shadow", "live", "paused")
 
 
-class FormSection(Section):
+class FormSection(PageSection):
     """[paths.<name>.form]"""
 
     heading = text(
@@ -25,32 +26,11 @@ class FormSection(Section):
         example="Ask about a mortgage",
         default="",
     )
-    intro = text(
-        "A sentence or two under the headline.", example="We answer within one business day.", default=""
-    )
     button = text("What the button says.", example="Send my inquiry", default="")
-    brand_name = text(
-        "The name shown with the form. Usual: the brokerage's.", example="Example Mortgage Group", default=""
-    )
-    colour = text(
-        "The colour of button and links.", example="#1f5fa8", default="#1f5fa8", check=values.colour
-    )
-    logo_url = text(
-        "A logo: an https address or a data: address.",
-        example="https://www.example.com/logo.png",
-        default="",
-        check=addresses.picture_address,
-    )
     consent_text = text(
         "What the borrower agrees to by ticking the box; kept as evidence, word for word. Ask counsel.",
         example="I agree to be contacted about my inquiry by phone, text and email.",
         needed=True,
-    )
-    privacy_url = text(
-        "The privacy policy linked beside the consent.",
-        example="https://www.example.com/privacy",
-        default="",
-        check=addresses.optional_web_address,
     )
     thank_you = text(
         "What is shown after sending.",
@@ -67,24 +47,6 @@ class FormSection(Section):
         "The websites that may show the form in a frame.",
         example=["https://www.example.com"],
         check=addresses.origin,
-    )
-    languages = texts(
-        "The languages offered, the first one first: en, fr, es.",
-        example=["en"],
-        default=["en"],
-        check=values.language,
-    )
-    consent_texts = Table(
-        text("", example="J'accepte que l'on communique avec moi au sujet de ma demande."),
-        about="What is agreed to in each language after the first; kept as evidence, word for word.",
-        example={"fr": "J'accepte que l'on communique avec moi au sujet de ma demande."},
-        check_key=values.language,
-    )
-    nmls = text(
-        "The NMLS id or licence number shown under the form.",
-        example="123456",
-        default="",
-        check=values.licence_number,
     )
 
 

@@ -88,10 +88,13 @@ def _values(new: NewConfig) -> dict[str, Any]:
 def _section(
     key: tuple[str, ...], schema: Schema, values: Mapping[str, Any], mark: str = ""
 ) -> Iterator[str]:
-    """The keys of a table, then the tables inside it; mark is "# " inside of what is commented out."""
+    """The keys of a table, those it needs first, then the tables inside it.
+
+    mark is "# " inside of what is commented out.
+    """
     tables: list[tuple[str, fields.Field[Any]]] = []
     meant = keys_for(values["kind"]) if isinstance(schema, CrmSection) else None
-    for attribute, field in schema.fields.items():
+    for attribute, field in sorted(schema.fields.items(), key=lambda one: not one[1].required):
         name = field.data_key or attribute
         if meant is not None and name not in meant:
             continue
