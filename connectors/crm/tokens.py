@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,55 @@ class MemoryTokens:
             if self._tokens is None or self._tokens.access == stale:
                 self._tokens = fetch(self._tokens)
             return self._tokens
+
+
+class RefreshedTokens(ABC):
+    """The access token of one account, renewed in time with a refresh token. Safe to share between threads.
+
+    first_refresh gives the refresh token that a person put into the settings; from then on the store's is
+    used, because a vendor may send a new one with any answer. clock gives seconds since 1970.
+    """
+
+    #: So many seconds before its end a token is renewed.
+    EARLY: ClassVar[float] = 60.0
+    #: What exchanged() raises for a refresh token that is worth nothing any more.
+    REVOKED: ClassVar[type[Exception]]
+
+    def __init__(
+        self, tokens: TokenStore, first_refresh: Callable[[], str], clock: Callable[[], float] = time.time
+    ) -> None:
+        self._tokens, self._first_refresh, self._clock = tokens, first_refresh, clock
+        self._refused = ""
+
+    @abstractmethod
+    def exchanged(self, refresh: str) -> Tokens:
+        """New tokens for a refresh token ("" = there is none), asked for at the vendor."""
+
+    def __call__(self) -> str:
+        """An access token that is good for a while. Raises what exchanged() and the store raise."""
+        tokens = self._tokens.current()
+        if tokens is None or self._stale(tokens):
+            tokens = self._tokens.renew(tokens.access if tokens else "", self._fetch)
+        return tokens.access
+
+    def refused(self, access: str) -> None:
+        """The vendor did not take this token: the next call renews it, unless somebody did already."""
+        self._refused = access
+
+    def _stale(self, tokens: Tokens) -> bool:
+        ends = tokens.expires_at
+        return tokens.access == self._refused or (ends is not None and self._clock() >= ends - self.EARLY)
+
+    def _fetch(self, known: Tokens | None) -> Tokens:
+        """By the refresh token last received, else by the one of the settings.
+
+        The two differ after somebody connected again: then the newer one is in the settings.
+        """
+        last, first = known.refresh if known else "", self._first_refresh().strip()
+        if last and last != first:
+            try:
+                return self.exchanged(last)
+            except self.REVOKED:
+                if not first:
+                    raise
+        return self.exchanged(first)

@@ -9,10 +9,9 @@ from typing import Any
 
 import requests
 
-from connectors.crm.tokens import Tokens, TokenStore
+from connectors.crm.tokens import RefreshedTokens, Tokens, TokenStore
 from connectors.intake.inbox_errors import ConnectionRevoked, InboxError, LoginRefused, Unreachable
 
-_EARLY_SECONDS = 120.0
 _TIMEOUT = (5.0, 30.0)
 _MOST_BYTES = 65_536
 #: Ends of the connection, in the words of RFC 6749; Microsoft also says interaction_required.
@@ -20,12 +19,11 @@ _REVOKED = ("invalid_grant", "interaction_required", "consent_required")
 _CLIENT = ("invalid_client", "unauthorized_client")
 
 
-class MailAccess:
-    """The access tokens of one mailbox. Safe to share between threads.
+class MailAccess(RefreshedTokens):
+    """The access tokens of one mailbox."""
 
-    first_refresh gives the refresh token of the settings; from then on the store's is used, because Microsoft
-    sends a new one with every answer. clock gives seconds since 1970.
-    """
+    EARLY = 120.0
+    REVOKED = ConnectionRevoked
 
     def __init__(
         self,
@@ -36,36 +34,11 @@ class MailAccess:
         first_refresh: Callable[[], str],
         clock: Callable[[], float] = time.time,
     ) -> None:
+        super().__init__(tokens, first_refresh, clock)
         self._url, self._client_id, self._client_secret = token_url, client_id, client_secret
-        self._tokens, self._first_refresh, self._clock = tokens, first_refresh, clock
-        self._refused = ""
 
-    def __call__(self) -> str:
-        """An access token, good for another two minutes. Raises InboxError, and what the store raises."""
-        tokens = self._tokens.current()
-        if tokens is None or self._stale(tokens):
-            tokens = self._tokens.renew(tokens.access if tokens else "", self._fetch)
-        return tokens.access
-
-    def refused(self, access: str) -> None:
-        """The mail server did not accept this token: another one is fetched at the next call."""
-        self._refused = access
-
-    def _stale(self, tokens: Tokens) -> bool:
-        ends = tokens.expires_at
-        return tokens.access == self._refused or (ends is not None and self._clock() >= ends - _EARLY_SECONDS)
-
-    def _fetch(self, known: Tokens | None) -> Tokens:
-        """By the refresh token received last, else by the one of the settings."""
-        last, first = known.refresh if known else "", self._first_refresh()
-        if last and last != first:
-            try:
-                return self._refreshed(last)
-            except ConnectionRevoked:
-                return self._refreshed(first)
-        return self._refreshed(first)
-
-    def _refreshed(self, refresh: str) -> Tokens:
+    def exchanged(self, refresh: str) -> Tokens:
+        """Raises InboxError."""
         form = {"grant_type": "refresh_token", "client_id": self._client_id, "refresh_token": refresh}
         secret = self._client_secret()
         if secret:

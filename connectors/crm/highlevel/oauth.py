@@ -10,11 +10,10 @@ from typing import Any
 from connectors.crm.base import AuthFailed, CrmError, Rejected, Uncertain
 from connectors.crm.highlevel.errors import Failed, from_answer
 from connectors.crm.highlevel.wire import Reply, Timeout, Wire
-from connectors.crm.tokens import Tokens, TokenStore
+from connectors.crm.tokens import RefreshedTokens, Tokens, TokenStore
 
 # The same refresh token gives the same new tokens for 30 seconds: a lost answer is asked for within that.
 _TIMEOUT: Timeout = (5, 10)
-_EARLY = 60.0  # seconds before its end that a token is renewed
 _LONGEST = 400 * 86_400  # seconds; more is no life of an access token
 _REFUSED = ("invalid_grant", "invalid_client", "unauthorized_client", "invalid_request")
 _CONNECT_AGAIN = (
@@ -23,12 +22,10 @@ _CONNECT_AGAIN = (
 )
 
 
-class OAuthTokens:
-    """Gives the present access token, renewed by one caller at a time and stored before anybody uses it.
+class OAuthTokens(RefreshedTokens):
+    """The access tokens of one location; each refresh token can be used once."""
 
-    first_refresh is the refresh token that a person put into the settings: it is used when nothing is
-    stored yet, or when HighLevel no longer takes the stored one.
-    """
+    REVOKED = AuthFailed
 
     def __init__(
         self,
@@ -39,46 +36,22 @@ class OAuthTokens:
         base_url: str = "https://services.leadconnectorhq.com",
         clock: Callable[[], float] = time.time,
     ) -> None:
+        super().__init__(tokens, first_refresh, clock)
         self._client_id = client_id
         self._client_secret = client_secret
-        self._tokens = tokens
-        self._first_refresh = first_refresh
-        self._clock = clock
         self._wire = Wire(base_url, _TIMEOUT)
-        self._refused = ""
-
-    def __call__(self) -> str:
-        """The access token. Raises AuthFailed, RateLimited, Unavailable, Uncertain."""
-        now = self._tokens.current()
-        if now is not None and now.access != self._refused and not self._over(now):
-            return now.access
-        return self._tokens.renew(now.access if now is not None else "", self._fetch).access
-
-    def refused(self, access: str) -> None:
-        """HighLevel did not take this token: the next call renews it, unless somebody did already."""
-        self._refused = access
 
     def close(self) -> None:
         """Close the pooled connections."""
         self._wire.close()
 
-    def _over(self, tokens: Tokens) -> bool:
-        return tokens.expires_at is not None and tokens.expires_at - _EARLY <= self._clock()
+    def exchanged(self, refresh: str) -> Tokens:
+        """A lost answer is asked for once more, while it may still be had.
 
-    def _fetch(self, present: Tokens | None) -> Tokens:
-        given = self._first_refresh().strip()
-        stored = present.refresh if present is not None else ""
-        for refresh in dict.fromkeys(filter(None, (stored, given))):
-            try:
-                return self._exchanged(refresh)
-            except AuthFailed as error:
-                problem: CrmError = error
-        if not (stored or given):
-            problem = AuthFailed("There is no refresh token for HighLevel yet.", remedy=_CONNECT_AGAIN)
-        raise problem
-
-    def _exchanged(self, refresh: str) -> Tokens:
-        """New tokens for a refresh token; a lost answer is asked for once more, while it may still be had."""
+        Raises AuthFailed, RateLimited, Unavailable, Uncertain.
+        """
+        if not refresh:
+            raise AuthFailed("There is no refresh token for HighLevel yet.", remedy=_CONNECT_AGAIN)
         try:
             return self._asked(refresh)
         except Uncertain:

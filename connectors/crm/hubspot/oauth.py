@@ -13,10 +13,9 @@ from connectors.crm.base import AuthFailed, CrmError, Unavailable
 from connectors.crm.hubspot import pauses
 from connectors.crm.hubspot.bounded import BoundedPool
 from connectors.crm.hubspot.errors import from_exception, json_object
-from connectors.crm.tokens import Tokens, TokenStore
+from connectors.crm.tokens import RefreshedTokens, Tokens, TokenStore
 
 TOKEN_PATH = "/oauth/v3/token"  # noqa: S105 - a path; v1 of it ends in February 2027
-_EARLY_SECONDS = 60.0
 _TIMEOUT = urllib3.Timeout(connect=5, read=30)
 _RECONNECT = ("invalid_grant", "access_denied")
 _CLIENT = ("invalid_client", "unauthorized_client", "BAD_CLIENT_ID", "BAD_CLIENT_SECRET")
@@ -33,12 +32,14 @@ class Renewable(Protocol):
         """HubSpot did not accept this token: give another one from now on."""
 
 
-class OAuthTokens:
-    """The access tokens of one HubSpot account that was connected by OAuth. Safe to share between threads.
+class _Reconnect(AuthFailed):
+    """The refresh token is worth nothing any more."""
 
-    first_refresh gives the refresh token that connecting produced; from then on the store's is used, because
-    HubSpot may send a new one with any answer. clock gives seconds since 1970.
-    """
+
+class OAuthTokens(RefreshedTokens):
+    """The access tokens of one HubSpot account that was connected by OAuth."""
+
+    REVOKED = _Reconnect
 
     def __init__(
         self,
@@ -49,47 +50,14 @@ class OAuthTokens:
         base_url: str = "https://api.hubapi.com",
         clock: Callable[[], float] = time.time,
     ) -> None:
+        super().__init__(tokens, first_refresh, clock)
         self._client_id = client_id
         self._client_secret = client_secret
-        self._tokens = tokens
-        self._first_refresh = first_refresh
         self._url = base_url.rstrip("/") + TOKEN_PATH
-        self._clock = clock
-        self._refused = ""
         self._pool = BoundedPool(urllib3.PoolManager(retries=False))
 
-    def __call__(self) -> str:
-        """An access token that is good for another minute.
-
-        Raises AuthFailed when HubSpot must be connected again, RateLimited, Unavailable.
-        """
-        tokens = self._tokens.current()
-        if tokens is None or self._stale(tokens):
-            tokens = self._tokens.renew(tokens.access if tokens else "", self._fetch)
-        return tokens.access
-
-    def refused(self, access: str) -> None:
-        """HubSpot no longer accepts this token: it is renewed at the next call, unless somebody did it."""
-        self._refused = access
-
-    def _stale(self, tokens: Tokens) -> bool:
-        ends = tokens.expires_at
-        return tokens.access == self._refused or (ends is not None and self._clock() >= ends - _EARLY_SECONDS)
-
-    def _fetch(self, known: Tokens | None) -> Tokens:
-        """New tokens by the refresh token last received, else by the one of the settings.
-
-        The two differ after somebody connected again: then the newer one is in the settings.
-        """
-        last, first = known.refresh if known else "", self._first_refresh()
-        if last and last != first:
-            try:
-                return self._refreshed(last)
-            except _Reconnect:
-                return self._refreshed(first)
-        return self._refreshed(first)
-
-    def _refreshed(self, refresh: str) -> Tokens:
+    def exchanged(self, refresh: str) -> Tokens:
+        """Raises AuthFailed when HubSpot must be connected again, RateLimited, Unavailable."""
         answer = self._asked(
             {
                 "grant_type": "refresh_token",
@@ -118,10 +86,6 @@ class OAuthTokens:
             problem = from_exception(error)
         # Whatever happened to this request, what waited for the token was never sent.
         raise Unavailable(f"No access token: {problem}", remedy=problem.remedy)
-
-
-class _Reconnect(AuthFailed):
-    """The refresh token is worth nothing any more."""
 
 
 def _refusal(status: int, headers: Mapping[str, str], body: Mapping[str, Any]) -> CrmError:
