@@ -7,6 +7,7 @@ from typing import Any
 
 from mapping.playbook.cadence_schema import cadence_check
 from mapping.playbook.lines import Path
+from mapping.playbook.model import CRM_KINDS
 from mapping.playbook.team_checks import Finding as Finding
 from mapping.playbook.team_checks import team_mistakes
 from mapping.playbook.template_check import template_check
@@ -39,7 +40,7 @@ def cross_check(data: Mapping[str, Any]) -> Iterator[Finding]:
 def _likes(crms: Mapping[str, dict[str, Any]]) -> Iterator[Finding]:
     for kind, crm in crms.items():
         like = crm.get("like")
-        if isinstance(like, str) and (like not in crms or "like" in crms[like]):
+        if like in CRM_KINDS and (like not in crms or "like" in crms[like]):
             remedy = "Name a CRM of this playbook that is complete itself."
             yield ("crm", kind, "like"), Fault("there is nothing to take from this one", remedy)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
@@ -196,10 +197,15 @@ class CrmSchema(Table):
             remedy = 'Add it, or take it from another CRM\'s table with like = "...".'
             raise ValidationError({name: [Fault("this key is missing", remedy)] for name in absent})
 
-    @validates_schema(skip_on_field_errors=False)
-    def stages_are_complete(self, data: Mapping[str, Any], **_: Any) -> None:
-        """Refuse stages without a label. Raises ValidationError."""
-        absent = [stage for stage in NEEDED_STAGES if stage not in data.get("stages", {})]
-        if "stages" in data and absent:
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def stages_are_complete(self, _: Mapping[str, Any], original: Any, **__: Any) -> None:
+        """Refuse stages without a label, but for misspelled ones: they are told. Raises ValidationError."""
+        stages = original.get("stages") if isinstance(original, dict) else None
+        if not isinstance(stages, dict):
+            return
+        misspelled = [key for key in stages if key not in set(Stage)]
+        meant = {one for key in misspelled for one in get_close_matches(key, NEEDED_STAGES, n=1)}
+        absent = [stage for stage in NEEDED_STAGES if stage not in stages and stage not in meant]
+        if absent:
             remedy = f'Add {absent[0]} = "..." with the label of the stage in the CRM.'
             raise ValidationError({"stages": [Fault(f"no label for the stage {', '.join(absent)}", remedy)]})

@@ -14,6 +14,7 @@ Finding = tuple[Path, Fault]
 
 #: Conditions of a rule that are lists of words, each met by any of them.
 _LISTS = ("type", "state", "path", "source", "language", "campaign", "partner", "partner_kind")
+_KEYS = {"name", "assign", "amount_from", "amount_to", *_LISTS}
 _IN_SMALL_LETTERS = ("source", "language", "campaign", "partner")
 
 
@@ -135,7 +136,12 @@ def _covered(data: Mapping[str, Any], index: int, rule: Mapping[str, Any]) -> It
 
 
 def _covers(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> bool:
-    """Whether whatever meets the later rule meets the earlier one as well."""
+    """Whether whatever meets the later rule meets the earlier one as well.
+
+    A misspelled condition is told by itself; what its rule takes is not known until it is corrected.
+    """
+    if not earlier.keys() <= _KEYS:
+        return False
     return all(_list_covers(name, earlier, later) for name in _LISTS) and _range_covers(earlier, later)
 
 
