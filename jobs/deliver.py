@@ -121,7 +121,7 @@ def _borrowers(claimed: Claimed) -> list[str]:
 def _keys(claimed: Claimed) -> list[str]:
     bundle = claimed.bundle
     keys = [contact.key for contact in bundle.contacts] + [task.key for task in bundle.tasks]
-    keys += bundle.closed
+    keys += (*bundle.closed, *bundle.absorbed)
     return keys + ([bundle.deal.key] if bundle.deal else [])
 
 

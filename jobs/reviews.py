@@ -48,15 +48,15 @@ def questions(services: Services, inquiry_id: str, recognised: Sequence[Recognis
             id=services.new_id(),
             inquiry_id=inquiry_id,
             borrower_id=one.borrower.id,
-            candidate_id=candidate,
-            score=0.0,
-            reasons=one.identity.reasons,
+            candidate_id=match.borrower_id,
+            score=match.bits,
+            reasons=match.reasons,
             state="open",
             opened_at=now,
         )
         for one in recognised
         if one.identity.verdict is Verdict.REVIEW
-        for candidate in one.identity.candidates[:MOST_CANDIDATES]
+        for match in one.identity.matches[:MOST_CANDIDATES]
     )
 
 

@@ -60,8 +60,13 @@ def best_match(borrower: ContactRecord, candidates: Iterable[Person]) -> Match |
 def same_person(borrower: ContactRecord, existing: Person) -> bool:
     """Whether somebody who holds the borrower's email is the borrower, not a spouse sharing the inbox."""
     if existing.key:
-        return existing.key in _keys(borrower)
+        return existing.key in keys_of(borrower)
     return _first_name_agrees(borrower, existing)
+
+
+def keys_of(borrower: ContactRecord) -> tuple[str, ...]:
+    """Every key of ours that a contact of this borrower may carry, the one of now first."""
+    return (borrower.key, *borrower.formerly)
 
 
 def national_digits(phone: str) -> str:
@@ -81,7 +86,7 @@ def spellings(phone: str) -> list[str]:
 
 def _rank(borrower: ContactRecord, candidate: Person) -> int | None:
     if candidate.key:
-        return 0 if candidate.key in _keys(borrower) else None
+        return 0 if candidate.key in keys_of(borrower) else None
     if _shares_email(borrower, candidate) and _first_name_agrees(borrower, candidate):
         return 1
     if _shares_phone(borrower, candidate) and _full_name_agrees(borrower, candidate):

@@ -23,6 +23,13 @@ class Progress:
         """The record stands in the CRM; review is what a person should look at all the same."""
         self._outcomes[kind, key] = Outcome(kind, key, remote_id, action, note=note, review=review)
 
+    def review(self, kind: RecordKind, key: str, sentence: str) -> None:
+        """A person should look at this, too, on a record that was delivered."""
+        outcome = self._outcomes.get((kind, key))
+        if outcome is not None and outcome.error is None:
+            said = " ".join(filter(None, (outcome.review, sentence)))
+            self._outcomes[kind, key] = replace(outcome, review=said)
+
     def failed(self, kind: RecordKind, key: str, error: CrmError) -> None:
         """The record could not be brought over."""
         self._outcomes[kind, key] = Outcome(kind, key, error=error)

@@ -12,11 +12,12 @@ from tests.connectors.contract_batches import Batches
 from tests.connectors.contract_closing import Closing
 from tests.connectors.contract_failing import Failing
 from tests.connectors.contract_handing import Handing
+from tests.connectors.contract_merging import Merging
 from tests.connectors.contract_news import News
 from tests.connectors.contract_people import PeoplesDeeds
 
 
-class CrmContract(Arriving, Adopting, PeoplesDeeds, News, Closing, Handing, Batches, Failing):
+class CrmContract(Arriving, Adopting, PeoplesDeeds, News, Closing, Handing, Merging, Batches, Failing):
     """Subclasses provide the fixtures: a provisioned account, and connectors to it."""
 
     @pytest.fixture

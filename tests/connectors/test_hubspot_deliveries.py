@@ -13,6 +13,8 @@ from tests.connectors.bundles import links_in, work
 from tests.connectors.conftest import connect
 from tests.connectors.hubspot_account import HubSpotAccount, borrower, inquiry
 
+_TOO_MANY = '{"status": "error", "category": "VALIDATION_ERROR", "message": "Contact has too many merges."}'
+
 
 class NoSearches(Unlimited):
     """An allowance whose searches are used up."""
@@ -269,3 +271,40 @@ def test_a_second_follow_up_comes_onto_the_deal_beside_the_first(
         ("F2", "created"),
     ]
     assert len(account.tasks()) == 2
+
+
+def test_contacts_that_are_one_are_merged_once(crm: HubSpotCrm, account: HubSpotAccount) -> None:
+    links = links_in(crm.deliver(work(inquiry(), inquiry(number=2))))
+    bundle = replace(inquiry(), key="D1m", tasks=(), deal=None, absorbed=("B2",))
+    (receipt,) = crm.deliver(work(bundle, links=links))
+    assert receipt.error is None
+    (stays,) = account.contacts()
+    assert links_in([receipt])["contact", "B1"] == stays
+    assert account.contacts()[stays]["firstpath_key"] == "B1"
+    merged = dict(account.contacts())
+    for again in (links, links | links_in([receipt])):
+        (receipt,) = crm.deliver(work(bundle, links=again, look_first=True))
+        assert receipt.error is None
+        assert dict(account.contacts()) == merged
+
+
+def test_a_merge_whose_other_side_was_deleted_is_done(crm: HubSpotCrm, account: HubSpotAccount) -> None:
+    links = links_in(crm.deliver(work(inquiry())))
+    gone = account.add_contact({"firstname": "Ana"})
+    account.delete_contact(gone)
+    bundle = replace(inquiry(), key="D1m", tasks=(), deal=None, absorbed=("B2",))
+    (receipt,) = crm.deliver(work(bundle, links={**links, ("contact", "B2"): gone}))
+    assert receipt.error is None
+    assert len(account.contacts()) == 1
+
+
+def test_a_merge_that_hubspot_refuses_is_left_to_a_person(crm: HubSpotCrm, account: HubSpotAccount) -> None:
+    links = links_in(crm.deliver(work(inquiry(), inquiry(number=2))))
+    account.sandbox.set_faults(
+        [{"kind": "answer", "status": 400, "path": "/crm/v3/objects/contacts/merge", "text": _TOO_MANY}]
+    )
+    bundle = replace(inquiry(), key="D1m", tasks=(), deal=None, absorbed=("B2",))
+    (receipt,) = crm.deliver(work(bundle, links=links))
+    assert receipt.error is None
+    assert "did not merge" in receipt.outcomes[0].review
+    assert len(account.contacts()) == 2

@@ -29,6 +29,7 @@ from connectors.crm.hubspot.directory import Directory, Names
 from connectors.crm.hubspot.finding import Finder
 from connectors.crm.hubspot.looking import look
 from connectors.crm.hubspot.matching import SHARED_EMAIL
+from connectors.crm.hubspot.merging import MergeStep
 from connectors.crm.hubspot.objects import Objects
 from connectors.crm.hubspot.property_definitions import spec_of
 from connectors.crm.hubspot.provisioning import OBJECT_TYPES, Provisioner, raw_properties
@@ -147,7 +148,10 @@ class HubSpotCrm:
         progress, names = Progress(), Names(self._directory)
         halted: CrmError | None = None
         try:
+            merges = MergeStep(self._objects, progress, work)
+            merges.run()
             ContactStep(self._objects, self._finder, names, progress, work).run()
+            merges.tell_refused()
             DealStep(self._objects, names, progress, work).run()
             TaskStep(self._objects, names, progress, work).run()
             CloseStep(self._objects, progress, work).run()

@@ -123,6 +123,11 @@ class Objects:
             return
         yield from results_of(answer, changes.keys(), lambda raw: str(raw.get("id") or ""))
 
+    def merge(self, kind: ObjectType, kept: str, other: str) -> None:
+        """Make two records one for good; it may have a new id, to which both lead. Raises a CrmError."""
+        body = {"primaryObjectId": kept, "objectIdToMerge": other}
+        self._transport.request("POST", f"/crm/v3/objects/{kind}/merge", body)
+
     def search(
         self, kind: ObjectType, groups: Sequence[Sequence[Mapping[str, Any]]], properties: Iterable[str]
     ) -> list[Record]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.crm.borrowers import Job
-from connectors.crm.people import Person, best_match, national_digits, same_person, spellings
+from connectors.crm.people import Person, best_match, keys_of, national_digits, same_person, spellings
 from connectors.crm.salesforce.describe import ObjectInfo
 from connectors.crm.salesforce.directory import Names
 from connectors.crm.salesforce.modes import KEY, Mode
@@ -80,7 +80,7 @@ class Finder:
         """The record that holds a unique value of the borrower's, when it is the borrower's own."""
         for row in self._rows(self._by_id([remote_id])):
             if not row.flag("IsDeleted") and same_person(borrower, person(row, self._info)):
-                ours = row.text(KEY) == borrower.key
+                ours = row.text(KEY) in keys_of(borrower)
                 standing = Standing(row, not ours, "our key" if ours else "a unique value in common")
                 return standing if self._claim(standing) else None
         return None
@@ -123,7 +123,7 @@ class Finder:
     def _best(self, borrower: ContactRecord, rows: Sequence[Row]) -> Standing | None:
         """The borrower's record; of those without our key a converted lead only when no other matches."""
         known = {row.id: row for row in rows}
-        ours = [row for row in rows if row.text(KEY) == borrower.key]
+        ours = [row for key in keys_of(borrower) for row in rows if row.text(KEY) == key]
         of_others = [row for row in rows if not row.text(KEY)]
         converted = [row for row in of_others if row.flag("IsConverted")]
         for some in (ours, [row for row in of_others if row not in converted], converted):
@@ -131,7 +131,7 @@ class Finder:
             if match is not None:
                 row = known[match.id]
                 review = self._review(match.id, match.others) if match.others else ""
-                return Standing(row, row.text(KEY) != borrower.key, match.why, review, match.others)
+                return Standing(row, row.text(KEY) not in keys_of(borrower), match.why, review, match.others)
         return None
 
     def _claim(self, standing: Standing) -> bool:
@@ -156,7 +156,7 @@ class Finder:
     def _by_identity(self, jobs: Sequence[Job]) -> list[Question]:
         people = [job.borrower for job in jobs]
         spelled = [way for one in people for phone in one.phones for way in spellings(phone)]
-        wanted: dict[str, Sequence[str]] = {KEY: [one.key for one in people]}
+        wanted: dict[str, Sequence[str]] = {KEY: [key for one in people for key in keys_of(one)]}
         wanted |= {
             name: [email.lower() for one in people for email in one.emails] for name in emails(self._info)
         }
@@ -177,10 +177,10 @@ class _Index:
 
     def near(self, borrower: ContactRecord) -> list[Row]:
         """The rows that share the key, an email or a phone with the borrower."""
-        ours = Person("", borrower.key, borrower.emails, borrower.phones)
         found: dict[str, Row] = {}
-        for word in _words(ours):
-            found |= self._by.get(word, {})
+        for key in keys_of(borrower):
+            for word in _words(Person("", key, borrower.emails, borrower.phones)):
+                found |= self._by.get(word, {})
         return list(found.values())
 
 
