@@ -12,6 +12,7 @@ from jobs.ledger import (
     borrowers,
     deliveries,
     events,
+    first_touches,
     inquiries,
     notices,
     plans,
@@ -118,6 +119,7 @@ def _store(services: Services, connection: Connection, decisions: Sequence[Decis
         events.name(connection, str(each.inquiry.inquiry["id"]), each.refs)
     reviews.open_all(connection, [one for each in decisions for one in each.reviews])
     deliveries.add(connection, [row for each in decisions for row in each.deliveries])
+    first_touches.start_all(connection, [each.first_touch for each in decisions if each.first_touch])
     for alert in (alert for each in decisions for alert in each.alerts):
         notices.raise_alert(connection, **alert)
     notices.record_all(connection, [each.event for each in decisions])

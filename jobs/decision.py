@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from jobs.first_touch import begin
 from jobs.ledger import borrowers, deliveries, events, inquiries
 from jobs.ledger.borrowers import Holders
 from jobs.ledger.claims import Lane
@@ -63,6 +64,7 @@ class Decision:
     turns: Mapping[str, float]  # the round robin after this decision
     loads: Loads  # what the members have on the table after it
     refs: tuple[str, ...]  # hashed names under which the sender speaks of it
+    first_touch: Mapping[str, object] | None  # the clock until somebody has to have been in touch
     pursued_instead_of: str = ""  # the borrower whose earlier inquiries are not pursued any more
 
 
@@ -139,6 +141,9 @@ def work_out(services: Services, case: Case, known: Holders, standing: Standing)
         turns=after_turn(standing.turns, owner, playbook),
         loads=standing.loads if decided.shadow else with_one_more(standing.loads, owner.owner),
         refs=events.hashed_refs(services.sealer, inquiry.refs),
+        first_touch=None
+        if decided.shadow
+        else begin(services, inquiry, decided.id, owner, decided.follow_ups[0], case.lane),
         pursued_instead_of=main.borrower.id if _takes_over(inquiry, main) else "",
     )
 

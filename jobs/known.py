@@ -57,10 +57,12 @@ def owe(
     closed: Sequence[str] = (),
     left: Collection[str] = (),
     start: FollowUpStart | None = None,
+    owner_from: str = "",
 ) -> list[str]:
     """One more delivery of an inquiry to each CRM of its path, or to these; the ids of those that are due.
 
-    closed are follow-ups that were called off; left are tasks that HighLevel does itself after start.
+    closed are follow-ups that were called off; left are tasks that HighLevel does itself after start;
+    owner_from is the owner the CRMs were told before, when it is another one now.
     """
     path = services.settings.paths.get(known.details.path)
     step = events.next_step(connection, known.id)
@@ -86,6 +88,7 @@ def owe(
             missing=still_missing(known.details, services.playbook, known.stage),
             stage=known.stage,
             moved_from=moved_from,
+            owner_from=owner_from,
         )
         bundle = replace(bundle, closed=tuple(closed), start=begun)
         rows.append(

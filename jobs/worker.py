@@ -25,6 +25,7 @@ from jobs.ledger.claims import LANES, Lane
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.paths import paths
 from jobs.process import process_due
+from jobs.reassign import reassign_due
 from jobs.reminders import remind_due
 from jobs.retention import expire_raw
 from jobs.services import Services
@@ -44,6 +45,7 @@ _EXPIRE_EVERY = timedelta(hours=1)
 #: After storage trouble or a bug, a pause before the next look, so that a broken disk is not hammered.
 _PAUSE_SECONDS = 2.0
 _LOOK_INTO_FOLDERS_SECONDS = 5.0
+_LOOK_AT_FIRST_TOUCHES_SECONDS = 5.0
 
 
 class Workers:
@@ -84,6 +86,7 @@ class Workers:
         if any(path.drop_folder for path in services.settings.paths.values()):
             self._spawn("drop-folders", self._take_dropped)
         self._spawn("sweep", self._sweep)
+        self._spawn("first-touches", self._look_after_first_touches)
 
     def stop(self, timeout: float) -> None:
         """Finish what is under way, within timeout seconds for all; then it is left to its lease."""
@@ -124,6 +127,11 @@ class Workers:
         """Look into the folders where files are laid."""
         while not self._stop.wait(_LOOK_INTO_FOLDERS_SECONDS):
             self._safely(partial(take_dropped, self._services))
+
+    def _look_after_first_touches(self) -> None:
+        """Give on what nobody did in time; it asks the CRMs, so no lease waits for it."""
+        while not self._stop.wait(_LOOK_AT_FIRST_TOUCHES_SECONDS):
+            self._safely(partial(reassign_due, self._services))
 
     def _sweep(self) -> None:
         """Keep our leases alive and let in what paths captured before they went live."""

@@ -62,11 +62,12 @@ def compile_bundle(
     missing: Sequence[str],
     stage: Stage = Stage.NEW,
     moved_from: Stage | None = None,
+    owner_from: str = "",
 ) -> Bundle:
     """Compile the records for one CRM ("hubspot").
 
     stage is where the inquiry stands, moved_from where it stood when the CRM was last told (None: it is new
-    there, or did not move).
+    there, or did not move). owner_from is whom the CRM was told before, where the owner changed ("" = not).
     key is the delivery's id, follow_ups pairs of our follow-up id and the plan. Raises KeyError when the
     playbook has no mapping for that CRM.
     """
@@ -76,11 +77,11 @@ def compile_bundle(
     return Bundle(
         key=key,
         contacts=tuple(
-            _contact(person, about, mapping, decision.owner)
+            _contact(person, about, mapping, decision.owner, owner_from)
             for person, about in zip(people, facts, strict=True)
         ),
-        deal=_deal(inquiry_id, facts[0], mapping, decision.owner, stage, moved_from),
-        tasks=tuple(_task(follow_up_id, planned, decision.owner) for follow_up_id, planned in follow_ups),
+        deal=_deal(inquiry_id, facts[0], mapping, decision.owner, stage, moved_from, owner_from),
+        tasks=tuple(_task(id_, planned, decision.owner, owner_from) for id_, planned in follow_ups),
         tags=(*mapping.tags, inquiry.type.value),
     )
 
@@ -122,7 +123,9 @@ def _facts(
     )
 
 
-def _contact(person: BorrowerFacts, facts: Facts, mapping: CrmMapping, owner: str) -> ContactRecord:
+def _contact(
+    person: BorrowerFacts, facts: Facts, mapping: CrmMapping, owner: str, owner_from: str
+) -> ContactRecord:
     fields = properties(mapping.contact, facts)
     return ContactRecord(
         key=person.id,
@@ -135,6 +138,7 @@ def _contact(person: BorrowerFacts, facts: Facts, mapping: CrmMapping, owner: st
         overwrite=_replaceable(mapping.contact, fields, facts),
         shared_email=person.shared_email,
         formerly=person.formerly,
+        owner_from=owner_from,
     )
 
 
@@ -153,7 +157,13 @@ def _refuses(rule: FieldRule, facts: Facts) -> bool:
 
 
 def _deal(
-    key: str, facts: Facts, mapping: CrmMapping, owner: str, stage: Stage, moved_from: Stage | None
+    key: str,
+    facts: Facts,
+    mapping: CrmMapping,
+    owner: str,
+    stage: Stage,
+    moved_from: Stage | None,
+    owner_from: str,
 ) -> DealRecord:
     fields = properties(mapping.deal, facts)
     return DealRecord(
@@ -165,10 +175,11 @@ def _deal(
         owner_email=owner,
         moves_from=mapping.stages[moved_from] if moved_from else "",
         overwrite=_replaceable(mapping.deal, fields, facts),
+        owner_from=owner_from,
     )
 
 
-def _task(follow_up_id: str, planned: PlannedFollowUp, owner: str) -> TaskRecord:
+def _task(follow_up_id: str, planned: PlannedFollowUp, owner: str, owner_from: str) -> TaskRecord:
     return TaskRecord(
         key=follow_up_id,
         subject=planned.subject,
@@ -177,6 +188,7 @@ def _task(follow_up_id: str, planned: PlannedFollowUp, owner: str) -> TaskRecord
         channel=planned.channel,
         priority=planned.priority,
         owner_email=owner,
+        owner_from=owner_from,
     )
 
 

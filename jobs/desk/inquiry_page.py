@@ -16,8 +16,9 @@ from jobs.desk.inquiry_list import worst
 from jobs.desk.sent import ShownDelivery, deliveries_of
 from jobs.desk.viewer import Viewer
 from jobs.going_live import COMMAND_LINE
-from jobs.ledger import accounts, submissions
+from jobs.ledger import accounts, first_touches, submissions
 from jobs.ledger.codec import from_json
+from jobs.ledger.first_touches import Clock
 from jobs.ledger.submissions import Submission
 from jobs.ledger.tables import audit_event, follow_up, inquiry
 from jobs.services import Services
@@ -74,6 +75,7 @@ class InquiryDetails:
     happened: tuple[Happened, ...]
     events: tuple[Event, ...]
     crm_state: str
+    first_touch: Clock | None
 
     @property
     def reasons(self) -> dict[str, list[str]]:
@@ -102,8 +104,11 @@ def inquiry_details(services: Services, viewer: Viewer, inquiry_id: str) -> Inqu
         keys = {row.borrower_id, row.co_borrower_id or "", inquiry_id, *(task.id for task in tasks)} - {""}
         sent = deliveries_of(services, connection, inquiry_id, sorted(keys))
         happened = happened_to(services, connection, inquiry_id)
+        clock = first_touches.get(connection, inquiry_id)
         events = _events(connection, [inquiry_id, row.submission_id, *(one.id for one in sent)])
-    return replace(_details(services, row, submission, tasks, sent, events), happened=happened)
+    return replace(
+        _details(services, row, submission, tasks, sent, events), happened=happened, first_touch=clock
+    )
 
 
 def _details(
@@ -135,6 +140,7 @@ def _details(
         happened=(),
         events=events,
         crm_state=worst(one.state for one in sent) if sent else "none",
+        first_touch=None,
     )
 
 

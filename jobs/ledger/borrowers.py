@@ -274,3 +274,8 @@ def join_household(
     connection.execute(
         update(borrower).where(borrower.c.id.in_(list(members))).values(household_id=household_id)
     )
+
+
+def give_to(connection: Connection, borrower_id: str, owner: str) -> None:
+    """The borrower works with this loan officer (email) from now on."""
+    connection.execute(update(borrower).where(borrower.c.id == borrower_id).values(owner=owner))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from jobs.ledger import plans
 from jobs.ledger.codec import from_json, to_json
@@ -134,6 +136,50 @@ def save_turns(connection: Connection, before: Mapping[str, float], after: Mappi
         connection.execute(owner_turn.insert(), new)
     if moved:
         connection.execute(_MOVE, moved)
+
+
+def give_to(
+    connection: Connection,
+    inquiry_id: str,
+    owner: str,
+    name: str,
+    reasons: Sequence[tuple[str, str]],
+    *,
+    due_at: datetime | None = None,
+) -> None:
+    """An inquiry has another owner from now on; the reasons (about, sentence) join those of its decision.
+
+    due_at is its next date, None = that stays.
+    """
+    table = inquiry.c
+    before = connection.execute(select(table.decisions).where(table.id == inquiry_id)).scalar_one()
+    decisions = json.dumps([*json.loads(before), *reasons])
+    values: dict[str, object] = {"owner": owner, "owner_name": name, "decisions": decisions}
+    values |= {"next_follow_up_at": due_at} if due_at is not None else {}
+    connection.execute(update(inquiry).where(table.id == inquiry_id).values(**values))
+
+
+def open_follow_ups(connection: Connection, inquiry_id: str) -> Sequence[Row[Any]]:
+    """What is still to be done for an inquiry, as it is stored."""
+    table = follow_up.c
+    query = select(follow_up).where(table.inquiry_id == inquiry_id, table.state.in_(("planned", "in_crm")))
+    return connection.execute(query.order_by(table.due_at, table.id)).all()
+
+
+def give_follow_ups(connection: Connection, ids: Sequence[str], owner: str) -> None:
+    """These tasks have another owner from now on."""
+    connection.execute(update(follow_up).where(follow_up.c.id.in_(list(ids))).values(owner=owner))
+
+
+def move_follow_up(connection: Connection, follow_up_id: str, due_at: datetime, reason: str) -> None:
+    """A task is due anew."""
+    values = {"due_at": due_at, "reason": reason}
+    connection.execute(update(follow_up).where(follow_up.c.id == follow_up_id).values(**values))
+
+
+def mark_done(connection: Connection, follow_up_id: str) -> None:
+    """A task was done."""
+    connection.execute(update(follow_up).where(follow_up.c.id == follow_up_id).values(state="done"))
 
 
 def mark_follow_ups(connection: Connection, ids: Sequence[str], state: str) -> None:

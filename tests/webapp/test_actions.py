@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from jobs.desk import actions
@@ -12,7 +13,7 @@ from jobs.ledger.tables import audit_event, delivery, inquiry, submission
 from jobs.process import process_due
 from jobs.services import Services
 from tests.webapp.installation import HeardBell, arrives, delivery_of, ends, inquiry_of
-from tests.webapp.visitor import Visitor
+from tests.webapp.visitor import Visitor, log_in_as
 
 ERROR = "HubSpot knows no such option."
 
@@ -128,3 +129,17 @@ def test_a_button_never_leads_to_another_site(admin: Visitor) -> None:
     for back in ("https://evil.example", "//evil.example", "/desk/\\evil"):
         answer = admin.press("/desk/crms/hubspot/resume", on="/desk/errors", back=back)
         assert answer.location == "/desk/errors"
+
+
+def test_a_first_touch_that_was_done_stops_the_clock(app: Flask, services: Services, admin: Visitor) -> None:
+    said = {"name": "Wei Chen", "email": "wei@example.com", "phone": "415-555-0134", "property_state": "CA"}
+    one = inquiry_of(services, arrives(services, **said))
+    page = f"/desk/inquiries/{one}"
+    assert "First touch done" in admin.get(page).text
+    broker = log_in_as(app, services, "broker", "somebody@example.com")
+    assert broker.press(f"{page}/first-touch", on="/desk/").status_code == 404
+    for words in ("Noted: it stays with its owner", "No clock runs for it any more"):
+        assert admin.press(f"{page}/first-touch", on=page).location == page
+        assert words in admin.get(page).text
+    assert "Somebody at the desk said that it was done." in admin.get(page).text
+    assert events(services) == ["first_touch.done"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from jobs.desk.alerts import open_alerts
@@ -10,6 +10,7 @@ from jobs.desk.crm_panel import stopped_crms
 from jobs.desk.inquiry_list import FILTERS, Filter, list_inquiries
 from jobs.desk.inquiry_page import inquiry_details
 from jobs.desk.viewer import Viewer
+from jobs.first_touch import mark_done
 from webapp.accounts.users import me, only, services
 
 blueprint = Blueprint("desk", __name__)
@@ -61,3 +62,17 @@ def inquiry(inquiry_id: str) -> ResponseReturnValue:
     if found is None:
         abort(404)
     return render_template("desk/inquiry.html", one=found)
+
+
+@blueprint.post("/desk/inquiries/<inquiry_id>/first-touch")
+def first_touch_done(inquiry_id: str) -> ResponseReturnValue:
+    """Somebody got in touch: the inquiry is given to nobody else."""
+    if inquiry_details(services(), viewer(), inquiry_id) is None:
+        abort(404)
+    done = mark_done(services(), inquiry_id, me().id)
+    flash(
+        "Noted: it stays with its owner. Tick the task off in the CRM too."
+        if done
+        else "No clock runs for it any more."
+    )
+    return redirect(url_for("desk.inquiry", inquiry_id=inquiry_id), code=303)

@@ -1,0 +1,62 @@
+"""Speed to lead: until when somebody has to have been in touch, and when that is over by itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from mapping.calling_hours import calling_hours
+from mapping.followup import CALLED
+from mapping.inquiry import Inquiry, Stage
+from mapping.playbook.model import Playbook
+from mapping.windows import Hours, after_open
+
+#: Channels by which somebody gets in touch; whatever else a first task is, no clock runs for it.
+IN_TOUCH = ("call", "text", "email")
+_MEETING = "meeting"  # a first task that has a date of its own
+
+#: What may happen to an inquiry, by the kind of event, that makes a first touch needless.
+_SINCE = {
+    "application": "The application moved on.",
+    "meeting": "A meeting was booked or changed.",
+    "documents": "Documents came in.",
+    "call": "The borrower called.",
+    "message": "The borrower or partner wrote again.",
+    "withdrawal": "The borrower withdrew consent.",
+}
+
+
+def has_clock(playbook: Playbook, owner: str, channel: str, purpose: str) -> bool:
+    """Whether a clock runs for the first task of an inquiry of a member (email) at all."""
+    runs = playbook.reassign is not None and playbook.member(owner) is not None
+    return runs and channel in IN_TOUCH and purpose != _MEETING
+
+
+def clock_ends(
+    inquiry: Inquiry, owner: str, channel: str, due_at: datetime, playbook: Playbook, *, since: datetime
+) -> datetime:
+    """When the member (email) who has the inquiry since then will have had the rule's time (UTC).
+
+    Only minutes count in which the member works or is on duty and, for calls and texts, the borrower may be
+    called. Never before the task is due.
+    """
+    member, rule = playbook.member(owner), playbook.reassign
+    if member is None or rule is None:
+        return due_at
+    legal = calling_hours(inquiry, country=playbook.country) if channel in CALLED else ()
+    hours: tuple[Hours, ...] = (member.works, *legal)
+    ends = after_open(hours, since.astimezone(UTC), timedelta(minutes=rule.after_minutes))
+    return max(ends or due_at, due_at)
+
+
+def settled_by(stage: Stage, task_state: str, events: frozenset[str]) -> str:
+    """Why nobody has to get in touch for the first time any more, as far as we know ourselves; "" = they do.
+
+    task_state is our follow-up's, events the kinds of what happened since the inquiry came.
+    """
+    if stage is not Stage.NEW:
+        return f"The inquiry moved on to: {stage.replace('_', ' ')}."
+    if task_state == "done":
+        return "The first task was done."
+    if task_state == "cancelled":
+        return "The first task was called off."
+    return next((words for kind, words in _SINCE.items() if kind in events), "")

@@ -1,0 +1,309 @@
+"""Speed to lead: what nobody did in time goes to the next one, once, and never over what people did."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import requests
+from sqlalchemy import update
+
+from connectors.crm.base import Unavailable
+from connectors.sandbox.hubspot import RunningSandbox
+from jobs.first_touch import mark_done
+from jobs.ledger.engine import open_ledger
+from jobs.ledger.first_touch_tables import first_touch
+from jobs.ledger.tables import alert, audit_event, borrower, delivery, follow_up, inquiry, inquiry_event
+from jobs.playbooks import FixedPlaybook
+from jobs.reassign import reassign_due
+from jobs.services import Services
+from mapping.playbook import Playbook
+from mapping.playbook.team import Reassign
+from tests.jobs.brokerage import ON_SQLITE, TEAM, TOKEN, Clock
+from tests.jobs.daily_work import (
+    asks,
+    at_once,
+    counts,
+    decide_all,
+    deliver_all,
+    post,
+    records,
+    row,
+    rows,
+    work,
+)
+from tests.people import person
+
+MAYA, PRIYA = TEAM[0], TEAM[2]
+
+
+def with_playbook(services: Services, **changes: Any) -> Services:
+    playbook: Playbook = replace(services.playbook, **changes)
+    return replace(services, playbooks=FixedPlaybook(playbook))
+
+
+def came_in(services: Services, number: int = 1, **more: str) -> None:
+    """Somebody asks; the CRM has it."""
+    post(services, asks(person(number), **more))
+    work(services)
+
+
+def owner_ids(sandbox: RunningSandbox) -> dict[str, str]:
+    owners = sandbox.state.owners.list("", archived=False)
+    return {owner.id: owner.seed.email for owner in owners}
+
+
+def owners_there(sandbox: RunningSandbox) -> tuple[str, ...]:
+    """Who owns the only contact, deal and task there."""
+    names = owner_ids(sandbox)
+    kinds = ("contacts", "deals", "tasks")
+    return tuple(names[record["hubspot_owner_id"]] for kind in kinds for record in records(sandbox, kind))
+
+
+def edit(sandbox: RunningSandbox, kind: str, **properties: str) -> None:
+    """A person edits the only record of a kind."""
+    ((record_id, _),) = sandbox.state.records(kind).items()
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    address = f"{sandbox.url}/crm/v3/objects/{kind}/{record_id}"
+    assert requests.patch(address, json={"properties": properties}, headers=headers, timeout=5).ok
+
+
+def test_nobody_in_touch_in_time_and_the_next_one_has_it(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    came_in(services)
+    assert owners_there(sandbox) == (MAYA,) * 3
+    clock.forward(minutes=4, seconds=59)
+    assert reassign_due(services) == 0
+    clock.forward(seconds=1)
+    assert reassign_due(services) == 1
+    deliver_all(services)
+    assert owners_there(sandbox) == (PRIYA,) * 3
+    assert counts(sandbox) == (1, 1, 1), "the task went along: there are never two"
+    decided = row(services, inquiry)
+    assert (decided.owner, decided.owner_name) == (PRIYA, "Priya Raman")
+    assert row(services, borrower).owner == PRIYA
+    task = row(services, follow_up)
+    assert (task.owner, task.due_at) == (PRIYA, clock() + timedelta(minutes=5))
+    reasons = [reason for about, reason in json.loads(decided.decisions) if about == "owner"]
+    assert "Maya Whitfield did not get in touch within 5 minutes." in reasons
+    told = row(services, alert)
+    assert (told.kind, told.object_id) == ("first_touch", decided.id)
+    assert told.message.endswith("It is Priya Raman's now, to be done within 5 minutes.")
+    assert [one.action for one in rows(services, audit_event)].count("inquiry.given_on") == 1
+    assert [one.kind for one in rows(services, inquiry_event)] == ["first_touch"]
+
+
+@ON_SQLITE
+def test_it_never_comes_back_and_after_all_have_missed_it_the_desk_is_told(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    came_in(services)
+    for _ in range(2):
+        clock.forward(minutes=6)
+        reassign_due(services)
+        deliver_all(services)
+    kept = row(services, first_touch)
+    assert (kept.state, kept.due_at, json.loads(kept.missed)) == ("given_up", None, [MAYA])
+    assert "Nobody else may take it now" in rows(services, alert)[-1].message
+    assert owners_there(sandbox) == (PRIYA,) * 3
+    clock.forward(days=3)
+    assert reassign_due(services) == 0
+
+
+@ON_SQLITE
+def test_after_so_many_times_it_stays(services: Services, clock: Clock) -> None:
+    once = with_playbook(services, reassign=Reassign(5, 1))
+    came_in(once)
+    for _ in range(2):
+        clock.forward(minutes=6)
+        reassign_due(once)
+        deliver_all(once)
+    kept = row(once, first_touch)
+    assert (kept.state, kept.times) == ("given_up", 1)
+    assert "It was given on once already." in kept.reason
+    assert row(once, inquiry).owner == PRIYA
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "state", "words"),
+    [
+        ("tasks", {"hs_task_status": "COMPLETED"}, "done", "ticked off"),
+        ("deals", {"dealstage": "contacted"}, "done", "moved the deal on"),
+        ("deals", {"pipeline": "default", "dealstage": "closedlost"}, "stopped", "closed the deal"),
+    ],
+)
+@ON_SQLITE
+def test_what_a_person_did_there_stops_the_clock(
+    services: Services,
+    sandbox: RunningSandbox,
+    clock: Clock,
+    kind: str,
+    properties: dict[str, str],
+    state: str,
+    words: str,
+) -> None:
+    came_in(services)
+    if properties.get("dealstage") == "contacted":
+        stages = [s for p in sandbox.state.pipelines.list() for s in p.stages.values()]
+        properties = {"dealstage": next(s.id for s in stages if s.label == "Contacted")}
+    edit(sandbox, kind, **properties)
+    clock.forward(minutes=6)
+    reassign_due(services)
+    deliver_all(services)
+    kept = row(services, first_touch)
+    assert (kept.state, kept.due_at) == (state, None)
+    assert words in kept.reason
+    assert owners_there(sandbox)[0] == MAYA
+    assert row(services, follow_up).state == ("done" if state == "done" else "in_crm")
+    assert not rows(services, alert)
+
+
+@ON_SQLITE
+def test_an_owner_whom_a_person_chose_there_is_the_owner_here(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    came_in(services)
+    chosen = next(id_ for id_, email in owner_ids(sandbox).items() if email == PRIYA)
+    edit(sandbox, "deals", hubspot_owner_id=chosen)
+    clock.forward(minutes=6)
+    reassign_due(services)
+    assert row(services, inquiry).owner == PRIYA
+    assert row(services, borrower).owner == PRIYA
+    assert row(services, first_touch).state == "stopped"
+    assert len(rows(services, delivery)) == 1, "the CRM knows it already"
+
+
+@ON_SQLITE
+def test_what_we_know_ourselves_needs_no_look(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    came_in(services)
+    with services.ledger.write() as connection:
+        connection.execute(update(inquiry).values(stage="contacted"))
+    before = sandbox.journal.last
+    clock.forward(minutes=6)
+    reassign_due(services)
+    assert row(services, first_touch).reason == "The inquiry moved on to: contacted."
+    assert sandbox.journal.last == before
+
+
+@ON_SQLITE
+def test_the_desk_says_that_it_was_done(services: Services, clock: Clock) -> None:
+    came_in(services)
+    inquiry_id = row(services, inquiry).id
+    assert mark_done(services, inquiry_id, "admin")
+    assert not mark_done(services, inquiry_id, "admin")
+    assert row(services, follow_up).state == "done"
+    clock.forward(minutes=6)
+    assert reassign_due(services) == 0
+    assert row(services, inquiry).owner == MAYA
+
+
+def test_several_workers_give_it_on_once(
+    services: Services, ledger_url: str, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    for number in range(4):
+        came_in(services, number)
+    other = open_ledger(ledger_url)
+    beside = replace(services, ledger=other)
+    clock.forward(minutes=6)
+    at_once(*[lambda: reassign_due(services), lambda: reassign_due(beside)] * 2)
+    deliver_all(services)
+    assert [one.times for one in rows(services, first_touch)] == [1] * 4
+    assert len(rows(services, delivery)) == 8
+    assert counts(sandbox) == (4, 4, 4)
+    other.close()
+
+
+@ON_SQLITE
+def test_a_crash_after_the_look_gives_it_on_once_all_the_same(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    came_in(services)
+    clock.forward(minutes=6)
+
+    class Dies(Exception):
+        pass
+
+    class DyingCrm:
+        def look(self, watched: Any) -> Any:
+            services.crms["hubspot"].look(watched)
+            raise Dies
+
+    with pytest.raises(Dies):
+        reassign_due(replace(services, crms={"hubspot": DyingCrm()}))  # type: ignore[dict-item]
+    assert reassign_due(services) == 0, "it is taken until its time is over"
+    clock.forward(minutes=2)
+    assert reassign_due(services) == 1
+    assert reassign_due(services) == 0
+    deliver_all(services)
+    deliver_all(services)
+    assert row(services, first_touch).times == 1
+    assert owners_there(sandbox) == (PRIYA,) * 3
+
+
+@ON_SQLITE
+def test_a_crm_that_does_not_answer_gives_nothing_on(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    came_in(services)
+
+    class SilentCrm:
+        def look(self, _: Any) -> Any:
+            raise Unavailable("HubSpot could not be reached.")
+
+    silent = replace(services, crms={"hubspot": SilentCrm()})  # type: ignore[dict-item]
+    for _ in range(5):
+        clock.forward(minutes=6)
+        reassign_due(silent)
+    kept = row(services, first_touch)
+    assert (kept.state, kept.times) == ("running", 0)
+    assert row(services, inquiry).owner == MAYA
+    clock.forward(minutes=2)
+    reassign_due(services)
+    assert row(services, inquiry).owner == PRIYA
+
+
+@ON_SQLITE
+def test_the_time_begins_when_the_crm_has_it(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    post(services, asks(person(1)))
+    decide_all(services)
+    clock.forward(minutes=30)
+    reassign_due(services)
+    assert row(services, first_touch).times == 0
+    deliver_all(services)
+    clock.forward(minutes=4)
+    reassign_due(services)
+    assert row(services, first_touch).times == 0
+    clock.forward(minutes=1)
+    reassign_due(services)
+    assert row(services, first_touch).times == 1
+
+
+@ON_SQLITE
+def test_at_night_no_time_goes_by(services: Services, clock: Clock) -> None:
+    clock.forward(hours=14)  # 02:30 in New York
+    came_in(services)
+    clock.forward(hours=6)
+    assert reassign_due(services) == 0
+    kept = row(services, first_touch)
+    assert kept.due_at >= clock()
+
+
+@ON_SQLITE
+def test_a_playbook_without_the_rule_starts_no_clock(services: Services, clock: Clock) -> None:
+    came_in(with_playbook(services, reassign=None))
+    assert not rows(services, first_touch)
+
+
+@ON_SQLITE
+def test_what_the_queue_has_is_nobodys_to_miss(services: Services) -> None:
+    came_in(services, property_state="WA")
+    assert row(services, inquiry).owner == TEAM[3]
+    assert not rows(services, first_touch)
