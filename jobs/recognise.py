@@ -64,26 +64,28 @@ def recognise(
     *,
     inquiry_id: str = "",
     rules: Survivorship = _USUAL,
+    stored: int = 0,
 ) -> list[Recognised]:
     """Each party as a borrower, known or opened now. keys are each party's; known are all who have one.
 
-    crowded are the hashes of keys that too many borrowers share for all of them to be among known. Pure but
-    for new_id, so that whole files can be tried without a ledger (`firstpath identify`).
+    crowded are the hashes of keys that too many borrowers share for all of them to be among known; stored is
+    how many there are. Pure but for new_id, so that a file can be tried without a ledger.
     """
     parties = parties_of(inquiry)
     worthless = _worthless(parties, keys, crowded, inquiry.partner)
+    facts = [one.known() for one in known]
     result: list[Recognised] = []
     for index, party in enumerate(parties):
         other = parties[1 - index] if len(parties) > 1 else None
-        # The co-borrower is a different person by their own word: never the one just recognised.
-        taken = {one.borrower.id for one in result}
-        candidates = [one for one in known if one.id not in taken]
         identity = identify(
             party,
-            [one.known() for one in candidates],
+            facts,
             other_party=other,
+            # The co-borrower is a different person by their own word: never the one just recognised.
+            taken=[one.borrower.id for one in result],
             at=inquiry.received_at,
             worthless=worthless,
+            stored=stored,
         )
         heard = hear(party, inquiry, inquiry_id, borrower=index == 0)
         who, known_before = _who(new_id, heard, identity, known, rules)

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mapping.nicknames import are_forms_of_one_name, is_given_name
+from mapping.family_names import family_words
+from mapping.nicknames import are_forms_of_one_name, is_given_name, root
 from mapping.normalize.text import fold, word_set
 
 _MISTYPED = {
@@ -25,7 +26,10 @@ _MISTYPED_END = re.compile(r"\.(?:con|cmo|ocm|comm|vom|xom|coom)$")
 _SHORTEST_NAME = 3
 _WORD = re.compile(r"[a-z]+")
 # Words in an address that are no person's name although they are one elsewhere.
-_NO_NAMES = word_set("will may art sales rich june april summer grace hope joy faith home rob")
+_NO_NAMES = word_set(
+    "will may art rich june april summer grace hope joy faith rob rose ruby lily daisy amber crystal"
+    " angel star max lucky hunter dean ray gene bill sandy dale glen jade jewel mercy destiny happy sunny"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +54,51 @@ def inbox(email: str) -> Inbox:
 
 
 @lru_cache(maxsize=8192)
-def names_in(email: str) -> tuple[str, ...]:
-    """Given names before the @, as words or at the beginning of one: jorge in "jorge.h" and "jorgehruiz"."""
-    words = _WORD.findall(email.lower().partition("@")[0].partition("+")[0])
-    return tuple(name for word in words if (name := _leading_name(word)))
-
-
-def _leading_name(word: str) -> str:
-    for end in range(len(word), _SHORTEST_NAME, -1):
-        if word[:end] not in _NO_NAMES and is_given_name(word[:end]):
-            return word[:end]
-    return ""
+def is_family_inbox(email: str, last_name: str) -> bool:
+    """ "lewisfamily@", "thelewises@", "casa.ruiz@": an inbox for all who bear the name."""
+    local = re.sub(r"[^a-z]", "", email.lower().partition("@")[0].partition("+")[0])
+    name = "".join(family_words(last_name)[:1])
+    return (
+        bool(name)
+        and bool(re.fullmatch(rf"(?:the|casa|team)?{name}e?s?(?:family|fam|household|home|house)?", local))
+        and (local != name)
+    )
 
 
 @lru_cache(maxsize=8192)
 def is_named_for(email: str, first_name: str, last_name: str) -> bool | None:
-    """True when the address bears this person's name, False when it bears another's, None when nobody's."""
-    local = re.sub(r"[^a-z]", "", email.lower().partition("@")[0].partition("+")[0])
-    first, last = fold(first_name).replace(" ", ""), fold(last_name).replace(" ", "")
-    if len(first) >= _SHORTEST_NAME and first in local:
+    """True when the address bears this person's name, False when it bears another's, None when nobody's.
+
+    A tag that is a given name counts alone: "john+mary@" is Mary's.
+    """
+    local, _, tag = email.lower().partition("@")[0].partition("+")
+    first, last = fold(first_name).split(), "".join(family_words(last_name)[:1])
+    if not first:
+        return None
+    if tag and is_given_name(tag):
+        return any(are_forms_of_one_name(tag, name) for name in first)
+    words = _WORD.findall(local)
+    together = "".join(words)
+    if any(len(name) >= _SHORTEST_NAME and name in together for name in first):
         return True
-    others = names_in(email)
-    if any(are_forms_of_one_name(name, first) for name in others):
+    given = {name for word in words if (name := _given_name(word, last))}
+    if any(name.startswith(own) or are_forms_of_one_name(name, own) for name in given for own in first):
         return True
-    if last and first and local.startswith((first[0] + last, last + first[0])):
-        return True
-    return False if others and first else None
+    initial = _initial_beside(together, last)
+    if initial:
+        return any(initial in (name[0], root(name)[0]) for name in first)
+    return False if given else None
+
+
+def _given_name(word: str, last_name: str) -> str:
+    """The given name that a word is, alone or grown together with the last name ("xiomarahernandez")."""
+    alone = word.removesuffix(last_name) or word
+    if alone == word:
+        alone = word.removeprefix(last_name) or word
+    return alone if len(alone) >= _SHORTEST_NAME and alone not in _NO_NAMES and is_given_name(alone) else ""
+
+
+def _initial_beside(local: str, last_name: str) -> str:
+    """The initial in "jruiz" and "ruizj", "" when the address is made otherwise."""
+    rest = local.replace(last_name, "", 1) if last_name and last_name in local else ""
+    return rest if len(rest) == 1 else ""

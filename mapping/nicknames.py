@@ -8,50 +8,85 @@ from mapping.normalize.text import fold
 
 # Groups stand between bars; a name may stand in several: Alex is Alexander or Alexandra, who are two.
 _GROUPS = """
-abigail abby gail|abraham abe|albert al bert|alberto beto|alejandra ale|alejandro ale alex
-alexander alex al sandy xander|alexandra alex sandra alexa|alexandre alex|alfonso poncho|alfred al fred
-allison allie ali|amanda mandy|ana anita|andrea andie|andrew andy drew|angela angie|anthony tony
-antonio tony tono|arthur art|barbara barb|beatriz bety|benjamin ben benny|bernard bernie|beverly bev
-bradley brad|brandon bran|calvin cal|cameron cam|catherine cathy cath kate katie kathy cate|cecilia ceci
-charles charlie chuck chas|charlotte charlie lottie|christina chris tina christy
-christine chris chrissy tina|christopher chris topher|concepcion concha|constance connie|consuelo chelo
-cynthia cindy|daniel dan danny|daniela dani|danielle dani|david dave davey|deborah deb debbie debra
-dennis denny|dolores lola|donald don donnie|dorothy dot dottie|douglas doug|edgar ed|edouard ed
-eduardo lalo edu|edward ed eddie ted ned|edwin ed|eleanor ellie nell|elisabeth lise beth
-elizabeth liz lizzie beth betty eliza lisa libby|emily em emmy|emmanuel manny|enrique kike quique
-ernesto neto|eugene gene|evelyn evie|ezekiel zeke|fernando fer nando|florence flo|frances fran|francis frank
-francisca paca pancha|francisco paco pancho fran frank cisco|franklin frank|frederic fred
-frederick fred freddy rick|gabriel gabe|gabriela gaby|geoffrey geoff jeff|george georgie|gerald gerry jerry
-gerard gerry|gertrude trudy|gilbert gil bert|gilberto beto|gloria glo|graciela chela|gregory greg
-guadalupe lupe lupita|guillaume gui will|guillermo memo|harold hal harry|harrison harry|hector tito
-henry hank harry|herbert herb bert|howard howie|humberto beto|ignacio nacho|isaac ike|isabel isa chabela
-isabella bella izzy|jacob jake|jacqueline jackie|jaime jimmy|james jim jimmy jamie jem|janet jan|jason jay
-javier javi|jean-francois jf|jeffrey jeff|jennifer jen jenny|jeremiah jerry|jeremy jerry|jerome jerry
-jessica jess jessie|jesus chuy chucho|jill jillian|joanne jo joann|joaquin quino|john johnny jack jon
-jonathan jon|jorge coque|jose pepe|josefina josie pepa|joseph joe joey|josephine jo josie|joshua josh
-juan juanito|judith judy|julia jules|julian jules|katarzyna kasia
-katherine kate katie kathy kat kathryn katy|kathleen kathy kate|kenneth ken kenny|kimberly kim|kristen kris
-krzysztof krzys|larry lawrence laurence|laurent laurie|leonard leo len lenny|leonardo leo|leopold leo
-lillian lily lil|lorenzo lencho|louis lou louie|louise lou|lourdes lulu|lucille lucy|luis lucho|luz lucita
-magdalena magda|malcolm mal|manuel manny manolo|margaret maggie meg peggy marge margie greta
-margarita rita margo|marguerite margot|maria mari|maria-jose majo|marjorie marge|martha marty|martin marty
-mathieu mat matt|matthew matt|maurice mo|maximilian max|maxwell max|megan meg|melissa mel missy
-mercedes meche|mervyn merv|michael mike mick mickey mikey|michel mike|micheline mimi|miguel mike migue
-mildred millie|mitchell mitch|mohammed mohamed muhammad mo mohammad|monica moni|montserrat montse|nancy nan
-natalia nata|natalie nat|nathan nate|nathaniel nate nat|nicholas nick nicky|nicolas nick nico|nicole nikki
-norman norm|octavio tavo|oliver ollie|oscar ozzie|pamela pam|patricia pat patty tricia trish
-patrick pat paddy|paulina pau|peter pete|philip phil phillip|philippe phil|priscilla cilla|rachel rae
-rafael rafa|ramon moncho|randall randy|raul rulo|raymond ray|rebecca becky becca|refugio cuca
-reginald reg reggie|renata ren|ricardo rick richie cardo|richard rick rich richie dick ricky
-robert bob bobby rob robbie bert|roberto beto rob|rodney rod|rodolfo rudy|rogelio roger|roger rog
-ronald ron ronnie|rosario chayo|roxanne roxy|roy leroy|russell russ|salvador chava sal|samantha sam
-samuel sam sammy|sandra sandy|santiago santi chago|sarah sally sara|sebastian seb|sergio checo|sharon shari
-shirley shirl|sofia sofi|solomon sol|sophia sophie|stanley stan|stephanie steph|stephen steve steven stevie
-steven steve stevie|susan sue susie suzy|suzanne sue suzy|sylvia syl|tamara tammy|terence terry
-teresa tere terry|theodore ted teddy theo|theresa terry tess|thomas tom tommy|tiffany tiff|timothy tim timmy
-tobias toby|valerie val|vanessa van|veronica vero ronnie|vicente chente|victor vic|victoria vicky tori
-vincent vince vinny|virginia ginny|wallace wally|walter walt|wilfred will fred
-william will bill billy liam willie|xavier xavi|xiomara xio|yolanda yoli|zachary zach zack
+abigail abby gail|abraham abe|adalberto beto|agnieszka aga|aisha aishah ayesha|albert al bert|alberto beto
+alejandra ale|alejandro ale alex|aleksandra ola|alexander alex al sandy xander|alexandra alex sandra alexa
+alexandre alex|alexis alexa lexi|alfonso poncho|alfred al fred|alicia licha|allan alan allen al
+allison allie ali|amanda mandy mandi|amelie amelia|ana anita|andre andrew|andrea andie|andres andy
+andrew andy drew|andrzej andrew andy|angela angie|angelina angie lina|ann anna|anna ania annie
+anne ann annie|annette annie|anthony tony|antoine tony|antonio tony tono|armando mando|arnold arnie
+arthur art|arturo turo art|ashley ash|barbara barb basia|beatriz bety|benedict ben|benjamin ben benny
+benoit ben|bernadette bernie|bernard bernie|bertha bertie|beth bethany|beverly bev|bradley brad|brandon bran
+brendan bren|bridget biddy|brittany britt brittney|bryan brian|calvin cal|cameron cam|camila cami
+carlos charlie carlitos|caroline carrie caro|carolyn carrie|cassandra cassie|catalina cata cathy
+catherine cathy cath kate katie kathy cate|cecilia ceci|charles charlie chuck chas|charlotte charlie lottie
+christina chris tina christy|christine chris chrissy tina|christopher chris topher|clifford cliff
+clinton clint|concepcion concha|connor conor|constance connie|consuelo chelo|corazon cora cory
+cristina cristy tina cris|curtis curt|cynthia cindy|daniel dan danny|daniela dani|danielle dani
+danilo danny dan|david dave davey|dean deano|deborah deb debbie debra|dennis denny|desmond des|diana di
+dmitri dima|dolores lola|donald don donnie|dorothy dot dottie|douglas doug|edgar ed|edgardo ed gardo
+edouard ed|eduardo lalo edu ed eddie|edward ed eddie ted ned|edwin ed|eileen elaine|eleanor ellie nell
+elena lena|eli elijah elias|elisabeth lise beth|elizabeth liz lizzie beth betty eliza lisa libby
+ellen ellie nell|elzbieta ela|emilio milo|emily em emmy|emmanuel manny|enrique kike quique|eric erik
+erica erika|ernesto neto|esperanza espe|esteban steve|esther essie|ethel etta|eugene gene|evangeline vangie
+evelyn evie|ewa eva|ezekiel zeke|felicia fel|feliciano chano|felipe phil pipe|ferdinand ferdie|fernanda fer
+fernando fer nando|florence flo|frances fran|francis frank|francisca paca pancha
+francisco paco pancho fran frank cisco|franklin frank|frederic fred|frederick fred freddy rick|gabriel gabe
+gabriela gaby|gail gayle|garrett gary garry|gayle gail|genevieve gen|geoffrey geoff jeff|george georgie
+gerald gerry jerry|gerard gerry|gerardo jerry|gertrude trudy|gilbert gil bert|gilberto beto
+giovanni gio john|giuseppe joe|gloria glo|graciela chela|gregory greg|grzegorz greg|guadalupe lupe lupita
+guillaume gui will|guillermo memo|gustavo gus tavo|harold hal harry|harpreet harry|harrison harry
+hector tito|helen ellen nell lena|henry hank harry|herbert herb bert|hilda hildy|howard howie|hugh hughie
+humberto beto|hussein husain hussain|ignacio nacho|irene renie|isaac ike|isabel isa chabela
+isabella bella izzy|ivan vanya|jacob jake|jacqueline jackie|jaime jimmy|jakub kuba jacob
+james jim jimmy jamie jem|jan john janusz|janet jan|jason jay|javier javi|jean jeannie|jean-francois jf
+jeannette jean jeannie|jeffrey jeff|jennifer jen jenny|jeremiah jerry|jeremy jerry|jerome jerry|jerzy george
+jessica jess jessie|jesus chuy chucho|jill jillian|jillian jill|joanna asia|joanne jo joann joanie
+joaquin quino|jocelyn joy joss|johanna hanna jo|john johnny jack jon|jonathan jon|jorge coque george
+jose pepe joey joe|josefina josie pepa|joseph joe joey|josephine jo josie|joshua josh|josue josh
+juan juanito|juan-carlos juanca|judith judy|julia jules|julian jules|julie jules|julio jules|karen kari
+karl carl|kasey casey|katarzyna kasia|katherine kate katie kathy kat kathryn katy|kathleen kathy kate
+katrina kat trina|kenneth ken kenny|kevin kev|khalid khaled|kimberly kim|kirsten kirstie|kristen kris
+kristina kris tina|kristopher kris chris|krystyna krysia|krzysztof krzys|kurt curt|laila layla leila
+lakshmi laxmi|larry lawrence laurence|laura lori laurie|lauren laurie|laurent laurie|leila layla
+leonard leo len lenny|leonardo leo|leopold leo|leslie lesley|leticia lety letty|lewis lew louis
+lillian lily lil|linda lindy|lindsay lindsey|lorenzo lencho|lorraine lori|louis lou louie|louise lou
+lourdes lulu|lucia lucy luci|lucille lucy|luis lucho|lukasz luke lucas lukas|luz lucita|luz-maria luzma
+madeline maddie|madison maddie|magdalena magda|mahmoud mahmud|malcolm mal|malgorzata gosia margaret
+manuel manny manolo|manuela manu|marc mark|marcela chela|marcus marc mark
+margaret maggie meg peggy marge margie greta|margarita rita margo mago maggie|marguerite margot|maria mari
+maria-elena malena|maria-jose majo|maria-luisa marilu|maria-teresa maite|mariam maryam|marianne mary
+marie-claude mc|marisol mari|marjorie marge|martha marty|martin marty|martina tina|marvin marv|maryann mary
+mathieu mat matt|matthew matt|maurice mo moe|mauricio mau|maxime max|maximilian max|maxwell max|megan meg
+melanie mel|melissa mel missy|melvin mel|mercedes meche|mervyn merv|micah mike
+michael mike mick mickey mikey|michal michael|michel mike|michele michelle shelly|micheline mimi
+miguel mike migue|mikhail misha mike|milagros mila|mildred millie|mitchell mitch
+mohammed mohamed muhammad mo mohammad moe mohd|monica moni|montserrat montse|mustafa moustafa mostafa
+nadine nadia|nancy nan|natalia nata|natalie nat|natasha tasha nat|nathalie natalie nat|nathan nate
+nathaniel nate nat|neil neal|nicholas nick nicky|nicolas nick nico|nicole nikki|nikhil nik|nora norah
+norberto beto|norman norm|octavio tavo|ofelia fela|oliver ollie|olivia liv livvy|oscar ozzie|osvaldo ozzie
+pamela pam|paola pao|patrice pat|patricia pat patty tricia trish pati patti|patrick pat paddy|paul paulie
+paulina pau|pauline polly|pawel paul|penelope penny|peter pete|philip phil phillip|philippa pippa
+philippe phil|pierre peter|piotr peter pete|preston pres|priscilla cilla|rachel rae|rachelle shelly
+rafael rafa|rajendra raj|rajesh raj|ralph ralphie|ramon moncho|randall randy|raphael rafe|raul rulo
+raymond ray|rebecca becky becca|refugio cuca|reginald reg reggie|renata ren|reynaldo rey|rhonda ronnie
+ricardo rick richie cardo|richard rick rich richie dick ricky|robert bob bobby rob robbie bert
+roberta bobbie robbie|roberto beto rob|rodney rod|rodolfo rudy|rodrigo rod rodri|rogelio roger|roger rog
+roland rollie|ronald ron ronnie|rosa rosita|rosalind roz|rosalinda rosa linda|rosario chayo charo|rose rosie
+rosemary rose rosie|rowena weng|roxanne roxy|roy leroy|ruben rube|rupert bert|russell russ
+salvador chava sal|samantha sam|samir sam|samuel sam sammy|sandeep sandy|sandra sandy|santiago santi chago
+sarah sally sara|sean shawn shaun|sebastian seb|sebastien seb|selina lina|serge sergio|sergio checo
+sharon shari|shirley shirl|siddharth sid|sidney sid sydney|simone mona|sofia sofi|solomon sol|sophia sophie
+spencer spence|stacey stacy|stanislaw stan|stanley stan|stefan stephen steve|stefanie stephanie steph
+stella estelle|stephanie steph|stephen steve steven stevie|steven steve stevie|susan sue susie suzy
+susana susy|suzanne sue suzy|sylvia syl|szymon simon|tabitha tabby|tadeusz ted|tamara tammy|tatiana tanya
+teodoro teo|terence terry|teresa tere terry|terrance terry|terrence terry|theodore ted teddy theo
+theresa terry tess|thomas tom tommy|tiffany tiff|timothee tim|timothy tim timmy|tobias toby|tomas tom tommy
+tomasz tomek tom|tracy tracey|trevor trev|tyler ty|ursula ulla|valentina vale|valeria vale|valerie val
+vanessa van|venkatesh venkat venky|veronica vero ronnie|veronique vero|vicente chente|victor vic vick
+victoria vicky tori|vikram vik vick|vincent vince vinny|virginia ginny|vladimir vlad|wallace wally
+walter walt|wesley wes|wilfred will fred|william will bill billy liam willie|winifred winnie|wojciech wojtek
+xavier xavi|xiomara xio|yasmin yas jasmine|yevgeny eugene|yolanda yoli|youssef yusuf yousef joe joseph
+yvonne evie|zachary zach zack|zbigniew zbyszek|zofia zosia sophie
 """
 
 

@@ -31,7 +31,9 @@ class Register:
         crowded = {key for key in asked if not is_telling(self._holders.get(key, ()))}
         known = self._those_with(asked - crowded)
         crowded_hashes = [hash_ for _, hash_ in crowded]
-        recognised = recognise(inquiry, keys, known, crowded_hashes, self._new_id)
+        recognised = recognise(
+            inquiry, keys, known, crowded_hashes, self._new_id, stored=len(self._borrowers)
+        )
         for one in recognised:
             self._borrowers[one.borrower.id] = one.borrower
             self._remember(one.borrower.id, one.keys)

@@ -75,6 +75,7 @@ class Borrower:
             middle_names=tuple(dict.fromkeys(profile.all_said("middle_name"))),
             places=tuple(dict.fromkeys(_places(profile.said))),
             last_seen=_last_seen(profile.said),
+            last_heard=max((one.at for one in profile.said if one.at), default=None),
         )
 
 

@@ -32,7 +32,14 @@ _LAST = """
 10: dunn kelley spencer hawkins arnold pierce hansen peters santos hart bradley knight elliott cunningham
 10: duncan armstrong hudson carroll lane riley andrews alvarado ray delgado berry perkins hoffman johnston
 10: matthews pena richards contreras willis carpenter lawrence sandoval ali ahmed cote bouchard gauthier
-10: morin lavoie fortin gagne ouellet pelletier belanger levesque bergeron leblanc cohen kaur sharma
+10: morin lavoie fortin gagne ouellet pelletier belanger levesque bergeron leblanc cohen kaur sharma pham
+10: huynh phan vu vo hoang le dang bui ngo park choi jung kang cho chang yang huang wu zhao lin lam kumar
+10: shah gupta gill hussain hassan mohamed abdullah malik rahman bautista ortega
+10.5: duong do yoon han shin lim zhou xu sun ma zhu hu guo he gao luo leung cheung ng ho tang lau yip reddy
+10.5: rao desai mehta nair joshi verma aziz qureshi haddad farah nowak kowalski villanueva ocampo guerrero
+10.5: estrada nunez rios fuentes espinoza cervantes girard simard boucher caron poirier fournier mcleod
+10.5: mccarthy obrien oconnor romano russo schneider weber dhillon sidhu grewal iyer menon kapoor malhotra
+10.5: delacruz ibarra zamora
 """
 _FIRST = """
 5: james john robert michael
@@ -43,9 +50,9 @@ _FIRST = """
 6.5: jonathan stephen larry justin scott brandon benjamin samuel juan luis carlos mohammed
 7: kenneth george timothy ronald edward carol amanda melissa deborah stephanie dorothy rebecca sharon laura
 7: cynthia amy kathleen angela shirley brenda emma anna pamela nicole samantha katherine christine helen
-7: debra rachel carolyn janet maria catherine heather diane olivia julie joyce victoria ruth virginia lauren
-7: kelly christina joan evelyn judith andrea hannah megan cheryl jacqueline martha madison teresa gloria
-7: sara janice ann kathryn abigail sophia frances jean alice judy isabella julia grace amber denise danielle
+7: debra rachel carolyn janet catherine heather diane olivia julie joyce victoria ruth virginia lauren kelly
+7: christina joan evelyn judith andrea hannah megan cheryl jacqueline martha madison teresa gloria sara
+7: janice ann kathryn abigail sophia frances jean alice judy isabella julia grace amber denise danielle
 7: marilyn beverly charlotte natalie theresa diana brittany doris kayla alexis lori marie gregory frank
 7: alexander raymond patrick jack dennis jerry tyler aaron jorge miguel jesus francisco antonio manuel pedro
 7: henry nathan douglas peter zachary kyle walter ethan jeremy harold keith christian roger noah gerald carl
@@ -54,11 +61,28 @@ _FIRST = """
 7.5: rosa ana carmen guadalupe alejandro roberto eduardo fernando ricardo javier sergio rafael ramon raul
 7.5: mario oscar hector marco victor ruben angel alberto enrique cesar armando pablo julio diego andres
 7.5: veronica leticia alejandra adriana claudia gabriela silvia norma yolanda margarita juana lucia sofia
-7.5: alicia irma esperanza josefina beatriz mia ava chloe zoe ella lily leah natasha erin jamie paula crystal
-7.5: wendy dawn robin rhonda tracy tina regina sylvia peggy rita connie bonnie april vanessa valerie monica
-7.5: jill gina sheila tammy tonya yvonne marcus curtis todd chad craig shawn travis dustin derek adam ian
-7.5: lucas mason liam oliver isaac caleb evan luke cameron connor owen wei li min pierre jean michel marc luc
+7.5: alicia irma esperanza josefina beatriz mia ava chloe zoe ella lily leah natasha erin jamie paula
+7.5: crystal wendy dawn robin rhonda tracy tina regina sylvia peggy rita connie bonnie april vanessa valerie
+7.5: monica jill gina sheila tammy tonya yvonne marcus curtis todd chad craig shawn travis dustin derek adam
+7.5: ian lucas mason liam oliver isaac caleb evan luke cameron connor owen wei li min pierre michel marc luc
 7.5: andre alain sylvie nathalie isabelle priya raj amit sanjay fatima omar ali hassan ibrahim aisha
+8: mei jing yan ling hui ying fang ming jun jian lei hao feng tao bo hong linh lan huong mai thuy hoa minh
+8: hung tuan duc dung thanh quang van hai khoa kim anh jin joon jiyoung minji piotr krzysztof andrzej tomasz
+8: pawel jan katarzyna agnieszka khalid youssef mahmoud mustafa hussein rahul vijay anil sunil ravi suresh
+8: anita sunita pooja neha kavita harpreet gurpreet manpreet mathieu alexandre guillaume simon nicolas
+8: philippe olivier sebastien annie caroline chantal martine louise helene audrey sophie melanie josee marla
+8: carla darla karla marlene arlene darlene charlene sherry terri kerri kelli keri kari kara cara tara lara
+8: dana dena deana deena gena jenna jana janna hanna hana anne annette joanna joanne johanna jeanne jeannie
+8: jaime jamal jayden hayden aiden caden kaden brayden landon london carson larson parker tucker ellen
+8: helena elena alina selena celina marina karina corina martina christa krista kristi kristy christy misty
+8: lynn lynne glenn glen dale gail gayle hugo bruno brent brett bret grant clark clay cory corey colin
+8: collin cody ivan ewan ryder rylan dillon kelvin calvin melvin alvin marvin gavin devin devon trevor
+8: taylor tanner trent trenton troy ted ned fred alfred wilfred winston wade ward warren darren darrin daren
+8: lorraine lorena loretta lola lolita lana luna nora norah noel nelly molly polly holly hollie dolly ruthie
+8: rosie rosemary maureen noreen doreen eileen aileen ilene irene ivy eva evie effie elsie ellie allie
+8: callie hallie sally sadie beth bethany britney whitney courtney stacy stacey tracey casey kasey lacey
+8: macy marcy darcy marissa larissa alana elaine blaine dwayne duane shane shauna shawna shana tasha sasha
+8: misha raisa elisa eliza
 """
 RARE_LAST, RARE_FIRST = 12.0, 9.0
 

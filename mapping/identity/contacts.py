@@ -13,7 +13,7 @@ from mapping.identity import first_names, last_names, weights
 from mapping.identity.first_names import Agreement
 from mapping.identity.known import KnownBorrower
 from mapping.identity.last_names import LastNames
-from mapping.inboxes import inbox, is_named_for
+from mapping.inboxes import inbox, is_family_inbox, is_named_for
 from mapping.inquiry import Party
 from mapping.lookup_keys import Key, email_key, is_fictional, phone_key
 from mapping.nicknames import is_given_name
@@ -41,6 +41,7 @@ class Contact:
     agrees: bool = False
     standing: Standing = Standing.NOTHING
     differs: bool = False
+    near: bool = False  # agrees but for a slip
     stale: bool = False  # not heard for so long that it may be somebody else's by now
 
 
@@ -52,7 +53,7 @@ class Contacts:
     phone: str
     email_standing: Standing
     phone_standing: Standing
-    on: date | None
+    at: datetime | None
 
 
 def contacts_of(
@@ -72,7 +73,7 @@ def contacts_of(
         phone=phone,
         email_standing=_standing(party, readers),
         phone_standing=_standing(party, callers),
-        on=at.date() if at else None,
+        at=at,
     )
 
 
@@ -113,14 +114,19 @@ def compare_emails(mine: Contacts, party: Party, borrower: KnownBorrower) -> Con
             if here.mistyped or there.mistyped:
                 return _same_inbox(mine, party, weights.EMAIL_MISTYPED, "email same but for a typing slip")
             return _same_inbox(mine, party, weights.EMAIL_REWRITTEN, "email same, written another way")
-    if any(_emails_near(mine.email, other) for other in theirs):
-        return Contact(weights.EMAIL_NEAR, "email nearly the same")
+    # Namesakes make like addresses of their name: only another's likeness tells.
+    named = is_named_for(mine.email, party.first_name, party.last_name)
+    if not named and any(_emails_near(mine.email, other) for other in theirs):
+        return Contact(weights.EMAIL_NEAR, "email nearly the same", True, Standing.HOUSEHOLD, near=True)
     return Contact(weights.EMAIL_DIFFERS, "email differs", differs=True)
 
 
 def _same_inbox(mine: Contacts, party: Party, bits: float, words: str) -> Contact:
+    """One inbox: whose it is depends on who else reads it and on the name it bears."""
     if mine.email_standing is Standing.NOTHING:
         return Contact(0.0, "email of several unrelated people")
+    if is_family_inbox(mine.email, party.last_name):
+        return Contact(weights.SHARED, f"{words}, a family's", True, Standing.HOUSEHOLD)
     named = is_named_for(mine.email, party.first_name, party.last_name)
     if mine.email_standing is Standing.HOUSEHOLD and not named:
         return Contact(weights.SHARED, f"{words}, shared by a household", True, Standing.HOUSEHOLD)
@@ -158,11 +164,11 @@ def compare_phones(mine: Contacts, borrower: KnownBorrower) -> Contact:
     if mine.phone not in theirs:
         near = any(OSA.distance(mine.phone, other, score_cutoff=1) <= 1 for other in theirs)
         if near and not is_fictional(mine.phone):
-            return Contact(weights.PHONE_NEAR, "phone nearly the same")
+            return Contact(weights.PHONE_NEAR, "phone nearly the same", True, Standing.HOUSEHOLD, near=True)
         return Contact(weights.PHONE_DIFFERS, "phone differs", differs=True)
     if mine.phone_standing is Standing.NOTHING:
         return Contact(0.0, "phone of several unrelated people")
-    years = _years_since(borrower.last_seen.get(mine.phone, ""), mine.on)
+    years = _years_since(borrower.last_seen.get(mine.phone, ""), mine.at)
     stale = years > _OLD_YEARS
     if is_fictional(mine.phone):
         return Contact(weights.FICTIONAL, "a made-up phone same", True, Standing.NOTHING, stale=stale)
@@ -174,5 +180,5 @@ def compare_phones(mine: Contacts, borrower: KnownBorrower) -> Contact:
     return Contact(bits, words, True, Standing.PERSON, stale=stale)
 
 
-def _years_since(day: str, on: date | None) -> float:
-    return (on - date.fromisoformat(day)).days / _DAYS_OF_YEAR if day and on else 0.0
+def _years_since(day: str, at: datetime | None) -> float:
+    return (at.date() - date.fromisoformat(day)).days / _DAYS_OF_YEAR if day and at else 0.0

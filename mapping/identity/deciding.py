@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from mapping.identity import first_names, weights
+from mapping.identity import weights
+from mapping.identity.company import company_of
 from mapping.identity.contacts import contacts_of
-from mapping.identity.evidence import Evidence, compare
+from mapping.identity.evidence import compare
 from mapping.identity.first_names import Agreement
-from mapping.identity.gates import Finding, Surroundings, find
+from mapping.identity.gates import Finding, find
 from mapping.identity.known import KnownBorrower
 from mapping.identity.last_names import LastNames
 from mapping.identity.verdict import Identity, Match, Verdict
 from mapping.inquiry import Party
-from mapping.lookup_keys import Key, identity_keys
+from mapping.lookup_keys import Key
 
 _MOST_CANDIDATES = 3
 
@@ -26,21 +27,24 @@ def identify(
     other_party: Party | None = None,
     at: datetime | None = None,
     worthless: Collection[Key] = (),
+    taken: Collection[str] = (),
+    stored: int = 0,
 ) -> Identity:
     """Decide who party is among known, the borrowers found by its search_keys; their order does not matter.
 
-    other_party is the co-borrower. at is when the inquiry arrived: what was last heard long ago proves less.
-    worthless are keys that are no evidence: a referral partner's own address, and what more borrowers share
-    than are worth looking at. What a person said is obeyed: of two borrowers who are apart_from each other,
-    the likelier is taken.
+    other_party is the co-borrower; taken are the ids of those who were recognised in this inquiry already.
+    at is when the inquiry arrived: what was last heard long ago proves less. worthless are keys that are no
+    evidence: a referral partner's own address, and what more borrowers share than are worth looking at.
+    stored is how many borrowers there are. What a person said is obeyed: of two borrowers who are apart_from
+    each other, the likelier is taken.
 
     An unlike first name on a shared email, phone or address makes a new borrower of the same household.
     """
     mine = contacts_of(party, known, at, worthless)
     compared = [compare(party, mine, borrower) for borrower in known]
+    company = company_of(party, compared, other_party, worthless)
     findings = sorted(
-        (find(each, _surroundings(party, each, compared, other_party, worthless)) for each in compared),
-        key=_likeliest,
+        (find(*each, stored) for each in company if each[0].borrower.id not in taken), key=_likeliest
     )
     same = [finding for finding in findings if finding.verdict is Verdict.SAME]
     doubtful = [finding for finding in findings if finding.verdict is Verdict.REVIEW]
@@ -51,39 +55,6 @@ def identify(
 
 def _likeliest(finding: Finding) -> tuple[bool, float, int, str]:
     return (not finding.named, -finding.evidence.bits, -finding.evidence.borrower.inquiries, finding.id)
-
-
-def _surroundings(
-    party: Party,
-    evidence: Evidence,
-    compared: Sequence[Evidence],
-    other: Party | None,
-    worthless: Collection[Key],
-) -> Surroundings:
-    borrower = evidence.borrower
-    suffix_seen = bool(party.suffix) != bool(borrower.suffix)
-    namesake = suffix_seen or any(_are_namesakes(borrower, one.borrower) for one in compared)
-    if other is None:
-        return Surroundings(namesake=namesake)
-    theirs = compare(other, contacts_of(other, (borrower,), None, worthless), borrower)
-    keys, also_keys = identity_keys(party), identity_keys(other)
-    shared = theirs.email.agrees or theirs.phone.agrees or bool(theirs.birth_date)
-    return Surroundings(theirs, bool(also_keys) and not shared and keys != also_keys, namesake)
-
-
-def _are_namesakes(one: KnownBorrower, other: KnownBorrower) -> bool:
-    """Two of one name whom a person told apart, or whom a suffix or birth date tells apart."""
-    if one is other or not (one.first_names and one.last_names):
-        return False
-    told = other.id in one.apart_from or _differ(one.suffix, other.suffix)
-    if not told and not _differ(one.birth_hash, other.birth_hash):
-        return False
-    alike = any(first_names.best(name, other.first_names) > Agreement.UNKNOWN for name in one.first_names)
-    return alike and not set(one.last_names).isdisjoint(other.last_names)
-
-
-def _differ(one: str, other: str) -> bool:
-    return bool(one and other and one != other)
 
 
 def _rivals(winner: Finding, findings: Sequence[Finding]) -> list[Finding]:

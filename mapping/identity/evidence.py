@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mapping.identity import first_names, last_names, weights
+from mapping.identity.circumstances import is_at_once, region_weight, time_weight
 from mapping.identity.common_names import first_name_bits, last_name_bits
 from mapping.identity.contacts import Contact, Contacts, Standing, compare_emails, compare_phones
 from mapping.identity.first_names import Agreement
@@ -41,6 +43,9 @@ class Evidence:
     suffix: bool | None
     birth_date: bool | None
     middle_name: bool | None
+    at_once: bool  # heard minutes ago
+    bare: bool = False  # of the party, nothing but a name and a town is known
+    related: bool = False  # the household agrees
 
     @property
     def personal(self) -> bool:
@@ -50,9 +55,10 @@ class Evidence:
 
     @property
     def identified(self) -> bool:
-        """Something agrees beyond names and the town."""
+        """Something agrees beyond names and the town; who was heard minutes ago corrects what was sent."""
         at_home = self.place is Nearness.ADDRESS
-        return self.email.agrees or self.phone.agrees or bool(self.birth_date) or at_home
+        contact = self.email.agrees or self.phone.agrees
+        return contact or bool(self.birth_date) or at_home or self.at_once or self.related
 
     @property
     def all_changed(self) -> bool:
@@ -75,6 +81,7 @@ def compare(party: Party, mine: Contacts, borrower: KnownBorrower) -> Evidence:
         _said(birth_date, weights.BIRTH, weights.BIRTH_DIFFERS, "birth date"),
         _place_weight(place),
         Weight(weights.NAMES_SWAPPED, "first and last name swapped") if swapped else None,
+        *(_circumstances(party, mine, borrower, phone) if first > Agreement.UNKNOWN else ()),
     )
     told = tuple(line for line in lines if line is not None)
     return Evidence(
@@ -89,7 +96,15 @@ def compare(party: Party, mine: Contacts, borrower: KnownBorrower) -> Evidence:
         suffix=_agree(party.suffix.strip(".").lower(), borrower.suffix.strip(".").lower()),
         birth_date=birth_date,
         middle_name=middle,
+        bare=not (party.email or party.phone or party.birth_hash or party.street),
+        at_once=is_at_once(borrower, mine.at),
     )
+
+
+def _circumstances(party: Party, mine: Contacts, borrower: KnownBorrower, phone: Contact) -> Iterator[Weight]:
+    """Only for those who are called alike: of anybody else they say nothing."""
+    region = (0.0, "") if phone.agrees else region_weight(party, borrower)
+    yield from (Weight(bits, words) for bits, words in (region, time_weight(borrower, mine.at)) if words)
 
 
 def _agree(one: str, other: str) -> bool | None:
@@ -103,10 +118,13 @@ def _names(party: Party, borrower: KnownBorrower) -> tuple[Agreement, LastNames,
     if first is not Agreement.UNLIKE:
         return first, last, False
     if last is LastNames.UNLIKE:
-        turned = first_names.best(party.last_name, borrower.first_names)
-        also = last_names.best(party.first_name, borrower.last_names)
-        if turned >= Agreement.NICKNAME and also is LastNames.SAME:
-            return turned, also, True
+        for mine, other in (
+            ((party.last_name, borrower.first_names), (party.first_name, borrower.last_names)),
+            ((party.first_name, borrower.last_names), (party.last_name, borrower.first_names)),
+        ):
+            turned, also = first_names.best(*mine), last_names.best(*other)
+            if turned >= Agreement.NICKNAME and also is LastNames.SAME:
+                return turned, also, True
     by_middle = (
         first_names.best(party.first_name, borrower.middle_names),
         first_names.best(party.middle_name, borrower.first_names),
@@ -126,7 +144,8 @@ def _first_weight(party: Party, borrower: KnownBorrower, agreement: Agreement) -
         Agreement.SAME: "first name same",
         Agreement.NICKNAME: "first names are forms of one",
         Agreement.MIDDLE: "first name is the other's middle name",
-        Agreement.ALIKE: "first names are a slip apart",
+        Agreement.SLIP: "first names are a slip apart",
+        Agreement.ALIKE: "first names are a letter apart",
         Agreement.INITIAL: "first initial same",
     }[agreement]
     return Weight(bits + weights.FIRST_LESS[agreement], words)
@@ -159,6 +178,7 @@ def _place_weight(place: Nearness) -> Weight | None:
         Nearness.POSTAL: "postal code same",
         Nearness.CITY: "city same",
         Nearness.ELSEWHERE: "lives elsewhere",
+        Nearness.OTHER_STATE: "lives in another state",
     }.get(place)
     return Weight(weights.PLACE[place], words) if words else None
 

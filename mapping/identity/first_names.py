@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from enum import IntEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
 from mapping.identity.common_names import is_common_given_name
-from mapping.nicknames import are_forms_of_one_name, is_given_name
+from mapping.nicknames import are_forms_of_one_name, is_given_name, root
 from mapping.normalize.text import fold
 
 _LONG_NAME = 8
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_BESIDE = [pair for row in _ROWS for pair in pairwise(row)]
+_BELOW = [
+    pair
+    for row, below in pairwise(_ROWS)
+    for shift in (0, 1)
+    for pair in zip(row[shift:], below, strict=False)
+]
+_NEIGHBOURS = frozenset(map(frozenset, (*_BESIDE, *_BELOW)))
 
 
 class Agreement(IntEnum):
@@ -19,11 +29,12 @@ class Agreement(IntEnum):
 
     UNLIKE = 0
     UNKNOWN = 1  # at least one was not given
-    ALIKE = 2  # a slip of the finger apart
+    ALIKE = 2  # a letter apart: misread, misheard, or two people
     INITIAL = 3
-    MIDDLE = 4  # one goes by the middle name
-    NICKNAME = 5
-    SAME = 6
+    SLIP = 4  # a slip of the finger apart
+    MIDDLE = 5  # one goes by the middle name
+    NICKNAME = 6
+    SAME = 7
 
 
 @lru_cache(maxsize=8192)
@@ -55,19 +66,35 @@ def _compare_word(one: str, other: str) -> Agreement:
     if one == other:
         return Agreement.SAME
     if len(one) == 1 or len(other) == 1:
-        return Agreement.INITIAL if one[0] == other[0] else Agreement.UNLIKE
+        return Agreement.INITIAL if _is_initial_of(one, other) else Agreement.UNLIKE
     if are_forms_of_one_name(one, other):
         return Agreement.NICKNAME
-    return Agreement.ALIKE if _a_slip_apart(one, other) else Agreement.UNLIKE
+    if not _a_letter_apart(one, other):
+        return Agreement.UNLIKE
+    return Agreement.SLIP if _is_slip(one, other) else Agreement.ALIKE
 
 
-def _a_slip_apart(one: str, other: str) -> bool:
+def _is_initial_of(one: str, other: str) -> bool:
+    """W. is William, and Billy too."""
+    initial, name = sorted((one, other), key=len)
+    return initial[0] in (name[0], root(name)[0])
+
+
+def _a_letter_apart(one: str, other: str) -> bool:
     """One letter added, dropped, changed or two swapped, two in long names; but not another given name."""
     shorter = min(len(one), len(other))
     allowed = 2 if shorter >= _LONG_NAME else 1
     if shorter <= 3 or OSA.distance(one, other, score_cutoff=allowed) > allowed:
         return False
     return not (_is_known(one) and _is_known(other)) and not _differ_in_gender(one, other)
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """A letter too many, too few or swapped with its neighbour, or its neighbour on the keyboard."""
+    changed = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
+    if len(one) != len(other) or len(changed) != 1:
+        return True
+    return frozenset(changed[0]) in _NEIGHBOURS
 
 
 def _is_known(name: str) -> bool:

@@ -6,8 +6,10 @@ Gates beat thresholds: relatives share names, address, phone and inbox, so that 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log2
 
 from mapping.identity import weights
+from mapping.identity.company import Company
 from mapping.identity.contacts import Standing
 from mapping.identity.evidence import Evidence
 from mapping.identity.first_names import Agreement
@@ -41,24 +43,15 @@ class Finding:
         return (*lines, total, *([self.gate] if self.gate else ()))
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Who else is there: the other party of the inquiry, and what they have in common with the borrower."""
-
-    other: Evidence | None = None
-    told_apart: bool = False  # the two parties have contact points of their own
-    namesake: bool = False  # somebody else of that name is about
-
-
-def find(evidence: Evidence, around: Surroundings) -> Finding:
-    """The gates in their order; the first that applies decides."""
+def find(evidence: Evidence, company: Company, stored: int = 0) -> Finding:
+    """The gates in their order; the first that applies decides. stored is how many borrowers there are."""
     return (
         _first_name_gate(evidence)
         or _conflict_gate(evidence)
-        or _co_borrower_gate(evidence, around)
+        or _co_borrower_gate(evidence, company)
         or _nameless_gate(evidence)
-        or _identifier_gate(evidence)
-        or _lines(evidence, around)
+        or _identifier_gate(evidence, stored)
+        or _lines(evidence, company)
     )
 
 
@@ -70,10 +63,11 @@ def _first_name_gate(evidence: Evidence) -> Finding | None:
 
 def _shares_a_household(evidence: Evidence) -> bool:
     """An inbox or a number of late; or the address with the last name."""
-    phone = evidence.phone
-    by_phone = phone.agrees and phone.standing is not Standing.NOTHING and not phone.stale
+    email, phone = evidence.email, evidence.phone
+    by_email = email.agrees and not email.near
+    by_phone = phone.agrees and not (phone.near or phone.stale) and phone.standing is not Standing.NOTHING
     at_home = evidence.place is Nearness.ADDRESS and evidence.last_name > LastNames.UNKNOWN
-    return evidence.email.agrees or by_phone or at_home
+    return by_email or by_phone or at_home
 
 
 def _conflict_gate(evidence: Evidence) -> Finding | None:
@@ -88,14 +82,14 @@ def _conflict_gate(evidence: Evidence) -> Finding | None:
     return None
 
 
-def _co_borrower_gate(evidence: Evidence, around: Surroundings) -> Finding | None:
+def _co_borrower_gate(evidence: Evidence, company: Company) -> Finding | None:
     """The named co-borrower may be the known borrower: then this party is the other half of the couple."""
-    other = around.other
+    other = company.other
     if other is None or other.first_name <= Agreement.ALIKE or other.last_name is LastNames.UNLIKE:
         return None
     if evidence.first_name is Agreement.UNKNOWN:
         return Finding(evidence, Verdict.NEW, "the co-borrower is the known borrower", relative=True)
-    proven = bool(evidence.birth_date) or bool(evidence.suffix) or around.told_apart
+    proven = bool(evidence.birth_date) or bool(evidence.suffix) or company.told_apart
     if other.first_name < evidence.first_name or proven:
         return None
     return Finding(evidence, Verdict.REVIEW, "the co-borrower has that name too")
@@ -113,21 +107,23 @@ def _nameless_gate(evidence: Evidence) -> Finding | None:
     return Finding(evidence, Verdict.REVIEW, "no first name to compare")
 
 
-def _identifier_gate(evidence: Evidence) -> Finding | None:
+def _identifier_gate(evidence: Evidence, stored: int) -> Finding | None:
     """A name and a town are never enough; when they are rare, a person is asked."""
     if evidence.identified:
         return None
-    asked = evidence.bits >= weights.REVIEW_BY_NAME
-    return Finding(
-        evidence, Verdict.REVIEW if asked else Verdict.NEW, "no email, phone, birth date or address in common"
-    )
+    likely = evidence.bits >= weights.REVIEW_BY_NAME + log2(max(stored, weights.FEWEST_STORED))
+    if likely and (evidence.bare or evidence.borrower.is_bare):
+        # Somebody named in another's inquiry: there would be nothing to merge.
+        return Finding(evidence, Verdict.NEW, "one of them is only known by name", relative=True)
+    verdict = Verdict.REVIEW if likely else Verdict.NEW
+    return Finding(evidence, verdict, "no email, phone, birth date or address in common")
 
 
-def _lines(evidence: Evidence, around: Surroundings) -> Finding:
+def _lines(evidence: Evidence, company: Company) -> Finding:
     """The two lines, and what asks for more than their bits."""
     if evidence.bits < weights.REVIEW:
         return Finding(evidence, Verdict.NEW, "too little in common", relative=False)
-    doubt = _doubt(evidence, around)
+    doubt = _doubt(evidence, company)
     if doubt or evidence.bits < weights.LINK:
         return Finding(evidence, Verdict.REVIEW, doubt)
     return Finding(evidence, Verdict.SAME, "")
@@ -139,8 +135,8 @@ def _carries_a_new_last_name(evidence: Evidence) -> bool:
     return evidence.email.standing is Standing.PERSON or (bool(evidence.birth_date) and contact)
 
 
-def _doubt(evidence: Evidence, around: Surroundings) -> str:
-    """What looks like one person and may be two: something that only one person has must agree then."""
+def _doubt(evidence: Evidence, company: Company) -> str:
+    """What looks like one person and may be two."""
     last, first = evidence.last_name, evidence.first_name
     if last is LastNames.UNLIKE and not _carries_a_new_last_name(evidence):
         return "last name differs"
@@ -148,12 +144,22 @@ def _doubt(evidence: Evidence, around: Surroundings) -> str:
         return "only the initial agrees"
     if evidence.middle_name is False:
         return "middle name differs"
-    if evidence.personal:
-        return ""
-    if around.namesake:
-        return "somebody else of that name is about"
-    if first in (Agreement.ALIKE, Agreement.INITIAL, Agreement.MIDDLE):
+    by_phone_alone = not evidence.birth_date and evidence.email.standing is not Standing.PERSON
+    if first in (Agreement.ALIKE, Agreement.INITIAL) and by_phone_alone:
         return "the first name agrees only nearly"
-    if evidence.place is Nearness.ADDRESS and evidence.all_changed:
-        return "email and phone both changed"
+    return "" if evidence.personal else _household_doubt(evidence, company)
+
+
+def _household_doubt(evidence: Evidence, company: Company) -> str:
+    """Nothing agrees that only one person has: a namesake of the household would look the same."""
+    if company.namesake:
+        return "somebody else of that name is about"
+    if evidence.related:
+        return ""
+    if evidence.at_once:
+        return "" if evidence.bits >= weights.LINK_AT_ONCE else "a common name, heard minutes ago"
+    if evidence.first_name in (Agreement.SLIP, Agreement.MIDDLE):
+        return "the first name agrees only nearly"
+    if evidence.email.differs or evidence.phone.differs:
+        return "only what a household shares agrees"
     return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class KnownBorrower:
     """A borrower we have, with every name and identifier they were seen with; inquiries counts theirs.
 
     apart_from are the borrowers whom a person said this one is not, of one household or of none. last_seen
-    says for an email or phone on which day (2026-06-10) it was last heard from them.
+    says for an email or phone on which day (2026-06-10) it was last heard from them, last_heard when
+    anything was.
     """
 
     id: str
@@ -37,3 +39,9 @@ class KnownBorrower:
     middle_names: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
     last_seen: Mapping[str, str] = field(default_factory=dict)
+    last_heard: datetime | None = None
+
+    @property
+    def is_bare(self) -> bool:
+        """Nothing but a name and a town is known, as of co-borrowers: there would be nothing to merge."""
+        return not (self.emails or self.phones or self.birth_hash or any(one.street for one in self.places))

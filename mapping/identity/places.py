@@ -18,12 +18,13 @@ _UNIT = re.compile(
 class Nearness(IntEnum):
     """How two places stand to each other, the nearest highest."""
 
-    ELSEWHERE = 0
-    UNKNOWN = 1
-    CITY = 2
-    POSTAL = 3
-    BUILDING = 4  # the same house, another unit
-    ADDRESS = 5
+    OTHER_STATE = 0
+    ELSEWHERE = 1
+    UNKNOWN = 2
+    CITY = 3
+    POSTAL = 4
+    BUILDING = 5  # the same house, another unit
+    ADDRESS = 6
 
 
 def nearest(place: Place, others: tuple[Place, ...]) -> Nearness:
@@ -37,7 +38,7 @@ def compare(one: Place, other: Place) -> Nearness:
     same_postal = _same(one.postal_code.partition("-")[0], other.postal_code.partition("-")[0])
     same_city = _same(fold(one.city), fold(other.city))
     if one.state and other.state and one.state != other.state:
-        return Nearness.ELSEWHERE
+        return Nearness.OTHER_STATE
     street, also_street = address_words(one.street), address_words(other.street)
     if street and street == also_street and (same_postal or (same_city and same_postal is not False)):
         units = _unit(one.street), _unit(other.street)

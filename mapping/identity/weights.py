@@ -14,10 +14,13 @@ from mapping.identity.places import Nearness
 
 #: From this on it is the same person, if every gate is open.
 LINK: Final = 13.0
+#: The same for somebody heard minutes ago who corrects what was sent.
+LINK_AT_ONCE: Final = 20.0
 #: From this on a person is asked, when an email, phone, birth date or address agrees.
 REVIEW: Final = 8.5
-#: From this on a person is asked, when nothing but the name and the surroundings agree.
-REVIEW_BY_NAME: Final = 20.0
+#: From this on, and log2 of how many borrowers there are, a person is asked when only names and towns agree.
+REVIEW_BY_NAME: Final = 6.7
+FEWEST_STORED: Final = 1_000
 #: By so much the likeliest must be ahead of the next.
 MARGIN: Final = 3.0
 
@@ -35,6 +38,7 @@ PHONE_OLDEST: Final = 3.5
 #: What a household shares, or a made-up number that many type in.
 SHARED: Final = 3.0
 FICTIONAL: Final = 2.0
+CO_BORROWER: Final = 7.0
 BIRTH: Final = 9.5
 BIRTH_DIFFERS: Final = -10.0
 MIDDLE: Final = 2.0
@@ -45,23 +49,32 @@ FIRST_LESS: Final[Mapping[Agreement, float]] = {
     Agreement.SAME: 0.0,
     Agreement.NICKNAME: -1.0,
     Agreement.MIDDLE: -3.0,
+    Agreement.SLIP: -2.5,
     Agreement.ALIKE: -3.5,
     Agreement.INITIAL: -3.5,
 }
 FIRST_DIFFERS: Final = -8.0
 LAST_LESS: Final[Mapping[LastNames, float]] = {
     LastNames.SAME: 0.0,
-    LastNames.PART: -1.5,
+    LastNames.PART: -3.0,
     LastNames.ALIKE: -2.5,
 }
 LAST_DIFFERS: Final = -4.0
 NAMES_SWAPPED: Final = -1.0
 
+AREA_SAME: Final = 2.0
+AREA_NEAR: Final = 1.0
+AREA_FAR: Final = -3.0
+HEARD_AT_ONCE: Final = 5.0
+HEARD_LATELY: Final = 1.5
+HEARD_LONG_AGO: Final = -1.5
+
 PLACE: Final[Mapping[Nearness, float]] = {
     Nearness.ADDRESS: 5.0,
     Nearness.BUILDING: 2.5,
-    Nearness.POSTAL: 3.0,
-    Nearness.CITY: 1.5,
+    Nearness.POSTAL: 4.0,
+    Nearness.CITY: 2.0,
     Nearness.UNKNOWN: 0.0,
-    Nearness.ELSEWHERE: -1.0,
+    Nearness.ELSEWHERE: -2.5,
+    Nearness.OTHER_STATE: -4.0,
 }

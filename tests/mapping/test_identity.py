@@ -44,7 +44,7 @@ PHONE_ONLY: dict[str, Any] = {"emails": ()}
         ("Francisco", "Paco", Agreement.NICKNAME),
         ("Guadalupe", "Lupe", Agreement.NICKNAME),
         ("J.", "James", Agreement.INITIAL),
-        ("Jonh", "John", Agreement.ALIKE),
+        ("Jonh", "John", Agreement.SLIP),
         ("Mario", "Maria", Agreement.UNLIKE),
         ("", "John", Agreement.UNKNOWN),
         ("Mary Ann", "Mary Beth", Agreement.UNLIKE),
@@ -130,7 +130,7 @@ def test_two_whom_a_person_told_apart_are_not_asked_about_again() -> None:
 
 def test_what_is_worthless_is_no_evidence() -> None:
     keys = {("email", "ana@example.com"), ("phone", "+14155552671")}
-    assert identify(ANA, [known()], worthless=keys).verdict is Verdict.NEW
+    assert identify(ANA, [known()], worthless=keys, stored=1_000_000).verdict is Verdict.NEW
 
 
 def test_somebody_is_found_by_the_name_with_a_place_and_by_the_address() -> None:
