@@ -7,15 +7,13 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import Connection
 
-from jobs.known import KnownInquiry, load, owe
+from jobs.known import load
 from jobs.ledger import events, notices, plans
 from jobs.ledger.engine import LedgerUnavailable
-from jobs.planning import Step, carry_on, plan_of
+from jobs.planning import Step, carry_on, owe_step, plan_of
 from jobs.services import Services
 
 _TOGETHER = 100
-#: An open inquiry whose date passed so long ago was forgotten by whoever should have looked.
-_FORGOTTEN = timedelta(minutes=10)
 #: After a failure it is tried again so much later, so that one inquiry keeps no other waiting.
 _AGAIN = timedelta(hours=1)
 _log = structlog.get_logger()
@@ -29,7 +27,7 @@ def follow_up_due(services: Services) -> int:
     now = services.now()
     with services.ledger.read() as connection:
         found = plans.due(connection, now, _TOGETHER)
-        found += plans.without_next(connection, now - _FORGOTTEN, _TOGETHER)
+        found += plans.without_next(connection, now - plans.FORGOTTEN, _TOGETHER)
     for inquiry_id in dict.fromkeys(found):
         try:
             _look_at(services, inquiry_id)
@@ -52,14 +50,15 @@ def _look_at(services: Services, inquiry_id: str) -> None:
             return  # somebody else has looked
         step = carry_on(services, connection, known, plan)
         events.set_next(connection, inquiry_id, step.next_at)
-        owed = _tell(services, connection, known, step)
+        _write_down(services, connection, inquiry_id, step)
+        owed = owe_step(services, connection, known, step)
     for delivery_id in owed:
         services.bell.ring("deliver", delivery_id)
 
 
-def _tell(services: Services, connection: Connection, known: KnownInquiry, step: Step) -> list[str]:
+def _write_down(services: Services, connection: Connection, inquiry_id: str, step: Step) -> None:
     if not step.tasks and not step.closed:
-        return []
+        return
     notices.record(
         connection,
         id=services.new_id(),
@@ -67,17 +66,8 @@ def _tell(services: Services, connection: Connection, known: KnownInquiry, step:
         actor="system",
         action="follow_up.planned" if step.tasks else "follow_up.called_off",
         object_kind="inquiry",
-        object_id=known.id,
+        object_id=inquiry_id,
         detail=", ".join(task.purpose for _, task in step.tasks) or f"{len(step.closed)} no longer fit",
-    )
-    return owe(
-        services,
-        connection,
-        known,
-        step.tasks,
-        closed=step.closed,
-        left=step.left,
-        start=step.start,
     )
 
 

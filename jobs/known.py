@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from jobs.ledger import borrowers, deliveries, events
 from jobs.ledger.borrowers import Borrower
+from jobs.ledger.claims import Lane
 from jobs.ledger.codec import from_json
 from jobs.ledger.tables import inquiry as inquiry_table
 from jobs.services import Services
@@ -58,6 +59,7 @@ def owe(
     left: Collection[str] = (),
     start: FollowUpStart | None = None,
     owner_from: str = "",
+    lane: Lane = "live",
 ) -> list[str]:
     """One more delivery of an inquiry to each CRM of its path, or to these; the ids of those that are due.
 
@@ -101,6 +103,7 @@ def owe(
                 bundle=bundle,
                 now=services.now(),
                 shadow=known.shadow,
+                lane=lane,
                 step=step,
             )
         )

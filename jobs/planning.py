@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from jobs.known import KnownInquiry
+from jobs.known import KnownInquiry, owe
 from jobs.ledger import events, plans
 from jobs.ledger.plans import Earlier, Plan
 from jobs.services import Services
@@ -144,6 +144,27 @@ def carry_on(services: Services, connection: Connection, known: KnownInquiry, pl
     next_at = min([*dues, *([waiting.plan.due_at] if waiting else [])], default=None)
     plans.save(connection, replace(plan, look_at=_look_at(dues, waiting, window, now)))
     return _store(services, connection, known, ready, before, closed, next_at)
+
+
+def owe_step(services: Services, connection: Connection, known: KnownInquiry, step: Step) -> list[str]:
+    """Owe the CRMs what a look came to; the ids of the deliveries that are due.
+
+    What is due only later gives way to new inquiries.
+    """
+    if not step.tasks and not step.closed:
+        return []
+    soon = services.now() + timedelta(days=1)
+    urgent = step.closed or any(task.due_at < soon for _, task in step.tasks)
+    return owe(
+        services,
+        connection,
+        known,
+        step.tasks,
+        closed=step.closed,
+        left=step.left,
+        start=step.start,
+        lane="live" if urgent else "backfill",
+    )
 
 
 def _look_at(

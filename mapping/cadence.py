@@ -89,8 +89,8 @@ def next_touches(
     """The next touches that are not planned yet, at most so many, in the order in which they are due.
 
     At each moment the first cadence of the playbook that matches decides. Of touches that are overdue,
-    because nobody looked for a while, only the latest of each cadence counts. Where nothing comes, an inquiry
-    that is open gets a review, and one that nobody owns is to be given an owner.
+    because nobody looked for a while, only the latest counts, and only of the cadence that decides now. Where
+    nothing comes, an inquiry that is open gets a review, and one that nobody owns is to be given an owner.
     """
     found = tuple(islice(_planned(situation, playbook, _running(situation, playbook), now), most))
     if found or situation.stage not in OPEN_STAGES:
@@ -236,8 +236,9 @@ def _due(
 
 
 def _occurrences(running: Sequence[_Run], since: datetime, now: datetime, zone: str) -> Iterator[_Occurrence]:
-    """What is wished for, in order; of what is overdue, the latest of each cadence."""
-    overdue: dict[int, _Occurrence] = {}
+    """What is wished for, in order; of what is overdue, the latest of the cadence that decides now."""
+    overdue: list[_Occurrence] = []
+    leading = _leader(running, now)
     streams = [
         _stream(place, run, touch, since, zone)
         for place, run in enumerate(running)
@@ -247,12 +248,13 @@ def _occurrences(running: Sequence[_Run], since: datetime, now: datetime, zone: 
         if _leader(running, one.wish) is not one.run:
             continue
         if one.wish < now:
-            overdue[one.place] = one
+            if one.run is leading:
+                overdue = [one]
             continue
-        yield from sorted(overdue.values())
-        overdue.clear()
+        yield from overdue
+        overdue = []
         yield one
-    yield from sorted(overdue.values())
+    yield from overdue
 
 
 def _stream(place: int, run: _Run, touch: Touch, since: datetime, zone: str) -> Iterator[_Occurrence]:

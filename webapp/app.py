@@ -18,7 +18,7 @@ from webapp.accounts import views as accounts
 from webapp.accounts.sessions import LedgerSessions
 from webapp.api.views import blueprint as api
 from webapp.application_link.views import blueprint as application_link
-from webapp.desk import operations, partners, words
+from webapp.desk import follow_up, operations, partners, words
 from webapp.desk import paths as path_pages
 from webapp.desk import views as desk
 from webapp.desk.field_groups import field_label
@@ -53,6 +53,7 @@ def create_app(services: Services) -> Flask:
         accounts.blueprint,
         accounts.own,
         desk.blueprint,
+        follow_up.blueprint,
         link_pages,
         operations.blueprint,
         path_pages.blueprint,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from jobs.desk.answers import Arrived, as_arrived
+from jobs.desk.follow_up_plan import ShownPlan, plan_shown
 from jobs.desk.happened import Happened, happened_to
 from jobs.desk.inquiry_list import worst
 from jobs.desk.sent import ShownDelivery, deliveries_of
@@ -76,6 +77,7 @@ class InquiryDetails:
     events: tuple[Event, ...]
     crm_state: str
     first_touch: Clock | None
+    plan: ShownPlan | None = None
 
     @property
     def reasons(self) -> dict[str, list[str]]:
@@ -105,10 +107,10 @@ def inquiry_details(services: Services, viewer: Viewer, inquiry_id: str) -> Inqu
         sent = deliveries_of(services, connection, inquiry_id, sorted(keys))
         happened = happened_to(services, connection, inquiry_id)
         clock = first_touches.get(connection, inquiry_id)
+        plan = plan_shown(services, connection, inquiry_id)
         events = _events(connection, [inquiry_id, row.submission_id, *(one.id for one in sent)])
-    return replace(
-        _details(services, row, submission, tasks, sent, events), happened=happened, first_touch=clock
-    )
+    details = _details(services, row, submission, tasks, sent, events)
+    return replace(details, happened=happened, first_touch=clock, plan=plan)
 
 
 def _details(

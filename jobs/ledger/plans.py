@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
@@ -15,6 +15,8 @@ from mapping.engagement import engaged_at_first
 from mapping.inquiry import Inquiry
 from mapping.playbook.cadences import OPEN_STAGES
 
+#: An open inquiry whose date passed so long ago was forgotten by whoever should have looked.
+FORGOTTEN = timedelta(minutes=10)
 OPEN_STATES = ("planned", "in_crm")  # a follow-up that is still to be done
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from jobs.desk.alerts import open_alerts
 from jobs.desk.crm_panel import stopped_crms
+from jobs.desk.follow_up_plan import without_next_date
 from jobs.desk.inquiry_list import FILTERS, Filter, list_inquiries
 from jobs.desk.inquiry_page import inquiry_details
 from jobs.desk.viewer import Viewer
@@ -51,6 +52,7 @@ def inquiries() -> ResponseReturnValue:
         which=which,
         filters=FILTERS,
         alerts=open_alerts(services(), viewer()),
+        undated=without_next_date(services(), viewer()),
         first="before" not in request.args,
     )
 

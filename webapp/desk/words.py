@@ -87,6 +87,11 @@ _ACTIONS = {
     "submission.accepted": "accepted it",
     "inquiry.news": "heard news",
     "consent.withdrawn": "closed a channel",
+    "follow_up.planned": "planned the next touches",
+    "follow_up.called_off": "called off what no longer fits",
+    "follow_up.stopped": "stopped the follow-up",
+    "follow_up.paused": "paused the follow-up",
+    "follow_up.resumed": "let the follow-up go on",
     "path.changed": "changed the path",
     "path.brought_over": "brought over what was shown in shadow",
 }
@@ -96,7 +101,7 @@ _TONES = {
     "created": "good", "updated": "good",
     "adopted": "good", "funded": "good", "done": "good",
     "waiting": "busy", "retrying": "busy", "limited": "busy", "planned": "busy", "new": "busy",
-    "shadow": "busy", "received": "busy", "fetching": "busy",
+    "shadow": "busy", "running": "good", "received": "busy", "fetching": "busy",
     "failed": "bad", "dead": "bad", "rejected": "bad", "paused": "bad", "quarantined": "bad", "spam": "bad",
     "opted_out": "bad", "down": "bad", "away": "bad", "refused": "bad", "blocked": "bad", "approved": "good",
 }  # fmt: skip
