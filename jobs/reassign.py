@@ -25,6 +25,8 @@ _TAKEN_FOR = timedelta(minutes=2)
 #: What cannot be known now is asked again later: the CRM is down or silenced, or has not been told yet.
 _LATER = timedelta(minutes=1)
 _MUCH_LATER = timedelta(minutes=15)
+#: Whom nobody could ask about for so long, nobody is given any more.
+_TOO_OLD = timedelta(days=7)
 
 
 @dataclass(slots=True)
@@ -64,6 +66,9 @@ def _take(services: Services, clock: Clock) -> _Case | None:
         services.ledger.lock(connection, f"inquiry:{clock.inquiry_id}")
         if why := known_here(connection, clock):
             end(services, connection, clock, "done" if "task was done" in why else "stopped", why)
+            return None
+        if now - clock.since > _TOO_OLD:
+            end(services, connection, clock, "stopped", "The CRM could not be asked for a week.")
             return None
         wait = _not_yet(services, connection, clock, now)
         if wait is not None:

@@ -123,7 +123,7 @@ inquiry = Table(
 )
 Index("ix_inquiry_owner", inquiry.c.owner, inquiry.c.id)
 Index("ix_inquiry_next", inquiry.c.stage, inquiry.c.next_follow_up_at)
-Index("ix_inquiry_load", inquiry.c.owner, inquiry.c.stage, inquiry.c.received_at)
+Index("ix_inquiry_load", inquiry.c.owner, inquiry.c.shadow, inquiry.c.stage, inquiry.c.received_at)
 Index("ix_inquiry_partner_last", inquiry.c.partner_id, inquiry.c.id)
 
 inquiry_ref = Table(

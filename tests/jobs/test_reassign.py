@@ -287,6 +287,18 @@ def test_the_time_begins_when_the_crm_has_it(
 
 
 @ON_SQLITE
+def test_what_nobody_could_ask_about_for_a_week_stays(services: Services, clock: Clock) -> None:
+    post(services, asks(person(1)))
+    decide_all(services)
+    clock.forward(days=6)
+    reassign_due(services)
+    assert row(services, first_touch).state == "running"
+    clock.forward(days=2)
+    reassign_due(services)
+    assert (row(services, first_touch).state, row(services, inquiry).owner) == ("stopped", MAYA)
+
+
+@ON_SQLITE
 def test_at_night_no_time_goes_by(services: Services, clock: Clock) -> None:
     clock.forward(hours=14)  # 02:30 in New York
     came_in(services)

@@ -8,7 +8,7 @@ down_revision: str | None = "0003"
 
 
 def upgrade() -> None:
-    op.create_index("ix_inquiry_load", "inquiry", ["owner", "stage", "received_at"])
+    op.create_index("ix_inquiry_load", "inquiry", ["owner", "shadow", "stage", "received_at"])
     # A partner's last borrower; it serves what the index on the partner alone did.
     op.create_index("ix_inquiry_partner_last", "inquiry", ["partner_id", "id"])
     op.drop_index("ix_inquiry_partner_id", "inquiry")
