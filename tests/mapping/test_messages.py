@@ -201,7 +201,7 @@ def test_letters_that_texts_do_not_have_become_plain() -> None:
 def test_a_task_carries_the_message_for_its_channel_and_purpose() -> None:
     texted = inquiry(preferred_contact=Contact.SMS)
     body = plan_first_touch(texted, owned_by("maya@example.com"), US, now=NOON, returning=False).body
-    assert "Ready to send by text (124 characters):\nHi Renata, Maya of" in body
+    assert "characters):\nHi Renata, Maya of Example Home Loans. Thanks for asking" in body
     called = plan_first_touch(inquiry(), owned_by("maya@example.com"), US, now=NOON, returning=False).body
     assert "What to say:\nHi Renata, this is Maya Whitfield" in called
     mailed = inquiry(preferred_contact=Contact.EMAIL)
@@ -242,7 +242,7 @@ def test_every_merge_field_can_be_read() -> None:
 
 # --- which are refused
 
-FIRST = '[templates.first_text]\nchannel = "text"\n'
+FIRST = '[templates.first_text] # right after a call that nobody took\nchannel = "text"\n'
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ FIRST = '[templates.first_text]\nchannel = "text"\n'
         (
             "{{ greeting }}, {{ owner.first_name }} of",
             "{{ greting }}, {{ owner.first_name }} of",
-            "first_text.text",
+            "welcome_text.text",
             '"greeting"',
         ),
         (
