@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from jobs.decision import Case, Decision, heeding, work_out
+from jobs.closing import Closing, close_channels
+from jobs.decision import Case, Decision, work_out
+from jobs.heeding import SaidBefore, said_before
 from jobs.ledger import (
     borrowers,
+    consents,
     deliveries,
     events,
     first_touches,
@@ -21,10 +24,10 @@ from jobs.ledger import (
     workload,
 )
 from jobs.ledger.borrowers import Holders
+from jobs.ledger.suppressions import reachable, suppress
 from jobs.playbooks import holding
 from jobs.recognise import household_links
 from jobs.services import Services
-from jobs.withdrawal import suppressed
 from mapping.capacity import Load, day_began, limited
 from mapping.ownership import Standing
 
@@ -35,7 +38,7 @@ class _Seen:
 
     holders: Holders
     turns: Mapping[str, float]
-    suppressed: frozenset[tuple[str, str]]  # (hash of an address or number, channel)
+    before: SaidBefore
     loads: Mapping[str, Load]  # so that no two deciders give a member the last place twice
     partners: Mapping[str, str]  # partner → who had their last borrower
 
@@ -60,9 +63,8 @@ def decide(services: Services, cases: Sequence[Case]) -> list[str]:
         now_seen = _look(services, connection, mine)
         if now_seen != seen or len(mine) < len(cases):
             seen, decisions = now_seen, _work_out(services, mine, now_seen)
-        if decisions:
-            _store(services, connection, decisions, seen)
-    return [str(row["id"]) for each in decisions for row in each.deliveries if row["state"] == "due"]
+        owed = _store(services, connection, decisions, seen) if decisions else []
+    return [str(row["id"]) for each in decisions for row in each.deliveries if row["state"] == "due"] + owed
 
 
 def decide_alone(services: Services, cases: Sequence[Case]) -> list[Decision]:
@@ -79,10 +81,11 @@ def _look(services: Services, connection: Connection, cases: Sequence[Case]) -> 
     keys = [key for case in cases for key in case.all_keys]
     playbook = services.playbook
     senders = {case.partner_id for case in cases if case.partner_id}
+    holders = borrowers.holders(connection, keys)
     return _Seen(
-        borrowers.holders(connection, keys),
+        holders,
         inquiries.turns(connection),
-        suppressed(connection, [hash_ for _, hash_ in keys]),
+        said_before(connection, [hash_ for _, hash_ in keys], list(holders.rows)),
         workload.loads(connection, limited(playbook), day_began(playbook, services.now())),
         workload.partner_owners(connection, senders, [member.email for member in playbook.team]),
     )
@@ -92,9 +95,8 @@ def _work_out(services: Services, cases: Sequence[Case], seen: _Seen) -> list[De
     decisions: list[Decision] = []
     standing, partners = Standing(seen.turns, loads=seen.loads), dict(seen.partners)
     for case in cases:
-        heeded = heeding(case, seen.suppressed)
         here = replace(standing, partner_owner=partners.get(case.partner_id, ""))
-        decided = work_out(services, heeded, seen.holders, here)
+        decided = work_out(services, case, seen.holders, here, seen.before)
         decisions.append(decided)
         standing = replace(standing, turns=decided.turns, loads=decided.loads)
         if case.partner_id and decided.owner.may_act:
@@ -102,7 +104,10 @@ def _work_out(services: Services, cases: Sequence[Case], seen: _Seen) -> list[De
     return decisions
 
 
-def _store(services: Services, connection: Connection, decisions: Sequence[Decision], seen: _Seen) -> None:
+def _store(
+    services: Services, connection: Connection, decisions: Sequence[Decision], seen: _Seen
+) -> list[str]:
+    """Store them; the ids of deliveries that are due besides their own."""
     inquiries.save_turns(connection, seen.turns, decisions[-1].turns)
     borrowers.save(connection, [one for each in decisions for one in each.borrowers])
     for each in decisions:
@@ -123,3 +128,15 @@ def _store(services: Services, connection: Connection, decisions: Sequence[Decis
     for alert in (alert for each in decisions for alert in each.alerts):
         notices.raise_alert(connection, **alert)
     notices.record_all(connection, [each.event for each in decisions])
+    consents.add(connection, [line for each in decisions for line in each.said])
+    said_no = [(each, closing) for each in decisions for closing in each.closings]
+    return [id_ for each, closing in said_no for id_ in _close(services, connection, each, closing)]
+
+
+def _close(services: Services, connection: Connection, decision: Decision, closing: Closing) -> list[str]:
+    """What is said no to in one inquiry is closed in the borrower's others."""
+    main = decision.recognised[0]
+    if closing.opted_out:
+        hashes = reachable(main.keys)
+        suppress(connection, hashes, closing.channels, decision.submission_id, services.now())
+    return close_channels(services, connection, main.borrower.id, closing) if main.known_before else []

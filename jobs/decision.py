@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from jobs.closing import Closing
 from jobs.first_touch import begin
+from jobs.heeding import SaidBefore, heeding
 from jobs.ledger import borrowers, deliveries, events, inquiries
 from jobs.ledger.borrowers import Holders
 from jobs.ledger.claims import Lane
@@ -17,11 +19,12 @@ from jobs.ledger.submissions import Submission
 from jobs.paths import paths
 from jobs.recognise import Recognised, parties_of, recognise
 from jobs.reviews import questions
+from jobs.saying import closings_of, new_consent_words, said_in
 from jobs.services import Services
 from mapping.capacity import Loads, with_one_more
 from mapping.checklist import NO_LOANS
 from mapping.compile import compile_bundle
-from mapping.consent import without
+from mapping.consent_record import given_again
 from mapping.followup import PlannedFollowUp, missing_information, plan_first_touch
 from mapping.identity import Verdict, search_keys
 from mapping.inquiry import Inquiry
@@ -64,6 +67,8 @@ class Decision:
     turns: Mapping[str, float]  # the round robin after this decision
     loads: Loads  # what the members have on the table after it
     refs: tuple[str, ...]  # hashed names under which the sender speaks of it
+    said: tuple[Mapping[str, object], ...]  # the line in the record of consent, if anything was said
+    closings: tuple[Closing, ...]  # what the borrower said no to for the first time
     first_touch: Mapping[str, object] | None  # the clock until somebody has to have been in touch
     pursued_instead_of: str = ""  # the borrower whose earlier inquiries are not pursued any more
 
@@ -74,25 +79,19 @@ def open_case(services: Services, submission: Submission, inquiry: Inquiry, part
     return Case(submission.id, submission.path, submission.lane, inquiry, keys, partner_id)
 
 
-def heeding(case: Case, suppressed: frozenset[tuple[str, str]]) -> Case:
-    """The case with the borrower's consent closed where it was taken back before, whatever the form says."""
-    hashes = {hash_ for _, hash_ in case.keys[0]}
-    closed = sorted({channel for hash_, channel in suppressed if hash_ in hashes})
-    if not closed:
-        return case
-    return replace(case, inquiry=replace(case.inquiry, consent=without(case.inquiry.consent, closed)))
-
-
-def work_out(services: Services, case: Case, known: Holders, standing: Standing) -> Decision:
+def work_out(
+    services: Services, case: Case, known: Holders, standing: Standing, before: SaidBefore
+) -> Decision:
     """Who it is, who owns it, what happens next, and what the CRMs are to hold.
 
-    standing is what the owner is chosen by, but for the borrower's present one.
+    standing is what the owner is chosen by, but for the borrower's present one; before is what was said
+    about being contacted.
     """
-    inquiry, playbook, now = case.inquiry, services.playbook, case.as_of or services.now()
+    playbook, now = services.playbook, case.as_of or services.now()
     people = borrowers.those_with(known, services.sealer, case.all_keys)
     inquiry_id = services.new_id()
-    recognised = recognise(
-        inquiry,
+    found = recognise(
+        case.inquiry,
         case.keys,
         people,
         known.crowded,
@@ -100,7 +99,10 @@ def work_out(services: Services, case: Case, known: Holders, standing: Standing)
         inquiry_id=inquiry_id,
         rules=playbook.survivorship,
     )
+    recognised = [_left_alone(one, before) for one in found]
     main = recognised[0]
+    closed = before.closed([hash_ for _, hash_ in main.keys], main.borrower.id)
+    inquiry = heeding(case.inquiry, closed)
     standing = replace(standing, borrower_owner=main.borrower.owner)
     owner = choose_owner(inquiry, playbook, standing, now=now)
     plan = plan_first_touch(inquiry, owner, playbook, now=now, returning=main.known_before)
@@ -126,8 +128,10 @@ def work_out(services: Services, case: Case, known: Holders, standing: Standing)
         borrowers=_borrowers(services, recognised, owner),
         inquiry=inquiries.entry(services.sealer, decided),
         deliveries=_owed(services, case, decided, recognised, owner),
-        alerts=_alerts(services, decided, recognised, owner),
+        alerts=_alerts(services, decided, recognised, owner, given_again(case.inquiry.consent, closed)),
         reviews=questions(services, decided.id, recognised),
+        said=said_in(services, case.inquiry, decided.id, case.submission_id),
+        closings=closings_of(case.inquiry, closed, decided.id, case.submission_id),
         event={
             "id": services.new_id(),
             "at": now,
@@ -151,6 +155,12 @@ def work_out(services: Services, case: Case, known: Holders, standing: Standing)
 def _takes_over(inquiry: Inquiry, main: Recognised) -> bool:
     """Whether the borrower is pursued with this inquiry from now on: nobody is pursued twice at once."""
     return main.known_before and inquiry.type not in NO_LOANS
+
+
+def _left_alone(one: Recognised, before: SaidBefore) -> Recognised:
+    """With the channels that this person asked us to leave, for the CRMs."""
+    closed = before.closed([hash_ for _, hash_ in one.keys], one.borrower.id)
+    return replace(one, opted_out=frozenset(name for name, how in closed.items() if how == "opted_out"))
 
 
 def _borrowers(
@@ -184,9 +194,15 @@ def _explained(
 
 
 def _alerts(
-    services: Services, decided: Decided, recognised: list[Recognised], owner: OwnerDecision
+    services: Services,
+    decided: Decided,
+    recognised: list[Recognised],
+    owner: OwnerDecision,
+    again: Sequence[str],
 ) -> tuple[Mapping[str, Any], ...]:
     messages = [("owner", owner.alert)] if owner.alert else []
+    if again:
+        messages.append(("consent", new_consent_words(again)))
     if any(one.identity.verdict is Verdict.REVIEW for one in recognised):
         messages.append(
             ("review", "May be a borrower we know; it was opened as new and delivered meanwhile.")

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from connectors.crm.base import Outcome, Receipt, RecordKind, Rejected, Work
+from jobs.heard_in_crm import heed_opt_outs
 from jobs.ledger import claims, crms, delivered, plans
 from jobs.ledger.claims import LANES, Claimed, Lane
 from jobs.ledger.crms import CrmState
@@ -42,7 +43,9 @@ def deliver_due(services: Services, crm: str, lanes: Sequence[Lane] = LANES) -> 
         taken = _take(services, crm, token, lanes)
         if not taken.claimed:
             return 0
-        write_down(services, crm, _hand_over(services, crm, token, taken))
+        handed = _hand_over(services, crm, token, taken)
+        write_down(services, crm, handed)
+    heed_opt_outs(services, crm, handed.receipts)
     return len(taken.claimed)
 
 
@@ -65,7 +68,10 @@ def _outlook(
 
 
 def _open_lanes(state: CrmState, lanes: Sequence[Lane], now: datetime) -> Sequence[Lane]:
-    return [lane for lane in lanes if lane == "live" or not state.calls_short(now)]
+    """What may be taken up: an opt-out by every thread, backfill only while calls are left for live ones."""
+    short = state.calls_short(now)
+    wanted = [lane for lane in lanes if lane != "backfill" or not short]
+    return wanted if "urgent" in wanted else ["urgent", *wanted]
 
 
 def _take(services: Services, crm: str, token: str, lanes: Sequence[Lane]) -> _Taken:

@@ -118,6 +118,7 @@ def _arrival(
     scrubber = Scrubber(services)
     content_type, body, redactions = scrubber.document(request, document, ADAPTERS[path.kind].hides)
     external, content = _identity(path.name, request, parts, name)
+    urgent = any(takes_back(part) for part in parts)
     return Arrival(
         submission=Submission(
             id=services.new_id(),
@@ -126,8 +127,10 @@ def _arrival(
             content_type=content_type,
             body=body,
             request=scrubber.facts(request, signals, ADAPTERS[path.kind].keeps),
-            state="captured" if path.state in _CAPTURING else "received",
+            # Whoever asks to be left alone is heard on every path, and ahead of everybody else.
+            state="captured" if path.state in _CAPTURING and not urgent else "received",
             redactions=redactions,
+            lane="urgent" if urgent else "live",
         ),
         external_key=services.sealer.lookup("submission", external) if external else "",
         content_hash=services.sealer.lookup("content", content),
@@ -162,6 +165,11 @@ def content_of(parts: Sequence[Part]) -> str:
 
 def _said(answers: Answers) -> list[object]:
     return [[item.key, item.values] for item in answers.items]
+
+
+def takes_back(part: Part) -> bool:
+    """Whether it asks us to leave somebody alone."""
+    return isinstance(part, Answers) and part.kind == "withdrawal" and not part.ignored
 
 
 def _is_mail(request: RawRequest) -> bool:

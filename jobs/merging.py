@@ -14,8 +14,8 @@ from jobs.ledger.borrowers import Borrower, Profile
 from jobs.ledger.journal import Journal
 from jobs.ledger.merges import Merge, Stored
 from jobs.services import Services
-from jobs.withdrawal import TASKS
 from mapping.bundle import ContactRecord
+from mapping.closing import TASK_CHANNELS
 from mapping.lookup_keys import email_key
 
 _TRIES = 20
@@ -124,7 +124,7 @@ def merge_in(
     merge_moves.readdress(journal, pending, gone.id, contact_of(services, connection, after))
     closed = merge_moves.spread_suppressions(journal, both.kept.keys, both.gone.keys, now)
     everything = sorted({*both.kept.inquiries, *both.gone.inquiries})
-    merge_moves.cancel_planned(journal, everything, [TASKS[channel] for channel in sorted(closed)])
+    merge_moves.cancel_planned(journal, everything, [TASK_CHANNELS[channel] for channel in sorted(closed)])
     merge_moves.close_settled(journal, by=actor, at=now)
     owed = owe_contact_merges(
         services,

@@ -13,6 +13,7 @@ from jobs.ledger import events, notices, plans, submissions
 from jobs.ledger.codec import to_json
 from jobs.ledger.submissions import Submission
 from jobs.planning import replan
+from jobs.saying import heed
 from jobs.services import Services
 from mapping.checklist import still_missing
 from mapping.followup import PlannedFollowUp
@@ -47,6 +48,7 @@ def add_news(services: Services, submission: Submission, inquiry_id: str, heard:
             return
         known = load(connection, services, inquiry_id)
         owed = tell(services, connection, known, heard, submission.id)
+        owed += heed(services, connection, known, heard, submission.id)
     for delivery_id in owed:
         services.bell.ring("deliver", delivery_id)
 

@@ -25,6 +25,7 @@ class Recognised:
     identity: Identity
     shared_email: bool
     keys: tuple[tuple[str, str], ...]
+    opted_out: frozenset[str] = frozenset()  # channels that this person asked us to leave
 
     @property
     def facts(self) -> BorrowerFacts:
@@ -38,6 +39,7 @@ class Recognised:
             first_names=profile.first_names,
             shared_email=self.shared_email,
             formerly=profile.formerly,
+            opted_out=self.opted_out,
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from jobs.intake import content_of, external_key
+from jobs.intake import content_of, external_key, takes_back
 from jobs.ledger import submissions
 from jobs.ledger.submissions import Arrival, Submission
 from jobs.reading import PART, write_part
@@ -51,7 +51,7 @@ def _store(
             request=whole.request,
             state=state,
             parent_id=whole.id,
-            lane=whole.lane,
+            lane=whole.lane if whole.lane == "backfill" or takes_back(part) else "live",
         ),
         external_key=services.sealer.lookup("part", name),
         content_hash=services.sealer.lookup("content", content_of([part])),

@@ -13,6 +13,9 @@ from mapping.inquiry import Inquiry, Party, Stage
 from mapping.ownership import OwnerDecision
 from mapping.playbook.model import CrmMapping, FieldRule, Playbook
 
+#: What the canonical names begin with that tell a CRM to leave a person alone.
+OPT_OUT = "opted_out_"
+
 
 @dataclass(frozen=True, slots=True)
 class BorrowerFacts:
@@ -25,6 +28,7 @@ class BorrowerFacts:
     first_names: tuple[str, ...]
     shared_email: bool
     formerly: tuple[str, ...] = ()  # ids of borrowers who turned out to be this one
+    opted_out: frozenset[str] = frozenset()  # channels this person asked us to leave, in whatever inquiry
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ def compile_bundle(
     stage: Stage = Stage.NEW,
     moved_from: Stage | None = None,
     owner_from: str = "",
+    priority: int | None = None,
 ) -> Bundle:
     """Compile the records for one CRM ("hubspot").
 
@@ -73,7 +78,11 @@ def compile_bundle(
     """
     mapping = playbook.crm[crm]
     people = [borrower, co_borrower] if co_borrower is not None else [borrower]
-    facts = [_facts(inquiry, person.party, follow_ups, decision, missing) for person in people]
+    left = [opted_out(inquiry, borrower), *(person.opted_out for person in people[1:])]
+    facts = [
+        _facts(inquiry, person.party, follow_ups, decision, missing, gone, priority)
+        for person, gone in zip(people, left, strict=True)
+    ]
     return Bundle(
         key=key,
         contacts=tuple(
@@ -84,6 +93,29 @@ def compile_bundle(
         tasks=tuple(_task(id_, planned, decision.owner, owner_from) for id_, planned in follow_ups),
         tags=(*mapping.tags, inquiry.type.value),
     )
+
+
+def compile_contact(
+    *,
+    key: str,
+    inquiry: Inquiry,
+    person: BorrowerFacts,
+    decision: OwnerDecision,
+    playbook: Playbook,
+    crm: str,
+) -> Bundle:
+    """One person of an inquiry alone, for a CRM that is to know something about them and nothing else.
+
+    Raises KeyError when the playbook has no mapping for that CRM.
+    """
+    mapping = playbook.crm[crm]
+    facts = _facts(inquiry, person.party, (), decision, (), person.opted_out, None)
+    return Bundle(key=key, contacts=(_contact(person, facts, mapping, decision.owner, ""),))
+
+
+def opted_out(inquiry: Inquiry, borrower: BorrowerFacts) -> frozenset[str]:
+    """The channels that the borrower of an inquiry asked us to leave, in it or elsewhere."""
+    return borrower.opted_out | frozenset(inquiry.consent.opted_out)
 
 
 def deal_name(names: Sequence[str], facts: Facts) -> str:
@@ -112,6 +144,8 @@ def _facts(
     follow_ups: Sequence[tuple[str, PlannedFollowUp]],
     decision: OwnerDecision,
     missing: Sequence[str],
+    gone: frozenset[str],
+    priority: int | None,
 ) -> Facts:
     return Facts(
         inquiry=inquiry,
@@ -120,6 +154,8 @@ def _facts(
         owner_reason=decision.because,
         first_touch_due=min((planned.due_at for _, planned in follow_ups), default=None),
         missing=tuple(missing),
+        opted_out=gone,
+        priority=priority,
     )
 
 
@@ -153,7 +189,8 @@ def _replaceable(rules: Sequence[FieldRule], fields: Mapping[str, str], facts: F
 def _refuses(rule: FieldRule, facts: Facts) -> bool:
     """Consent taken back replaces whatever stands in the CRM; consent given never does by itself."""
     asked = rule.source in ("consent_email", "consent_phone", "consent_sms")
-    return asked and SOURCES[rule.source].read(facts) == "refused"
+    said = SOURCES[rule.source].read(facts) if asked or rule.source.startswith(OPT_OUT) else None
+    return said == "refused" or said is True
 
 
 def _deal(

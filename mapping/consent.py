@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -36,7 +36,8 @@ _NAMES = (
 CHANNEL_WORDS = re.compile("|".join(pattern.pattern for _, pattern in _NAMES), re.IGNORECASE)
 # Ticking such a box takes consent away; "I may opt out at any time" inside a sentence does not.
 _REFUSAL = re.compile(
-    r"^(?:please )?(?:(?:i|we) )?(?:do not|don['’]t|opt[- ]?out|unsubscribe|no deseo|no quiero|je ne )",
+    r"^(?:please )?(?:(?:i|we) )?(?:do not|don['’]t(?! miss\b| forget\b)|opt[- ]?out|unsubscribe"
+    r"|no deseo|no quiero|je ne )",
     re.IGNORECASE,
 )
 _STATEMENT = re.compile(
@@ -60,6 +61,8 @@ def read_consent(
     given: dict[str, bool] = {}
     boxes: dict[str, bool] = {}
     words: list[str] = []
+    shown: dict[str, str] = {}
+    left: list[str] = []
     unclear: list[Answer] = []
     for channel, answer in asked:
         decision, statement = _decision(answer)
@@ -74,10 +77,14 @@ def read_consent(
             continue
         for name in named:
             given[name] = decision and given.get(name, True)
+            shown[name] = "\n".join(filter(None, (shown.get(name), statement)))
+        left += named if _REFUSAL.match(statement) else ()
     spoken = tuple(dict.fromkeys((*texts, *words) if _only_ticks(words) else (*words, *texts)))
     if not asked and not texts:
         return Consent(), tuple(unclear)
-    return _evidence(given, boxes, "\n".join(spoken), answers, at), tuple(unclear)
+    evidence = _evidence(given, boxes, "\n".join(spoken), answers, at)
+    opted_out = tuple(name for name in CHANNELS if name in left)
+    return replace(evidence, words=_told_apart(shown), opted_out=opted_out), tuple(unclear)
 
 
 def is_statement(text: str) -> bool:
@@ -85,14 +92,25 @@ def is_statement(text: str) -> bool:
     return bool(_STATEMENT.match(text.strip()) and CHANNEL_WORDS.search(text))
 
 
-def without(consent: Consent, channels: Sequence[str]) -> Consent:
-    """The consent with these channels closed: what is taken back outlives what a later form says."""
+def without(consent: Consent, channels: Collection[str]) -> Consent:
+    """The consent with these channels closed."""
     return replace(
         consent,
         email=False if "email" in channels else consent.email,
         phone=False if "phone" in channels else consent.phone,
         sms=False if "sms" in channels else consent.sms,
     )
+
+
+def taken_back(consent: Consent, channels: Collection[str]) -> Consent:
+    """The consent after the person asked to be left alone there: it outlives what a later form says."""
+    left = tuple(name for name in CHANNELS if name in consent.opted_out or name in channels)
+    return replace(without(consent, channels), opted_out=left)
+
+
+def refused(consent: Consent) -> tuple[str, ...]:
+    """The channels that were said no to."""
+    return tuple(name for name in CHANNELS if getattr(consent, name) is False)
 
 
 def _decision(answer: Answer) -> tuple[bool | None, str]:
@@ -111,6 +129,11 @@ def _decision(answer: Answer) -> tuple[bool | None, str]:
 
 def _channels(statement: str) -> tuple[str, ...]:
     return tuple(name for name, pattern in _NAMES if pattern.search(statement))
+
+
+def _told_apart(shown: dict[str, str]) -> dict[str, str]:
+    """What was shown for each channel; nothing where one text was shown for all of them."""
+    return {name: text for name, text in shown.items() if text} if len(set(shown.values())) > 1 else {}
 
 
 def _only_ticks(words: Sequence[str]) -> bool:

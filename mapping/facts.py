@@ -37,6 +37,8 @@ class Facts:
     owner_reason: str = ""
     first_touch_due: datetime | None = None
     missing: tuple[str, ...] = ()
+    opted_out: frozenset[str] = frozenset()  # channels that this person asked us to leave
+    priority: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,15 @@ def _consent(channel: str, label: str, find: Callable[[Inquiry], bool | None]) -
         return find(facts.inquiry) is not None
 
     return {f"consent_{channel}": Source(label, state, "enumeration", CONSENT_STATES, known)}
+
+
+def _opted_out(channel: str, label: str) -> dict[str, Source]:
+    """True or nothing: an opt-out is raised in a CRM and never lowered by us."""
+    return {
+        f"opted_out_{channel}": Source(
+            label, lambda facts: True if channel in facts.opted_out else None, "bool"
+        )
+    }
 
 
 def _tracking(
@@ -222,6 +233,9 @@ _CONSENT = {
     **_consent("email", "Consent to email", lambda inquiry: inquiry.consent.email),
     **_consent("phone", "Consent to calls", lambda inquiry: inquiry.consent.phone),
     **_consent("sms", "Consent to texts", lambda inquiry: inquiry.consent.sms),
+    **_opted_out("email", "Do not email"),
+    **_opted_out("phone", "Do not call"),
+    **_opted_out("sms", "Do not text"),
     "consent_text": Source("Consent, words shown", lambda facts: facts.inquiry.consent.text, long=True),
     "consent_at": Source("Consent, time", lambda facts: facts.inquiry.consent.captured_at, "datetime"),
     "page_url": Source("Page of the form", lambda facts: facts.inquiry.consent.page_url, long=True),
@@ -234,6 +248,11 @@ _DECIDED = {
     "owner_reason": Source("Owner, why", lambda facts: facts.owner_reason, long=True),
     "first_touch_due": Source("First touch due", lambda facts: facts.first_touch_due, "datetime"),
     "missing": Source("Missing information", lambda facts: ", ".join(facts.missing), long=True),
+    "priority": Source(
+        "Priority, 0 to 100",
+        lambda facts: None if facts.priority is None else Decimal(facts.priority),
+        "number",
+    ),
 }
 
 SOURCES: Mapping[str, Source] = MappingProxyType(

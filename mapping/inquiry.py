@@ -167,6 +167,8 @@ class Consent:
     certificate_url: str = ""
     lead_id_token: str = ""
     checkboxes: dict[str, bool] = field(default_factory=dict)  # each box by the sender's name, as it was left
+    words: dict[str, str] = field(default_factory=dict)  # shown for one channel, where told apart
+    opted_out: tuple[str, ...] = ()  # channels that the person asked us to leave, which is more than a no
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,8 @@ QUESTIONS = tuple(
         (
             "consent",
             r"^(i|we|yes i) (agree|consent|accept|authori[sz]e|acknowledge|would like to receive"
-            r"|do not|don t)|\bby (checking|clicking|submitting|providing)\b|\b(consent"
+            r"|do not|don t)|^(please )?((do not|don t) \w+ me|unsubscribe|opt (me )?out)\b"
+            r"|\bby (checking|clicking|submitting|providing)\b|\b(consent"
             r"|opt in) to\b|\bi (agree|consent) to\b|j accepte|j autorise|je consens"
             r"|je souhaite recevoir|\bacepto\b|\bautorizo\b|doy mi consentimiento",
         ),

@@ -84,6 +84,7 @@ class Outcome:
     error: CrmError | None = None
     note: str = ""  # why, in words, e.g. how an existing contact was recognised
     review: str = ""  # what a person should look at although it was delivered
+    opted_out: tuple[str, ...] = ()  # channels (email, phone, sms) that the CRM says the contact has left
 
 
 @dataclass(frozen=True, slots=True)

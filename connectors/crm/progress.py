@@ -18,10 +18,19 @@ class Progress:
         self._told: set[_Name] = set()
 
     def done(
-        self, kind: RecordKind, key: str, remote_id: str, action: Action, note: str = "", review: str = ""
+        self,
+        kind: RecordKind,
+        key: str,
+        remote_id: str,
+        action: Action,
+        note: str = "",
+        review: str = "",
+        opted_out: tuple[str, ...] = (),
     ) -> None:
         """The record stands in the CRM; review is what a person should look at all the same."""
-        self._outcomes[kind, key] = Outcome(kind, key, remote_id, action, note=note, review=review)
+        self._outcomes[kind, key] = Outcome(
+            kind, key, remote_id, action, note=note, review=review, opted_out=opted_out
+        )
 
     def review(self, kind: RecordKind, key: str, sentence: str) -> None:
         """A person should look at this, too, on a record that was delivered."""

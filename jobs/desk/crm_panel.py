@@ -62,9 +62,10 @@ def stopped_crms(services: Services) -> tuple[CrmConnection, ...]:
 
 def _connection(connection: Connection, name: str, kind: str, now: datetime) -> CrmConnection:
     state = crms.state(connection, name)
-    live, backfill = (_waiting(connection, name, lane) for lane in LANES)
+    waiting = {lane: _waiting(connection, name, lane) for lane in LANES}
+    backfill = waiting["backfill"]
     kept = reserve(state.calls_limit or 0) if backfill and state.calls_short(now) else 0
-    return CrmConnection(name, kind, state, live + backfill, backfill, kept)
+    return CrmConnection(name, kind, state, sum(waiting.values()), backfill, kept)
 
 
 def _waiting(connection: Connection, crm: str, lane: Lane) -> int:

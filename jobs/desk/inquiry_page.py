@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
 from jobs.desk.answers import Arrived, as_arrived
+from jobs.desk.consent import ShownRecord, shown_record
 from jobs.desk.follow_up_plan import ShownPlan, plan_shown
 from jobs.desk.happened import Happened, happened_to
 from jobs.desk.inquiry_list import worst
@@ -78,6 +79,7 @@ class InquiryDetails:
     crm_state: str
     first_touch: Clock | None
     plan: ShownPlan | None = None
+    record: ShownRecord = field(default_factory=ShownRecord)
 
     @property
     def reasons(self) -> dict[str, list[str]]:
@@ -108,9 +110,10 @@ def inquiry_details(services: Services, viewer: Viewer, inquiry_id: str) -> Inqu
         happened = happened_to(services, connection, inquiry_id)
         clock = first_touches.get(connection, inquiry_id)
         plan = plan_shown(services, connection, inquiry_id)
+        said = shown_record(services, connection, row.borrower_id)
         events = _events(connection, [inquiry_id, row.submission_id, *(one.id for one in sent)])
     details = _details(services, row, submission, tasks, sent, events)
-    return replace(details, happened=happened, first_touch=clock, plan=plan)
+    return replace(details, happened=happened, first_touch=clock, plan=plan, record=said)
 
 
 def _details(

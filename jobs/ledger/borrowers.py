@@ -206,6 +206,12 @@ def _apart(pairs: frozenset[Pair], id_: str) -> frozenset[str]:
     return frozenset(one for pair in pairs if id_ in pair for one in pair if one != id_)
 
 
+def keys_of(connection: Connection, borrower_id: str) -> tuple[tuple[str, str], ...]:
+    """Every (kind, hash) key of a borrower."""
+    query = select(borrower_key.c.kind, borrower_key.c.hash).where(borrower_key.c.borrower_id == borrower_id)
+    return tuple((row.kind, row.hash) for row in connection.execute(query.order_by(borrower_key.c.hash)))
+
+
 def get(connection: Connection, sealer: Sealer, borrower_id: str) -> Borrower:
     """One borrower, opened. Raises NoResultFound."""
     return _opened(connection.execute(_BY_ID, {"ids": [borrower_id]}).one(), sealer)

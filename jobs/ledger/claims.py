@@ -14,9 +14,9 @@ from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import Instant, delivery
 from mapping.bundle import Bundle
 
-Lane = Literal["live", "backfill"]
-#: Whoever waits now goes before what is brought over from earlier.
-LANES: tuple[Lane, ...] = ("live", "backfill")
+Lane = Literal["urgent", "live", "backfill"]
+#: Who asked to be left alone goes first; whoever waits now goes before what is brought over from earlier.
+LANES: tuple[Lane, ...] = ("urgent", "live", "backfill")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, or_, update
+from sqlalchemy import Connection, bindparam, case, or_, select, update
 
 from jobs.ledger.claims import LANES, Lane
-from jobs.ledger.codec import to_json
+from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.seal import Sealer
-from jobs.ledger.tables import delivery, delivery_attempt
+from jobs.ledger.tables import Instant, crm_link, delivery, delivery_attempt
 from mapping.bundle import Bundle
 
 
@@ -76,29 +76,56 @@ def entry(
 def add(connection: Connection, entries: Sequence[Mapping[str, object]]) -> None:
     """Owe these bundles.
 
-    A borrower's older backfill comes into the live lane with a live one, which must not overtake it.
+    A borrower's older ones come into the lane of a newer one that goes first: it must not overtake them.
     """
-    live = [
-        {"who": one["borrower_id"], "c": one["crm"]}
-        for one in entries
-        if one["lane"] == "live" and one["state"] == "due"
-    ]
+    due = [one for one in entries if one["state"] == "due"]
+    live = [{"who": one["borrower_id"], "c": one["crm"]} for one in due if one["lane"] == "live"]
     if live:
         connection.execute(_INTO_THE_LIVE_LANE, live)
+    for one in due:
+        if one["lane"] == "urgent":
+            first = {"who": one["borrower_id"], "c": one["crm"], "now": one["created_at"]}
+            connection.execute(_INTO_THE_URGENT_LANE, first)
     if entries:
         connection.execute(delivery.insert(), [dict(one) for one in entries])
 
 
-_INTO_THE_LIVE_LANE = (
-    update(delivery)
-    .where(
-        delivery.c.borrower_id == bindparam("who"),
-        delivery.c.crm == bindparam("c"),
-        or_(delivery.c.state == "due", delivery.c.state == "leased"),  # IN cannot be run for many
-        delivery.c.lane == "backfill",
-    )
-    .values(lane="live")
+_OPEN_ONES = update(delivery).where(
+    delivery.c.borrower_id == bindparam("who"),
+    delivery.c.crm == bindparam("c"),
+    or_(delivery.c.state == "due", delivery.c.state == "leased"),  # IN cannot be run for many
 )
+_INTO_THE_LIVE_LANE = _OPEN_ONES.where(delivery.c.lane == "backfill").values(lane="live")
+_NOW = bindparam("now", type_=Instant)
+# What waits out a failure is tried at once: behind it waits somebody who wants to be left alone.
+_INTO_THE_URGENT_LANE = _OPEN_ONES.values(
+    lane="urgent",
+    next_attempt_at=case((delivery.c.next_attempt_at > _NOW, _NOW), else_=delivery.c.next_attempt_at),
+)
+
+
+def crms_holding(connection: Connection, borrower_id: str) -> set[str]:
+    """The CRMs that have a contact for this borrower, or may have one."""
+    linked = select(crm_link.c.crm).where(crm_link.c.kind == "contact", crm_link.c.key == borrower_id)
+    owed = select(delivery.c.crm).where(delivery.c.borrower_id == borrower_id, delivery.c.state != "shadow")
+    return set(connection.execute(linked.union(owed)).scalars())
+
+
+def waiting_of(connection: Connection, sealer: Sealer, borrower_id: str) -> list[tuple[str, str, Bundle]]:
+    """(id, CRM, bundle) of what this borrower's CRMs are still owed, also what waits for a person."""
+    wanted = delivery.c.state.in_(("due", "dead"))
+    query = select(delivery.c.id, delivery.c.crm, delivery.c.bundle)
+    rows = connection.execute(query.where(delivery.c.borrower_id == borrower_id, wanted).with_for_update())
+    return [
+        (row.id, row.crm, from_json(sealer.open_json(row.bundle, f"delivery.bundle:{row.id}"), Bundle))
+        for row in rows
+    ]
+
+
+def change_bundle(connection: Connection, sealer: Sealer, delivery_id: str, bundle: Bundle) -> None:
+    """What it is to bring instead: only an opt-out changes what was decided."""
+    sealed = sealer.seal_json(to_json(bundle), f"delivery.bundle:{delivery_id}")
+    connection.execute(update(delivery).where(delivery.c.id == delivery_id).values(bundle=sealed))
 
 
 _SETTLE = update(delivery).where(delivery.c.id == bindparam("row"))

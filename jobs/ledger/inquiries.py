@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from jobs.ledger import plans
 from jobs.ledger.codec import from_json, to_json
@@ -105,6 +105,21 @@ def exists(connection: Connection, submission_id: str) -> bool:
         connection.execute(select(inquiry.c.id).where(inquiry.c.submission_id == submission_id)).first()
         is not None
     )
+
+
+def of_borrower(connection: Connection, borrower_id: str) -> list[str]:
+    """The ids of a borrower's inquiries, the newest first."""
+    query = select(inquiry.c.id).where(inquiry.c.borrower_id == borrower_id).order_by(inquiry.c.id.desc())
+    return list(connection.execute(query).scalars())
+
+
+def newest_with(connection: Connection, borrower_id: str) -> str:
+    """The newest inquiry of a person as borrower, else as co-borrower; "" when there is none."""
+    for column in (inquiry.c.borrower_id, inquiry.c.co_borrower_id):
+        newest = connection.execute(select(func.max(inquiry.c.id)).where(column == borrower_id)).scalar()
+        if newest:
+            return str(newest)
+    return ""
 
 
 def details(connection: Connection, sealer: Sealer, inquiry_id: str) -> Inquiry | None:

@@ -22,12 +22,14 @@ from jobs.ledger.api_tables import api_token as api_token
 from jobs.ledger.columns import Instant as Instant
 from jobs.ledger.columns import id_column
 from jobs.ledger.columns import metadata as metadata
+from jobs.ledger.consent_tables import consent_record as consent_record
 from jobs.ledger.first_touch_tables import first_touch as first_touch
 from jobs.ledger.inbox_tables import attachment as attachment
 from jobs.ledger.inbox_tables import inbox_cursor as inbox_cursor
 from jobs.ledger.link_tables import application_link, link_opening
 from jobs.ledger.plan_tables import follow_up_plan as follow_up_plan
 from jobs.ledger.playbook_tables import playbook_revision as playbook_revision
+from jobs.ledger.priority_tables import priority_model as priority_model
 from jobs.ledger.review_tables import borrower_alias as borrower_alias
 from jobs.ledger.review_tables import borrower_merge as borrower_merge
 from jobs.ledger.review_tables import review as review
@@ -120,11 +122,15 @@ inquiry = Table(
     Column("decisions", Text, nullable=False),  # JSON [[about, reason], ...]; no personal data
     Column("missing", Text, nullable=False, default="[]"),
     Column("next_follow_up_at", Instant),
+    Column("priority", Integer),  # 0 to 100; None when it is over
+    Column("priority_reasons", Text, nullable=False, default="[]"),  # JSON; no personal data
 )
 Index("ix_inquiry_owner", inquiry.c.owner, inquiry.c.id)
 Index("ix_inquiry_next", inquiry.c.stage, inquiry.c.next_follow_up_at)
 Index("ix_inquiry_load", inquiry.c.owner, inquiry.c.shadow, inquiry.c.stage, inquiry.c.received_at)
 Index("ix_inquiry_partner_last", inquiry.c.partner_id, inquiry.c.id)
+Index("ix_inquiry_co_borrower", inquiry.c.co_borrower_id)
+Index("ix_inquiry_priority", inquiry.c.priority, inquiry.c.id)
 
 inquiry_ref = Table(
     "inquiry_ref",
@@ -328,6 +334,7 @@ SEALED: tuple[tuple[Table, str, str], ...] = (
     (partner, "profile", "id"),
     (inquiry, "details", "id"),
     (inquiry_event, "details", "id"),
+    (consent_record, "evidence", "id"),
     (path_change, "fields", "path"),
     (application_link, "partner", "code"),
     (link_opening, "facts", "id"),

@@ -199,6 +199,7 @@ class RetentionSettings:
     """How long what arrived is kept as it arrived."""
 
     raw_days: int
+    consent_days: int  # evidence of consent, longer than what it came with
 
 
 @dataclass(frozen=True, slots=True)

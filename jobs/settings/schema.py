@@ -129,6 +129,13 @@ class RetentionSection(Section):
     """[retention]"""
 
     raw_days = number("How many days submissions are kept as they arrived, encrypted.", 1, 3650, default=90)
+    consent_days = number(
+        "How many days the evidence of consent is kept: wording, time, page, address, certificates. "
+        "US law asks for 5 years (16 CFR 310.5), Canada for 3 years and 14 days.",
+        1109,
+        7320,
+        default=1827,
+    )
 
 
 class ConfigSchema(Section):

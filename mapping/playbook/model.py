@@ -10,6 +10,7 @@ from mapping.inquiry import Contact, InquiryType, Stage
 from mapping.playbook.cadences import Cadence, DocumentRule, FollowUpWindow
 from mapping.playbook.team import KnownPartner, Licence, Member, OwnerRule, Reassign, Shift
 from mapping.playbook.templates import Brokerage, MessageTemplate
+from mapping.priority import PriorityRules
 from mapping.survivorship import Survivorship
 
 __all__ = [
@@ -98,6 +99,7 @@ class Playbook:
     in_crm: FollowUpWindow = field(default_factory=FollowUpWindow)
     review_days: int = 30  # how long a question of who is who waits for an answer
     survivorship: Survivorship = field(default_factory=Survivorship)
+    priority: PriorityRules = field(default_factory=PriorityRules)
     partners: tuple[KnownPartner, ...] = ()
     duty: tuple[Shift, ...] = ()
     reassign: Reassign | None = None  # None = whoever has an inquiry keeps it

@@ -14,6 +14,7 @@ from mapping.playbook.crm_schema import CrmSchema
 from mapping.playbook.follow_up_schema import FollowUpSchema
 from mapping.playbook.model import CRM_KINDS
 from mapping.playbook.owners_schema import OwnerRuleSchema, OwnersSchema, PartnerSchema
+from mapping.playbook.priority_schema import PrioritySchema
 from mapping.playbook.review_schema import ReviewsSchema
 from mapping.playbook.survivorship_schema import SurvivorshipSchema
 from mapping.playbook.table import Table, told
@@ -128,6 +129,14 @@ class PlaybookSchema(Table):
         ReviewsSchema,
         load_default=lambda: {"close_after_days": 30},
         metadata=told("Questions to people whether two borrowers are one person."),
+    )
+    priority = fields.Nested(
+        PrioritySchema,
+        load_default=lambda: PrioritySchema().load({}),
+        metadata=told(
+            "Who is called first: how much each thing counts; the numbers need not add up to anything. "
+            "Names, language, age, family and places never count, and there is no key for them.",
+        ),
     )
     survivorship = fields.Nested(
         SurvivorshipSchema,

@@ -183,11 +183,11 @@ class SalesforceAccount:
 
     def opt_out(self, contact_id: str) -> None:
         """The contact wants no more email."""
-        self._edit(contact_id, {self.mode.opt_outs[0]: True})
+        self._edit(contact_id, {next(iter(self.mode.opt_outs)): True})
 
     def opted_out(self, contact_id: str) -> bool:
         """Whether Salesforce still knows that."""
-        return bool(self.sandbox.state.record(contact_id)[self.mode.opt_outs[0]])
+        return bool(self.sandbox.state.record(contact_id)[next(iter(self.mode.opt_outs))])
 
     def delete_contact(self, contact_id: str) -> None:
         """A person deletes a contact."""

@@ -11,6 +11,7 @@ import pytest
 
 from connectors.sandbox.hubspot import RunningSandbox
 from jobs.bell import ThreadBell
+from jobs.ledger.claims import LANES
 from jobs.ledger.tables import alert, crm_state, delivery, inquiry
 from jobs.services import Services, utc_now
 from jobs.settings.model import Settings
@@ -116,7 +117,7 @@ def test_others_are_delivered_while_one_locks_us_out(three: Three) -> None:
 def test_one_thread_of_several_is_kept_for_live_inquiries() -> None:
     assert [lanes_of(number, 3) for number in range(3)] == [
         ("live",),
-        ("live", "backfill"),
-        ("live", "backfill"),
+        LANES,
+        LANES,
     ]
-    assert lanes_of(0, 1) == ("live", "backfill")
+    assert lanes_of(0, 1) == LANES

@@ -92,6 +92,7 @@ _ACTIONS = {
     "follow_up.stopped": "stopped the follow-up",
     "follow_up.paused": "paused the follow-up",
     "follow_up.resumed": "let the follow-up go on",
+    "consent.lifted": "opened a channel again",
     "path.changed": "changed the path",
     "path.brought_over": "brought over what was shown in shadow",
 }

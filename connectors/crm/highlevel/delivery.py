@@ -10,6 +10,7 @@ from connectors.crm.highlevel.contact_writing import Job, Standing
 from connectors.crm.highlevel.contacts import ContactStep
 from connectors.crm.highlevel.deals import DealJob, DealStep
 from connectors.crm.highlevel.errors import NotThere
+from connectors.crm.highlevel.optouts import left
 from connectors.crm.highlevel.starting import CO_BORROWER_TAG, Started, Starter, tag_of
 from connectors.crm.highlevel.tasks import Tasks
 from connectors.crm.progress import Progress
@@ -92,9 +93,7 @@ class Delivery:
                 progress.failed("contact", borrower.key, error)
                 continue
             self._links[borrower.key] = standing.contact.id
-            progress.done(
-                "contact", borrower.key, standing.contact.id, standing.action, standing.note, standing.review
-            )
+            _told(progress, borrower.key, standing)
             standings.append(standing)
         return standings
 
@@ -189,14 +188,16 @@ class Delivery:
     def _note(self, work: Work, progress: Progress, borrower: Standing, started: Started) -> None:
         """Say on the borrower's outcome what a person should know about the start."""
         if started.note or started.review:
-            progress.done(
-                "contact",
-                work.bundle.contacts[0].key,
-                borrower.contact.id,
-                borrower.action,
-                "; ".join(filter(None, (borrower.note, started.note))),
-                " ".join(filter(None, (borrower.review, started.review))),
-            )
+            note = "; ".join(filter(None, (borrower.note, started.note)))
+            review = " ".join(filter(None, (borrower.review, started.review)))
+            _told(progress, work.bundle.contacts[0].key, replace(borrower, note=note, review=review))
+
+
+def _told(progress: Progress, key: str, standing: Standing) -> None:
+    """A contact that stands there, with the channels that it has left."""
+    gone = left(standing.contact)
+    contact, action = standing.contact.id, standing.action
+    progress.done("contact", key, contact, action, standing.note, standing.review, gone)
 
 
 def _unfinished(work: Work) -> bool:

@@ -53,6 +53,17 @@ def raised(asked: Iterable[str], there: Contact | None) -> dict[str, Any]:
     return body
 
 
+_OURS: Mapping[str, str] = {"Email": "email", "Call": "phone", "SMS": "sms"}
+
+
+def left(contact: Contact) -> tuple[str, ...]:
+    """Our names of the channels on which this contact may not be reached."""
+    gone = {ours for theirs, ours in _OURS.items() if _status(contact.channels, theirs) in _BLOCKED}
+    if contact.unsubscribed:
+        gone.add("email")
+    return tuple(ours for ours in _OURS.values() if contact.dnd or ours in gone)
+
+
 def blocks(contact: Contact, task_channels: Iterable[str]) -> bool:
     """Whether an automatic follow-up over the channels of these tasks may not be started."""
     wanted = {_CHANNEL_OF_TASK[channel] for channel in task_channels if channel in _CHANNEL_OF_TASK}

@@ -11,9 +11,10 @@ from connectors.crm.hubspot.directory import Names
 from connectors.crm.hubspot.finding import Finder, Match
 from connectors.crm.hubspot.matching import IDENTITY, best_match, same_person, several, without_email
 from connectors.crm.hubspot.objects import Objects
-from connectors.crm.hubspot.optouts import replaceable, written
+from connectors.crm.hubspot.optouts import OPT_OUT, has_left, leaves, written
 from connectors.crm.hubspot.records import KEY, OWNER, NewRecord, Record, nameable
 from connectors.crm.hubspot.refusals import taken
+from connectors.crm.hubspot.subscriptions import Subscriptions
 from connectors.crm.moving_on import hands_over
 from connectors.crm.progress import Progress
 from connectors.crm.trampling import changes
@@ -34,11 +35,18 @@ class ContactStep:
     """The contacts of one delivery run."""
 
     def __init__(
-        self, objects: Objects, finder: Finder, names: Names, progress: Progress, work: Sequence[Work]
+        self,
+        objects: Objects,
+        finder: Finder,
+        names: Names,
+        subscriptions: Subscriptions,
+        progress: Progress,
+        work: Sequence[Work],
     ) -> None:
         self._objects = objects
         self._finder = finder
         self._names = names
+        self._subscriptions = subscriptions
         self._progress = progress
         self._jobs = jobs_of(work)
         self._wanted: dict[str, dict[str, str]] = {}
@@ -106,7 +114,7 @@ class ContactStep:
         return free
 
     def _names_to_read(self) -> frozenset[str]:
-        return IDENTITY.union(*self._wanted.values())
+        return IDENTITY.union({OPT_OUT}, *self._wanted.values())
 
     def _update(self, present: dict[str, _Present], *, last: bool = False) -> None:
         """Write what may be written. Borrowers whom a person merged into one contact share one input."""
@@ -114,7 +122,7 @@ class ContactStep:
         keys: dict[str, list[str]] = {}
         for key, there in present.items():
             wanted = self._wanted[key]
-            overwrite = replaceable(self._jobs[key].borrower, wanted) | self._handed_over(key, there)
+            overwrite = self._jobs[key].borrower.overwrite | self._handed_over(key, there)
             allowed = changes(wanted, there.record.properties, overwrite, ours=KEY)
             if allowed:
                 inputs[there.record.id] = allowed | inputs.get(there.record.id, {})
@@ -156,7 +164,17 @@ class ContactStep:
     def _done(self, key: str, there: _Present, *, changed: bool) -> None:
         action: Action = "adopted" if there.adopted else "updated" if changed else "unchanged"
         note = "; ".join(filter(None, (there.note, self._notes.get(key, ""))))
-        self._progress.done("contact", key, there.record.id, action, note, there.review)
+        left = has_left(there.record.properties)
+        review = " ".join(filter(None, (there.review, "" if left else self._leave(key, there.record))))
+        seen = ("email",) if left else ()
+        self._progress.done("contact", key, there.record.id, action, note, review, seen)
+
+    def _leave(self, key: str, record: Record) -> str:
+        """Stop email to a borrower who asked for it; what a person has to do, "" when it is done."""
+        email = record.properties.get("email") or self._wanted[key].get("email", "")
+        if not email or not leaves(self._jobs[key].borrower):
+            return ""
+        return self._subscriptions.unsubscribe(email, record.id)
 
     def _failed(self, key: str, error: CrmError) -> None:
         self._progress.failed("contact", key, taken(error) if isinstance(error, Conflict) else error)
@@ -166,7 +184,8 @@ class ContactStep:
         holders: dict[str, str] = {}
         for key, result in self._objects.create("contacts", new):
             if isinstance(result, Record):
-                self._progress.done("contact", key, result.id, "created", self._notes.get(key, ""))
+                note, review = self._notes.get(key, ""), self._leave(key, result)
+                self._progress.done("contact", key, result.id, "created", note, review)
             elif isinstance(result, Conflict) and not last:
                 holders[key] = result.existing_id
             else:

@@ -34,6 +34,7 @@ from connectors.crm.hubspot.objects import Objects
 from connectors.crm.hubspot.property_definitions import spec_of
 from connectors.crm.hubspot.provisioning import OBJECT_TYPES, Provisioner, raw_properties
 from connectors.crm.hubspot.records import KEY
+from connectors.crm.hubspot.subscriptions import Subscriptions
 from connectors.crm.hubspot.tasks import TaskStep
 from connectors.crm.hubspot.transport import Timeout, Transport
 from connectors.crm.progress import Progress
@@ -98,6 +99,7 @@ class HubSpotCrm:
         self._objects = Objects(self._transport)
         self._directory = Directory(self._transport, clock)
         self._finder = Finder(self._objects, allowance)
+        self._subscriptions = Subscriptions(self._transport)
         self._portal_url = portal_url.rstrip("/")
         self._portal_id = ""
 
@@ -150,7 +152,7 @@ class HubSpotCrm:
         try:
             merges = MergeStep(self._objects, progress, work)
             merges.run()
-            ContactStep(self._objects, self._finder, names, progress, work).run()
+            ContactStep(self._objects, self._finder, names, self._subscriptions, progress, work).run()
             merges.tell_refused()
             DealStep(self._objects, names, progress, work).run()
             TaskStep(self._objects, names, progress, work).run()

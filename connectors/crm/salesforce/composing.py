@@ -145,7 +145,8 @@ class Composer:
         notes = [standing.note, _CONVERTED if standing.row.flag("IsConverted") else ""]
         done: Action = "adopted" if standing.adopted else action
         note = "; ".join(filter(None, notes))
-        self.progress.done("contact", key, standing.row.id, done, note, review=standing.review)
+        left = tuple(channel for name, channel in self.mode.opt_outs.items() if standing.row.flag(name))
+        self.progress.done("contact", key, standing.row.id, done, note, standing.review, left)
 
     def deal_on_lead(self, deal: DealRecord, standing: Standing, *, changed: bool) -> None:
         """The inquiry is on a lead that stood there."""

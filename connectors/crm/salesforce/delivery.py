@@ -71,7 +71,7 @@ class Delivery:
         jobs = {key: job for key, job in self._jobs.items() if ("contact", key) in texts}
         if not jobs:
             return
-        reads = sorted({name for made in texts.values() for name in made.wanted} | self._news_read())
+        reads = sorted({name for made in texts.values() for name in made.wanted} | self._always_read())
         finder = Finder(self._transport, self._names, self._mode, reads)
         present = Look(self._transport, self._mode, self._progress, self._work).run(finder, jobs)
         overwrite = {key: job.borrower.overwrite for key, job in jobs.items()}
@@ -85,12 +85,14 @@ class Delivery:
             self._turn(compose, record, self._troubles, list(_apart(waiting)))
             waiting = [piece for piece in waiting if not piece.closed]
 
-    def _news_read(self) -> set[str]:
-        """What news may change on a person: the owner, and the stage of a lead."""
+    def _always_read(self) -> set[str]:
+        """Opt-outs that this org shows us, and what news may change: the owner, the stage of a lead."""
+        there = self._names.book.info(self._mode.person).fields
+        opt_outs = {name for name in self._mode.opt_outs if name in there}
         deals = [piece.bundle.deal for piece in self._work] if self._mode.one_record else []
         stage = {self._mode.stage for deal in deals if deal is not None and deal.moves_from}
         handed_over = any(job.borrower.owner_from for job in self._jobs.values())
-        return stage | ({OWNER} if handed_over else set())
+        return opt_outs | stage | ({OWNER} if handed_over else set())
 
     def _texts(self) -> dict[Name, Texts]:
         """What should be said, for everything that the org will take."""

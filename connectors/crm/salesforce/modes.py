@@ -19,7 +19,8 @@ class Mode:
     """Where a borrower and a deal are kept.
 
     person is the object of borrowers. deal is the object of deals: the same one in lead mode, where one
-    record is both. stage is the deal's stage field. opt_outs are the person's consent fields. reads are
+    record is both. stage is the deal's stage field. opt_outs are the person's consent
+    fields, with the channel that each closes. reads are
     further fields that we need to know of a person; required are those no person can be created without.
     """
 
@@ -27,7 +28,7 @@ class Mode:
     person: str
     deal: str
     stage: str
-    opt_outs: tuple[str, ...]
+    opt_outs: Mapping[str, str]
     reads: tuple[str, ...]
     required: tuple[str, ...]
 
@@ -57,7 +58,7 @@ MODES: Mapping[RecordMode, Mode] = {
         person="Contact",
         deal="Opportunity",
         stage="StageName",
-        opt_outs=("HasOptedOutOfEmail", "DoNotCall"),
+        opt_outs={"HasOptedOutOfEmail": "email", "DoNotCall": "phone"},
         reads=("AccountId",),
         required=("LastName",),
     ),
@@ -66,7 +67,7 @@ MODES: Mapping[RecordMode, Mode] = {
         person="Lead",
         deal="Lead",
         stage="Status",
-        opt_outs=("HasOptedOutOfEmail", "DoNotCall"),
+        opt_outs={"HasOptedOutOfEmail": "email", "DoNotCall": "phone"},
         reads=("IsConverted", "ConvertedContactId", "ConvertedOpportunityId"),
         required=("LastName", "Company"),
     ),
@@ -75,7 +76,7 @@ MODES: Mapping[RecordMode, Mode] = {
         person="Account",
         deal="Opportunity",
         stage="StageName",
-        opt_outs=("PersonHasOptedOutOfEmail", "PersonDoNotCall"),
+        opt_outs={"PersonHasOptedOutOfEmail": "email", "PersonDoNotCall": "phone"},
         reads=("PersonContactId", "IsPersonAccount"),
         required=("LastName",),
     ),

@@ -45,6 +45,8 @@ def required_scopes(method: str, path: str) -> list[str]:
         right = _right(method, path)
         subjects = {object_type(found[1]).subject, object_type(found[2]).subject}
         return [f"crm.objects.{subject}.{right}" for subject in sorted(subjects)]
+    if path.startswith("/communication-preferences/"):
+        return ["communication_preferences.read_write"]
     if path.startswith("/crm/v3/owners"):
         return ["crm.objects.owners.read"]
     if path.startswith("/crm/v3/pipelines/"):

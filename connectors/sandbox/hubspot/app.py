@@ -19,12 +19,14 @@ from connectors.sandbox.hubspot.web import (
     pipelines,
     properties,
     schemas,
+    subscriptions,
 )
 from connectors.sandbox.hubspot.web.request import STATE_KEY
 
 _BLUEPRINTS = (
     *(objects, batches, associations, association_batches),
     *(properties, pipelines, schemas, account, oauth),
+    subscriptions,
 )
 
 

@@ -22,6 +22,7 @@ ALL_SCOPES = frozenset(
         "crm.schemas.contacts.write",
         "crm.schemas.deals.read",
         "crm.schemas.deals.write",
+        "communication_preferences.read_write",
     }
 )
 DEFAULT_OWNERS = (

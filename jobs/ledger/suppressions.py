@@ -1,0 +1,65 @@
+"""Addresses and numbers that may not be used on a channel, whoever they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, select
+
+from jobs.ledger.tables import borrower_key, suppression
+
+# Made once: composing one costs more than running it.
+_OF_HASHES = select(suppression.c.hash, suppression.c.channel).where(
+    suppression.c.hash.in_(bindparam("hashes", expanding=True))
+)
+_OF_PEOPLE = (
+    select(borrower_key.c.borrower_id, suppression.c.channel)
+    .join(suppression, suppression.c.hash == borrower_key.c.hash)
+    .where(borrower_key.c.borrower_id.in_(bindparam("ids", expanding=True)))
+)
+
+
+def suppress(
+    connection: Connection, hashes: Sequence[str], channels: Sequence[str], submission_id: str, at: datetime
+) -> None:
+    """Remember that these addresses and numbers may not be used on these channels.
+
+    submission_id is "" when it was no submission that said so.
+    """
+    known = suppressed(connection, hashes)
+    fresh = [
+        {"hash": hash_, "channel": channel, "at": at, "submission_id": submission_id or None}
+        for hash_ in dict.fromkeys(hashes)
+        for channel in channels
+        if (hash_, channel) not in known
+    ]
+    if fresh:
+        connection.execute(suppression.insert(), fresh)
+
+
+def reachable(keys: Sequence[tuple[str, str]]) -> list[str]:
+    """The hashes among (kind, hash) keys by which somebody is reached: not a name with a place or a house."""
+    return [hash_ for kind, hash_ in keys if kind in ("email", "phone")]
+
+
+def suppressed(connection: Connection, hashes: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """(hash, channel) of everything among these that may not be used."""
+    rows = connection.execute(_OF_HASHES, {"hashes": list(hashes)})
+    return frozenset((row.hash, row.channel) for row in rows)
+
+
+def of_people(connection: Connection, borrower_ids: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """(borrower, channel) of everything that one of their addresses or numbers closes."""
+    if not borrower_ids:
+        return frozenset()
+    rows = connection.execute(_OF_PEOPLE, {"ids": list(borrower_ids)})
+    return frozenset((row.borrower_id, row.channel) for row in rows)
+
+
+def lift(connection: Connection, borrower_id: str, channel: str) -> None:
+    """Let every address and number of a borrower be used again on this channel."""
+    theirs = select(borrower_key.c.hash).where(borrower_key.c.borrower_id == borrower_id)
+    connection.execute(
+        delete(suppression).where(suppression.c.hash.in_(theirs), suppression.c.channel == channel)
+    )

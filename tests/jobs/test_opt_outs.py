@@ -1,0 +1,246 @@
+"""Somebody wants to be left alone: at once, everywhere, and whatever comes later."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import pytest
+from sqlalchemy import update
+
+from connectors.sandbox.hubspot import RunningSandbox
+from jobs.deliver import deliver_due
+from jobs.ledger.seal import Sealer
+from jobs.ledger.tables import (
+    alert,
+    borrower_key,
+    consent_record,
+    delivery,
+    follow_up,
+    inquiry,
+    submission,
+    suppression,
+)
+from jobs.process import process_due
+from jobs.retention import expire_raw
+from jobs.rotate import reseal
+from jobs.services import Services
+from tests.jobs.brokerage import FORM, ON_SQLITE, Clock, with_path, with_way_in
+from tests.jobs.daily_work import asks, decide_all, post, records, row, rows, send, work
+from tests.people import person
+
+pytestmark = ON_SQLITE
+ANA = replace(person(1), phone="+14152000101")
+AGREES = {"consent_sms": "yes", "preferred_contact": "text", "consent_text": "I agree to texts and calls."}
+
+
+def stop(services: Services, words: str = "STOP", number: str = "SM1") -> str:
+    """Ana texts the brokerage."""
+    fields = {"MessageSid": number, "From": ANA.phone, "To": "+14155550100", "Body": words}
+    return send(services, "twilio", urlencode(fields).encode(), FORM)
+
+
+def consent_of(services: Services, id_: str = "") -> tuple[bool | None, tuple[str, ...]]:
+    """(texts, channels left) of an inquiry, the newest one by default."""
+    from jobs.ledger.inquiries import details
+
+    with services.ledger.read() as connection:
+        found = details(connection, services.sealer, id_ or rows(services, inquiry)[-1].id)
+    assert found is not None
+    return found.consent.sms, found.consent.opted_out
+
+
+@pytest.fixture
+def twilio(services: Services) -> Services:
+    """The brokerage with a number that takes texts."""
+    return with_way_in(services, "twilio")
+
+
+def test_it_goes_before_everything_else(twilio: Services) -> None:
+    post(twilio, asks(ANA, "1"))
+    decide_all(twilio)
+    for number in range(2, 40):
+        post(twilio, asks(person(number), str(number)))
+    stop(twilio)
+    process_due(twilio, limit=5)
+    assert [one.kind for one in rows(twilio, consent_record)] == ["withdrawn"]
+    assert {one.lane for one in rows(twilio, delivery)} == {"urgent"}, "and takes what waits before it along"
+
+
+def test_the_crm_is_told_first_and_stops_what_was_planned(twilio: Services, sandbox: RunningSandbox) -> None:
+    for number in range(2, 6):
+        post(twilio, asks(person(number), str(number)))
+    post(twilio, asks(ANA, "1", **AGREES))
+    decide_all(twilio)
+    stop(twilio)
+    decide_all(twilio)
+    deliver_due(twilio, "hubspot")
+    (contact,) = records(sandbox, "contacts")
+    assert (contact["mortgage_do_not_text"], contact["firstname"]) == ("true", ANA.first)
+    texts = [one for one in rows(twilio, follow_up) if one.channel == "text"]
+    assert [one.state for one in texts] == ["cancelled"]
+    work(twilio)
+    assert "Text" not in {one["hs_task_subject"].split()[0] for one in records(sandbox, "tasks")}
+    assert row(twilio, inquiry, texts[0].inquiry_id).next_follow_up_at is not None, (
+        "something else is planned"
+    )
+
+
+def test_a_task_that_stands_in_the_crm_is_closed_there(twilio: Services, sandbox: RunningSandbox) -> None:
+    post(twilio, asks(ANA, "1", **AGREES))
+    work(twilio)
+    (task,) = records(sandbox, "tasks")
+    assert task["hs_task_status"] == "NOT_STARTED"
+    stop(twilio)
+    work(twilio)
+    assert {one["hs_task_status"] for one in records(sandbox, "tasks")} == {"COMPLETED", "NOT_STARTED"}
+
+
+def test_an_address_that_unsubscribes_is_unsubscribed_in_hubspot(
+    services: Services, sandbox: RunningSandbox
+) -> None:
+    post(services, asks(ANA, "1"))
+    work(services)
+    post(services, asks(ANA, "2") | {"Please unsubscribe me from email": "yes"})
+    work(services)
+    (contact,) = records(sandbox, "contacts")
+    assert contact["hs_email_optout"] == "true"
+    assert any("unsubscribe-all" in call["path"] for call in sandbox.journal.since())
+    assert {one.channel for one in rows(services, suppression)} == {"email"}
+
+
+def test_a_draft_path_hears_it_too(twilio: Services) -> None:
+    post(twilio, asks(ANA, "1"))
+    work(twilio)
+    stop(with_path(twilio, "draft", "twilio"))
+    work(twilio)
+    assert rows(twilio, suppression)
+
+
+def test_no_later_form_lifts_it_and_a_person_is_told(twilio: Services, clock: Clock) -> None:
+    post(twilio, asks(ANA, "1", **AGREES))
+    work(twilio)
+    stop(twilio)
+    work(twilio)
+    clock.forward(days=3)
+    post(twilio, asks(ANA, "2", **AGREES))
+    work(twilio)
+    assert consent_of(twilio) == (False, ("sms",))
+    assert "consent" in {one.kind for one in rows(twilio, alert)}
+    said = [one for one in rows(twilio, consent_record) if one.kind == "said"]
+    assert [one.sms for one in said] == [True, True], "the evidence stays as it was said"
+
+
+def test_replay_of_an_old_form_does_not_lift_it(twilio: Services) -> None:
+    old = post(twilio, asks(ANA, "1", **AGREES)).id
+    with twilio.ledger.write() as connection:
+        held = {"state": "quarantined", "reason_code": "spam"}
+        connection.execute(update(submission).where(submission.c.id == old).values(held))
+    stop(twilio)
+    work(twilio)
+    with twilio.ledger.write() as connection:
+        connection.execute(update(submission).where(submission.c.id == old).values(state="received"))
+    work(twilio)
+    assert consent_of(twilio) == (False, ("sms",))
+
+
+def test_an_imported_row_does_not_lift_it(twilio: Services) -> None:
+    stop(twilio)
+    work(twilio)
+    post(twilio, asks(ANA, "1", **AGREES))
+    with twilio.ledger.write() as connection:
+        connection.execute(update(submission).where(submission.c.state == "received").values(lane="backfill"))
+    work(twilio)
+    assert consent_of(twilio) == (False, ("sms",))
+
+
+def test_somebody_else_with_the_number_is_left_alone_too(twilio: Services) -> None:
+    stop(twilio)
+    work(twilio)
+    post(twilio, asks(replace(person(7), phone=ANA.phone), "7", **AGREES))
+    work(twilio)
+    assert consent_of(twilio) == (False, ("sms",))
+    post(twilio, asks(person(8), "8", **AGREES))
+    work(twilio)
+    assert consent_of(twilio) == (True, ())
+
+
+def test_after_a_merge_both_are_left_alone(twilio: Services) -> None:
+    post(twilio, asks(ANA, "1", **AGREES))
+    other = replace(ANA, email="ana.elsewhere@example.com", phone="+14152000999")
+    post(twilio, asks(replace(other, first="Zoe", last="Quist"), "2", **AGREES))
+    work(twilio)
+    stop(twilio)
+    work(twilio)
+    kept, absorbed = (one.borrower_id for one in rows(twilio, inquiry))
+    with twilio.ledger.write() as connection:
+        for table in (inquiry, borrower_key):
+            connection.execute(update(table).where(table.c.borrower_id == absorbed).values(borrower_id=kept))
+    post(twilio, asks(replace(ANA, phone="+14152000999"), "3", **AGREES))
+    work(twilio)
+    assert rows(twilio, inquiry)[-1].borrower_id == kept
+    assert consent_of(twilio) == (False, ("sms",))
+
+
+def test_a_mere_no_closes_the_borrowers_other_inquiries_and_no_opt_out(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    post(services, asks(ANA, "1", **AGREES))
+    work(services)
+    clock.forward(days=1)
+    post(services, asks(ANA, "2", consent_sms="no"))
+    work(services)
+    first = rows(services, inquiry)[0].id
+    assert consent_of(services, first) == (False, ())
+    assert not rows(services, suppression)
+    assert "mortgage_do_not_text" not in records(sandbox, "contacts")[0]
+    clock.forward(days=1)
+    post(services, asks(ANA, "3", **AGREES))
+    work(services)
+    assert consent_of(services) == (False, ()), "the most restrictive word wins"
+
+
+def test_what_a_person_ticked_in_the_crm_counts_here(services: Services, sandbox: RunningSandbox) -> None:
+    post(services, asks(ANA, "1", consent_email="yes", preferred_contact="email"))
+    work(services)
+    (contact_id,) = sandbox.state.records("contacts")
+    with sandbox.state.lock:
+        from connectors.sandbox.hubspot.writes import update as person_writes
+
+        shelf = sandbox.state.shelf("contacts")
+        person_writes(sandbox.state, shelf, contact_id, {"hs_email_optout": "true"})
+    post(services, asks(ANA, "2"))
+    work(services)
+    assert {one.channel for one in rows(services, suppression)} == {"email"}
+    assert [one.way for one in rows(services, consent_record) if one.kind == "withdrawn"] == ["hubspot"]
+    before = len(rows(services, delivery))
+    post(services, asks(ANA, "3", consent_email="yes"))
+    work(services)
+    assert len(rows(services, delivery)) == before + 1, "heard once"
+
+
+def test_it_survives_new_keys_and_the_evidence_outlives_what_came(twilio: Services, clock: Clock) -> None:
+    post(twilio, asks(ANA, "1", **AGREES))
+    stop(twilio)
+    work(twilio)
+    keys = twilio.settings.secrets
+    fresh = ("new", bytes(range(32)))
+    sealer = Sealer((fresh, *keys.encryption_keys), keys.lookup_key)
+    dict(reseal(twilio.ledger, sealer, 10))
+    after = replace(twilio, sealer=Sealer((fresh,), keys.lookup_key))
+    clock.forward(days=after.settings.retention.raw_days + 1)
+    expire_raw(after)
+    post(after, asks(ANA, "2", **AGREES))
+    work(after)
+    assert consent_of(after) == (False, ("sms",))
+    from jobs.ledger.consents import lines_of
+
+    with after.ledger.read() as connection:
+        first = lines_of(connection, after.sealer, rows(after, inquiry)[0].borrower_id)[0]
+    assert first.evidence.consent is not None
+    assert first.evidence.consent.text == AGREES["consent_text"]
+    clock.forward(days=after.settings.retention.consent_days)
+    expire_raw(after)
+    assert not [one for one in rows(after, consent_record) if one.at < clock() - timedelta(days=1900)]
+    assert rows(after, suppression), "whom we may not text is remembered for good"
