@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from jobs.ledger import events, first_touches, inquiries, notices
+from jobs.ledger import events, first_touches, inquiries, notices, plans
 from jobs.ledger.claims import Lane
 from jobs.ledger.codec import to_json
 from jobs.ledger.first_touches import Clock, ClockState
@@ -59,12 +59,16 @@ def end(
     reason: str,
     actor: str = "system",
 ) -> bool:
-    """Stop the clock, with its event and its line in the trail; False when somebody else changed it."""
+    """Stop the clock, with its event and its line in the trail; False when somebody else changed it.
+
+    What follows the first touch is worked out anew.
+    """
     now = services.now()
     if not first_touches.stop(connection, clock, state, reason, now):
         return False
     if state == "done":
         inquiries.mark_done(connection, clock.follow_up_id)
+    plans.look_now(connection, clock.inquiry_id, now)
     tell(services, connection, clock.inquiry_id, f"first_touch.{state}", reason, now, actor)
     return True
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from jobs.first_touch import end, tell
 from jobs.known import KnownInquiry, owe
-from jobs.ledger import borrowers, first_touches, inquiries, notices, workload
+from jobs.ledger import borrowers, first_touches, inquiries, notices, plans, workload
 from jobs.ledger.first_touches import Clock
 from jobs.services import Services
 from mapping.capacity import day_began, limited
@@ -78,6 +78,7 @@ def _give(
     inquiries.give_follow_ups(connection, [id_ for id_, _ in tasks], to.owner)
     inquiries.move_follow_up(connection, clock.follow_up_id, plan.due_at, plan.reason)
     borrowers.give_to(connection, known.borrower.id, to.owner)
+    plans.look_now(connection, known.id, now)
     words = f"{to.reasons[0]} It is {to.name}'s now, to be done within {rule.after_minutes} minutes."
     tell(services, connection, known.id, "inquiry.given_on", " ".join(to.reasons), now)
     _alert(services, connection, known.id, words, now)
