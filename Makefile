@@ -14,10 +14,10 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet
 SERIAL := faults or browser
 
-.PHONY: help demo test lint types imports fast bench servers clean
+.PHONY: help demo test lint types imports fast bench bench-identity servers clean
 
 help: ## List what can be done here
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: .venv/.project ## Try it out on this machine (CRM=hubspot, salesforce, highlevel or all; ONCE=1: run through and stop)
 	@$(BIN)/firstpath demo $(if $(ONCE),--once) $(if $(CRM),--crm $(CRM))
@@ -46,6 +46,9 @@ fast: .venv/.dev ## Only the tests that need no server and no browser
 
 bench: .venv/.dev ## Measure the budgets
 	@$(BIN)/python -m bench
+
+bench-identity: .venv/.bench ## Our identity rules beside other people's, on three sets of data (installs libraries for it)
+	@$(BIN)/python -m bench.identity
 
 servers: ## Redis and Chromium for the tests (Debian packages, when root)
 	@bash tests/services/install
@@ -76,4 +79,9 @@ clean: ## Remove what was built or installed here; data in var/ stays
 	@echo "Installing what the tests need (once)"
 	@$(PIP) install --require-hashes -r requirements-dev.txt
 	@$(PIP) install --require-hashes --no-deps -r requirements-recordings.txt
+	@touch $@
+
+.venv/.bench: requirements-bench.txt .venv/.dev
+	@echo "Installing what bench/identity.py measures us by (once)"
+	@$(PIP) install --require-hashes -r requirements-bench.txt
 	@touch $@

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.identity_corpus.corpus import PEOPLE, TUNING, Corpus, generate, rates
 from tests.identity_corpus.deciding import Decided, decide, right_answers, truth_of
-from tests.identity_corpus.scoring import score
+from tests.identity_corpus.scoring import score, wrong_pairs
 
 
 def main() -> None:
@@ -33,11 +33,12 @@ def main() -> None:
         print(
             f"{name}: precision {found.precision:.4f}, recall {found.recall:.4f}, "
             f"reviews {decided.asked:.4f}, "
-            f"wrong merges {found.wrong_merges} (across {len(found.across)}, unlike {len(found.unlike)}), "
+            f"wrong merges {found.wrong_merges} (across {found.across}, unlike {found.unlike}), "
             f"{decided.seconds:.1f} s"
         )
-        for pair in found.wrong_pairs if asked.wrong and answers is None else ():
-            _show(corpus, decided, pair)
+        if asked.wrong and answers is None:
+            for pair in wrong_pairs(decided.clusters, truth_of(corpus)):
+                _show(corpus, decided, pair)
 
 
 def _rounded(shares: dict[str, float]) -> str:

@@ -53,7 +53,7 @@ def truth_of(corpus: Corpus) -> Truth:
     """The truth in the form that scoring asks for."""
     return Truth(
         persons={id_: label.person for id_, label in corpus.labels.items()},
-        households={id_: who.household for id_, who in corpus.people.items()},
+        households={id_: frozenset((who.household,)) for id_, who in corpus.people.items()},
         first_names={
             id_: (who.first, *who.forms, *filter(None, [who.goes_by])) for id_, who in corpus.people.items()
         },
