@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from mapping.calling_hours import CallingHours, most_contacts_per_day
 from mapping.facts import SOURCES, Facts
@@ -12,6 +11,7 @@ from mapping.fields import humanised, written
 from mapping.inquiry import Amount, Inquiry
 from mapping.ownership import OwnerDecision
 from mapping.windows import span_around
+from mapping.zones import zone as zone_named
 
 _VERBS = {
     "call": "Call",
@@ -99,7 +99,7 @@ def news_body(summary: str, heard: Inquiry, reason: str, message: Sequence[str] 
 
 def wall_clock(moment: datetime, zone: str) -> str:
     """For example "Mon 23 Nov 09:00 EST"."""
-    return f"{moment.astimezone(ZoneInfo(zone)):%a %d %b %H:%M %Z}"
+    return f"{moment.astimezone(zone_named(zone)):%a %d %b %H:%M %Z}"
 
 
 def _known(inquiry: Inquiry) -> list[str]:
@@ -135,7 +135,7 @@ def _calling(inquiry: Inquiry, legal: tuple[CallingHours, ...], due: datetime, z
     if span is None:
         return []
     places = ", ".join(dict.fromkeys(window.place or window.zone for window in legal))
-    local = ZoneInfo(zone)
+    local = zone_named(zone)
     until = f"{span[1].astimezone(local):%H:%M}"
     lines = [f"Calling is allowed: {wall_clock(span[0], zone)} to {until} your time ({places})"]
     most = most_contacts_per_day(legal, due.astimezone(local).date())

@@ -7,9 +7,10 @@ from collections.abc import Hashable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 import holidays
+
+from mapping.zones import zone as zone_named
 
 Ranges = tuple[tuple[int, int], ...]  # minutes after midnight, [start, end), in order
 Week = tuple[Ranges, Ranges, Ranges, Ranges, Ranges, Ranges, Ranges]  # Monday first
@@ -76,7 +77,7 @@ def local_minutes(hours: Hours, day: date, zone: str, other_day: date) -> Ranges
         return hours.ranges(day) if day == other_day else ()
     found = []
     for span in _spans(hours, day):
-        start, end = (_minute_of(one.astimezone(ZoneInfo(zone)), other_day) for one in span)
+        start, end = (_minute_of(one.astimezone(zone_named(zone)), other_day) for one in span)
         found += [(start, end)] if start < end else []
     return tuple(found)
 
@@ -142,7 +143,7 @@ def after_open(hours: Sequence[Hours], at: datetime, span: timedelta) -> datetim
 
 
 def _next_open(hours: Hours, at: datetime, last: datetime) -> datetime | None:
-    day = at.astimezone(ZoneInfo(hours.zone)).date()
+    day = at.astimezone(zone_named(hours.zone)).date()
     while True:
         for start, end in _spans(hours, day):
             if at < end:
@@ -153,7 +154,7 @@ def _next_open(hours: Hours, at: datetime, last: datetime) -> datetime | None:
 
 
 def _span_at(hours: Hours, at: datetime) -> Span | None:
-    day = at.astimezone(ZoneInfo(hours.zone)).date()
+    day = at.astimezone(zone_named(hours.zone)).date()
     return next(((start, end) for start, end in _spans(hours, day) if start <= at < end), None)
 
 
@@ -170,5 +171,5 @@ def _instants(zone: str, day: date, minute: int) -> Span:
     """Wall time to UTC, by the clock before and after a change: the two differ only for a time that the clock
     skips or repeats. Hours begin at the later one and end at the earlier one, so that the wall clock never
     shows a time outside of them."""
-    wall = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)) + timedelta(minutes=minute)
+    wall = datetime(day.year, day.month, day.day, tzinfo=zone_named(zone)) + timedelta(minutes=minute)
     return wall.astimezone(UTC), wall.replace(fold=1).astimezone(UTC)

@@ -8,11 +8,21 @@ clocks in 2026.
 from __future__ import annotations
 
 import zoneinfo
+from functools import cache
 from pathlib import Path
 
 import tzdata
 
 _UNKNOWN = ""
+
+
+@cache
+def zone(name: str) -> zoneinfo.ZoneInfo:
+    """An IANA zone, read once: Python itself remembers eight, and a call to anywhere in the US looks at nine.
+
+    Raises zoneinfo.ZoneInfoNotFoundError for an unknown name.
+    """
+    return zoneinfo.ZoneInfo(name)
 
 
 def prefer_newest() -> None:
