@@ -21,6 +21,7 @@ from jobs.intake import content_of, external_key
 from jobs.ledger import submissions
 from jobs.ledger.submissions import Arrival, RequestFacts, Submission
 from jobs.ledger.tables import delivery, submission
+from jobs.paths import rules
 from jobs.reading import PART, write_part
 from jobs.scrubber import Scrubber
 from jobs.services import Services
@@ -28,7 +29,7 @@ from jobs.settings.model import PathSettings
 from mapping.answers import Answer, Answers
 from mapping.canonical import CANONICAL_FIELDS
 from mapping.suggesting import Suggestion, suggest_mapping
-from mapping.understand import PathRules, understand
+from mapping.understand import understand
 
 #: Rows stored in one transaction: a moment for every other writer.
 CHUNK = 200
@@ -147,9 +148,8 @@ def store_rows(
 
 def _judge(services: Services, path: PathSettings, row: Row, trial: Trial) -> str:
     """Why the row cannot become an inquiry, "" when it can; what it says is counted."""
-    rules = PathRules(path.name, path.fields, path.defaults)
     answers = row_answers(row.cells, path.fields)
-    inquiry = understand(answers, rules, services.locale, received_at=services.now())
+    inquiry = understand(answers, rules(services, path), services.locale, received_at=services.now())
     if not inquiry.borrower.reachable:
         flags = ", ".join(flag.replace("_", " ") for flag in inquiry.flags)
         return "no usable email address or phone number" + (f" ({flags})" if flags else "")

@@ -13,6 +13,8 @@ from jobs.ledger import notices, path_changes
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.ledger.path_changes import PathChange
 from jobs.settings.model import PathSettings, PathState, Settings
+from mapping.playbook.reading import PathReading
+from mapping.understand import PathRules
 
 if TYPE_CHECKING:
     from jobs.services import Services
@@ -49,12 +51,30 @@ NO_CHANGES = _NoChanges()
 
 
 def paths(services: Services) -> Mapping[str, PathSettings]:
-    """Every intake path by name. While the ledger cannot be read they stay as they were."""
+    """Every intake path by name, with what the playbook says of its answers.
+
+    While the ledger cannot be read they stay as they were.
+    """
+    settled = settled_paths(services)
+    said = services.playbook.reading.paths
+    if not said:
+        return settled
+    return {name: _read_as(path, said.get(name)) for name, path in settled.items()}
+
+
+def settled_paths(services: Services) -> Mapping[str, PathSettings]:
+    """The paths without what the playbook says."""
     configured = services.settings.paths
     changes = _changes(services)
     if not changes:
         return configured
     return {name: _changed(path, changes.get(name)) for name, path in configured.items()}
+
+
+def rules(services: Services, path: PathSettings) -> PathRules:
+    """How answers of this path are understood."""
+    categories = services.playbook.reading.categories
+    return PathRules(path.name, path.fields, path.defaults, path.values, categories)
 
 
 def options(settings: Settings, path: PathSettings) -> Options:
@@ -84,9 +104,11 @@ def change_path(
 ) -> None:
     """Set a path's state or field mapping; what is None stays. In force here at once, elsewhere in a second.
 
-    Raises KeyError for an unknown path.
+    Of the mapping only what the settings and the playbook do not say is kept, so that what they say later
+    holds. Raises KeyError for an unknown path.
     """
     configured = services.settings.paths[name]
+    said = _read_as(configured, services.playbook.reading.paths.get(name)).fields
     with services.ledger.write() as connection:
         services.ledger.lock(connection, f"path:{name}")
         before = path_changes.all_changes(connection, services.sealer).get(name)
@@ -94,7 +116,7 @@ def change_path(
         change = PathChange(
             configured.state,
             state or now.state,
-            dict(fields) if fields is not None else dict(before.fields if before else {}),
+            _news(fields, said) if fields is not None else dict(before.fields if before else {}),
             services.now(),
             actor,
         )
@@ -120,6 +142,18 @@ def _changes(services: Services) -> Mapping[str, PathChange]:
             remembered.changes = path_changes.all_changes(connection, services.sealer)
             remembered.read_at = now
     return remembered.changes
+
+
+def _news(fields: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
+    return {key: word for key, word in fields.items() if said.get(key) != word}
+
+
+def _read_as(path: PathSettings, said: PathReading | None) -> PathSettings:
+    """The settings and the desk know the form better than the playbook does."""
+    if said is None:
+        return path
+    fields, defaults = {**said.fields, **path.fields}, {**said.defaults, **path.defaults}
+    return replace(path, fields=fields, defaults=defaults, values=said.values)
 
 
 def _changed(path: PathSettings, change: PathChange | None) -> PathSettings:

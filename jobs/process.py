@@ -17,17 +17,17 @@ from jobs.ledger.submissions import RELEASED, Submission
 from jobs.link_events import follow
 from jobs.news import add_news, known_inquiry
 from jobs.partners import held_back, hold_back, meet
-from jobs.paths import paths
+from jobs.paths import paths, rules
+from jobs.playbooks import holding
 from jobs.reading import read_parts
 from jobs.services import Services
-from jobs.settings.model import PathSettings
 from jobs.splitting import await_fetch, split
 from jobs.withdrawal import withdraw
 from mapping.answers import Answers, Fetch, Part
 from mapping.inquiry import Inquiry
 from mapping.spam import in_words, judge
 from mapping.trigger_leads import REFUSAL, is_trigger_lead
-from mapping.understand import PathRules, understand
+from mapping.understand import understand
 
 #: A submission that took its process down this often is kept for a person; its neighbours go on.
 _MOST_CRASHES = 3
@@ -59,6 +59,7 @@ def process_due(services: Services, *, limit: int = 48) -> int:
     with services.ledger.read() as connection:
         if not submission_claims.any_received(connection):
             return 0
+    services = holding(services)  # understood and decided under one revision of the playbook
     with services.ledger.write() as connection:
         claimed = submission_claims.claim(
             connection, services.sealer, now=services.now(), lease=_LEASE, limit=limit
@@ -191,16 +192,12 @@ def understood(services: Services, submission: Submission, answers: Answers) -> 
     path = paths(services)[submission.path]
     if not path.trigger_leads_attested and is_trigger_lead(answers):
         raise SetAside("quarantined", "trigger_lead", REFUSAL)
-    inquiry = understand(answers, _rules(path), services.locale, received_at=submission.received_at)
+    inquiry = understand(answers, rules(services, path), services.locale, received_at=submission.received_at)
     signals = (*answers.signals, *submission.request.signals)
     spam = () if released else judge(inquiry, signals)
     if spam:
         raise SetAside("quarantined", "spam", f"Looks like spam: {in_words(spam)}.")
     return inquiry
-
-
-def _rules(path: PathSettings) -> PathRules:
-    return PathRules(name=path.name, fields=path.fields, defaults=path.defaults)
 
 
 def _set_aside(services: Services, submission_id: str, aside: SetAside) -> None:

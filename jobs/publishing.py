@@ -23,7 +23,9 @@ def push(services: Services, text: str, actor: str, *, on: int | None = None, so
     PlaybookInvalid with every mistake, PlaybookProblem when something else was published since.
     """
     name, _ = configured_text(services.settings)
-    ensure_fits(services, load_playbook(text, name=name, source=source))
+    playbook = load_playbook(text, name=name, source=source)
+    ensure_fits(services, playbook)
+    _ensure_paths_exist(services, playbook)
     with services.ledger.write() as connection:
         services.ledger.lock(connection, _LOCK)
         active = playbooks.published_number(connection)
@@ -111,6 +113,18 @@ def ensure_fits(services: Services, playbook: Playbook) -> None:
         raise PlaybookProblem(
             f"The playbook has no table [crm.{absent[0]}], and the settings connect such a CRM. "
             "Add the table; the shipped playbooks show one."
+        )
+
+
+def _ensure_paths_exist(services: Services, playbook: Playbook) -> None:
+    """Only of a new text: an old one may speak of paths that are gone."""
+    known = services.settings.paths
+    named = {path for rule in playbook.owner_rules for path in rule.paths}
+    absent = sorted((named | playbook.reading.paths.keys()) - known.keys())
+    if absent:
+        raise PlaybookProblem(
+            f"The playbook speaks of a path {absent[0]}, which the settings do not have. "
+            f"Correct the name: {', '.join(sorted(known))}."
         )
 
 

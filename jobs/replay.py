@@ -65,12 +65,12 @@ def _rows(connection: Connection, after: tuple[datetime, str], size: int) -> lis
 
 def _replayed(services: Services, row: Row[Any]) -> Replayed:
     submission = submissions.opened(row, services.sealer)
-    again = None if submission.expired_at else _again(services, submission)
-    inquiry = again or _stored(services, row)
-    return Replayed(row.inquiry_id, submission, row.sender_id or "", inquiry, again is not None)
+    found = None if submission.expired_at else again(services, submission)
+    inquiry = found or _stored(services, row)
+    return Replayed(row.inquiry_id, submission, row.sender_id or "", inquiry, found is not None)
 
 
-def _again(services: Services, submission: Submission) -> Inquiry | None:
+def again(services: Services, submission: Submission) -> Inquiry | None:
     """The inquiry as it would be understood today; None where that is not known from the submission alone.
 
     What a person released, and what a link stands for, is known to the ledger only.

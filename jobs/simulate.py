@@ -13,14 +13,14 @@ import structlog
 from jobs.decide import decide_alone
 from jobs.decision import Case, Decision, open_case
 from jobs.ledger.scratch import Prehistory, open_scratch
-from jobs.paths import NO_CHANGES, paths
+from jobs.paths import NO_CHANGES, settled_paths
 from jobs.playbooks import holding
 from jobs.process import apart
 from jobs.recognise import Recognised
-from jobs.replay import Replayed, replay
+from jobs.replay import Replayed, again, replay
 from jobs.services import Services
 from mapping.playbook import Playbook
-from mapping.simulation import FollowUp, Outcome, Report
+from mapping.simulation import SET_ASIDE, FollowUp, Outcome, Report
 
 #: So many inquiries are read at once, and so many are worked out together: a statement costs more than a row.
 _CHUNK = 500
@@ -47,17 +47,20 @@ def simulate(services: Services, draft: Playbook, *, since: datetime, examples: 
     """
     here = _still(services)
     active, other = _Trial(here, here.playbook), _Trial(here, draft)
+    reads_alike = draft.reading == here.playbook.reading
     earlier, report, understood = Prehistory(since), Report(examples), 0
     try:
         for chunk in replay(here, since, _CHUNK):
             cases = {one.id: _case(here, one) for one in chunk}
+            others = cases if reads_alike else _cases_under(here, draft, chunk)
             with services.ledger.read() as connection:
-                hashes = [hash_ for case in cases.values() for _, hash_ in case.all_keys]
-                senders = [case.partner_id for case in cases.values() if case.partner_id]
+                both = [*cases.values(), *others.values()]
+                hashes = [hash_ for case in both for _, hash_ in case.all_keys]
+                senders = [case.partner_id for case in both if case.partner_id]
                 earlier.bring(connection, (active.ledger, other.ledger), hashes, senders)
-            before, after = active.decide(cases), other.decide(cases)
+            before, after = active.decide(cases), other.decide(others)
             for one in chunk:
-                report.add(one.id, before[one.id], after[one.id])
+                report.add(one.id, before[one.id], after.get(one.id, Outcome(failed=SET_ASIDE)))
             understood += sum(one.anew for one in chunk)
     finally:
         active.ledger.close()
@@ -67,8 +70,23 @@ def simulate(services: Services, draft: Playbook, *, since: datetime, examples: 
 
 def _still(services: Services) -> Services:
     """Services that nothing changes while they are used: the paths and the playbook of this moment."""
-    settings = replace(services.settings, paths=dict(paths(services)))
+    settings = replace(services.settings, paths=dict(settled_paths(services)))
     return replace(holding(services), settings=settings, path_changes=NO_CHANGES)
+
+
+def _cases_under(services: Services, draft: Playbook, chunk: Sequence[Replayed]) -> dict[str, Case]:
+    """The inquiries as the draft would read what arrived, without those that it would set aside.
+
+    Where what arrived is no longer kept they are as they were understood.
+    """
+    reading = holding(services, draft)
+    read = {one.id: again(reading, one.submission) if one.anew else one.inquiry for one in chunk}
+    found = {one.id: (one, read[one.id]) for one in chunk}
+    return {
+        id_: _case(services, replace(one, inquiry=inquiry))
+        for id_, (one, inquiry) in found.items()
+        if inquiry is not None
+    }
 
 
 def _case(services: Services, one: Replayed) -> Case:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from mapping.choices import read_property_type, read_property_use, read_timeframe, timeframe_until
-from mapping.classify import LONGEST_OPTION, classify, stated_type
+from mapping.classify import LONGEST_OPTION, Categories, classify, own_type, stated_type
 from mapping.inquiry import Amount, InquiryType, Loan, Party, Property, Timeframe
 from mapping.locales import Locale
 from mapping.normalize.dates import read_date
@@ -25,27 +25,30 @@ from mapping.sheet import Sheet
 _SENTENCE = 3  # words; a shorter answer to "How can we help?" is an option we do not know
 
 
-def read_need(sheet: Sheet, form_title: str) -> tuple[InquiryType, str, str]:
-    """The inquiry type, why, and the message: by the chosen answer, else the words, else the form's title."""
-    stated, message = sheet.read("inquiry_type", _known_need) or "", sheet.lines("message")
+def read_need(sheet: Sheet, form_title: str, own: Categories = ()) -> tuple[InquiryType, str, str]:
+    """The inquiry type, why, and the message: by the chosen answer, else the words, else the form's title.
+
+    own are the brokerage's words for inquiry types.
+    """
+
+    def known(text: str) -> str | None:
+        return text if own_type(text, own) or stated_type(text) else None
+
+    stated, message = sheet.read("inquiry_type", known) or "", sheet.lines("message")
     words = stated or sheet.text("inquiry_type")
     written = len(words.split()) > (LONGEST_OPTION if stated else _SENTENCE - 1)
     if written and not message:
         message = words  # free words in answer to "How can we help?"
     elif words and not stated:
         sheet.keep_field("inquiry_type")
-    kind, reason = classify(words, message)
+    kind, reason = classify(words, message, own)
     if kind is InquiryType.GENERAL_ADVICE and not stated and form_title:
-        titled = stated_type(form_title)
+        titled = own_type(form_title, own) or stated_type(form_title)
         if titled:
             kind, reason = titled, f"the form's title speaks of {titled.value.replace('_', ' ')}"
     if stated and not sheet.answered("inquiry_type"):
         reason = "the intake path's default"
     return kind, reason, message
-
-
-def _known_need(text: str) -> str | None:
-    return text if stated_type(text) else None
 
 
 def read_property(sheet: Sheet, borrower: Party, locale: Locale) -> Property:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import TypeVar
 
 from mapping.answers import UNMAPPED, Answer
@@ -14,6 +16,7 @@ from mapping.labels import field_for
 from mapping.normalize.text import tidy, tidy_line
 
 Value = TypeVar("Value")
+_AS_SAID: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 _BIRTH_HASH = re.compile(rf"{PREFIX}([0-9A-Za-z]{{16,}})")
 
 
@@ -21,10 +24,14 @@ class Sheet:
     """Answers by canonical field. Whatever no one reads ends in unmapped(), in the order it was sent."""
 
     def __init__(
-        self, items: Sequence[Answer], fields: Mapping[str, str], defaults: Mapping[str, str]
+        self,
+        items: Sequence[Answer],
+        fields: Mapping[str, str],
+        defaults: Mapping[str, str],
+        values: Mapping[str, Mapping[str, str]] = _AS_SAID,
     ) -> None:
         self.flags: dict[str, None] = {}
-        self._items = items
+        self._items = list(items)
         self._unread: set[int] = set()
         self._places: dict[str, list[int]] = {}
         self._defaults = defaults
@@ -37,6 +44,8 @@ class Sheet:
             target, explicit = _target(answer, rules)
             if target == IGNORE:
                 continue
+            if target in values:
+                self._items[place] = _meant(answer, values[target])
             self._unread.add(place)
             (named if explicit else guessed).append((target, place))
         # What a person mapped is read before what the vocabulary guessed.
@@ -131,6 +140,12 @@ def _target(answer: Answer, rules: Mapping[str, str]) -> tuple[str, bool]:
     if _is_birth(answer) and not guess.endswith("date_of_birth"):
         guess = "date_of_birth"
     return guess, False
+
+
+def _meant(answer: Answer, meanings: Mapping[str, str]) -> Answer:
+    """The answer in the words that the playbook says it means."""
+    by_key = {_rule_key(said): meant for said, meant in meanings.items()}
+    return replace(answer, values=tuple(by_key.get(_rule_key(one), one) for one in answer.values))
 
 
 def _rule_key(text: str) -> str:

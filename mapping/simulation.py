@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 
 #: What is compared, in the order in which it is told.
 ASPECTS = ("types", "matches", "owners", "due", "follow_ups", "fields")
+#: Why an inquiry is not decided that could no longer be understood, or would look like spam.
+SET_ASIDE = "set aside"
 _BUCKETS = (
     (timedelta(hours=1), "less than an hour"),
     (timedelta(days=1), "less than a day"),

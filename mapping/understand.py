@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mapping.answers import Answer, Answers
@@ -12,6 +12,7 @@ from mapping.appointments import read_call, read_meeting
 from mapping.attribution import query_of, read_attribution
 from mapping.canonical import CANONICAL_FIELDS
 from mapping.choices import read_credit_band, read_employment, read_preferred_contact
+from mapping.classify import Categories
 from mapping.consent import CHANNELS, read_consent
 from mapping.inquiry import Consent, Inquiry
 from mapping.labels import field_for
@@ -24,7 +25,7 @@ from mapping.sheet import Sheet
 __all__ = ["CANONICAL_FIELDS", "Locale", "PathRules", "suggest", "understand"]
 
 # A default cannot stand for what only the person themself can say.
-_NEVER_DEFAULTED = frozenset(
+NEVER_DEFAULTED = frozenset(
     name for name in CANONICAL_FIELDS if name.startswith(("consent", "certificate", "lead_id"))
 )
 _MANY = frozenset(("consent", "message", "ignore"))
@@ -35,12 +36,15 @@ class PathRules:
     """How one intake path reads its form.
 
     fields maps the sender's key or label (case does not matter) to a canonical field, "" or "ignore" to drop
-    the answer; defaults gives canonical fields a value when they were not answered (never consent).
+    the answer; defaults gives canonical fields a value when they were not answered (never consent); values
+    says what an answer to a canonical field means; categories are the brokerage's words for inquiry types.
     """
 
     name: str
     fields: Mapping[str, str]
     defaults: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    categories: Categories = ()
 
 
 def understand(answers: Answers, rules: PathRules, locale: Locale, *, received_at: datetime) -> Inquiry:
@@ -50,12 +54,12 @@ def understand(answers: Answers, rules: PathRules, locale: Locale, *, received_a
     nobody mapped, or that could not be read, is kept in unmapped; doubts are raised as flags. Never raises
     for anything an answer says.
     """
-    defaults = {name: value for name, value in rules.defaults.items() if name not in _NEVER_DEFAULTED}
-    sheet = Sheet(answers.items, rules.fields, defaults)
+    defaults = {name: value for name, value in rules.defaults.items() if name not in NEVER_DEFAULTED}
+    sheet = Sheet(answers.items, rules.fields, defaults, rules.values)
     page_url = sheet.text("page_url") or answers.origin.page_url
     answers = replace(answers, origin=replace(answers.origin, page_url=page_url))
     inquiry = replace(
-        _asked(sheet, answers, rules.name, locale, received_at),
+        _asked(sheet, answers, rules, locale, received_at),
         credit_band=sheet.read("credit_band", read_credit_band),
         preferred_contact=sheet.read("preferred_contact", read_preferred_contact),
         preferred_time=sheet.text("preferred_time"),
@@ -83,21 +87,23 @@ def suggest(items: Sequence[Answer]) -> Mapping[str, str]:
     """
     suggested: dict[str, str] = {}
     for item in items:
-        field = field_for(item.key, item.label)
-        if field and (field not in suggested.values() or field in _MANY):
-            suggested.setdefault(item.key, field)
+        name = field_for(item.key, item.label)
+        if name and (name not in suggested.values() or name in _MANY):
+            suggested.setdefault(item.key, name)
     return suggested
 
 
-def _asked(sheet: Sheet, answers: Answers, path: str, locale: Locale, received_at: datetime) -> Inquiry:
+def _asked(
+    sheet: Sheet, answers: Answers, rules: PathRules, locale: Locale, received_at: datetime
+) -> Inquiry:
     """Who asks for what."""
     borrower, co_borrower = read_parties(sheet, locale.country)
-    kind, reason, message = read_need(sheet, answers.origin.form_title)
+    kind, reason, message = read_need(sheet, answers.origin.form_title, rules.categories)
     home = read_property(sheet, borrower, locale)
     timeframe, timeframe_date = read_when(sheet, locale, received_at)
     return Inquiry(
         source=answers.vendor,
-        path=path,
+        path=rules.name,
         received_at=received_at,
         borrower=borrower,
         co_borrower=co_borrower,

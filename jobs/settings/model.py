@@ -192,6 +192,7 @@ class PathSettings:
     inbox: InboxSettings | None = None
     link: LinkSettings | None = None  # of an application link
     drop_folder: Path | None = None  # where files are laid that are taken in
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # the playbook's: what answers mean
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from mapping.inquiry import Contact, InquiryType, Stage
 from mapping.playbook.cadence_building import cadences, document_names, documents, window
 from mapping.playbook.model import CrmMapping, FieldRule, FirstTouch, Playbook
 from mapping.playbook.priority_schema import build_priority
+from mapping.playbook.reading_schema import build_reading
 from mapping.playbook.survivorship_schema import build_survivorship
 from mapping.playbook.team_build import (
     build_member,
@@ -55,6 +56,7 @@ def build_playbook(data: Mapping[str, Any], *, name: str, revision: str) -> Play
         review_days=data["reviews"]["close_after_days"],
         survivorship=build_survivorship(data["survivorship"]),
         priority=build_priority(data["priority"]),
+        reading=build_reading(data),
         brokerage=build_brokerage(data["brokerage"]),
         templates=build_templates(data["templates"]),
         document_names=document_names(data["document"]),

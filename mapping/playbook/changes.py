@@ -10,6 +10,7 @@ from marshmallow import Schema, fields, missing
 
 from mapping.playbook.reference import toml
 from mapping.playbook.schema import PlaybookSchema
+from mapping.playbook.table import keys_of
 
 _LEFT_OUT = object()
 _SHOWN = 60  # characters of a value
@@ -25,10 +26,11 @@ def changes(old: str, new: str) -> tuple[str, ...]:
 
 def _tables(schema: Schema, old: Mapping[str, Any], new: Mapping[str, Any], of: str) -> Iterator[str]:
     """The keys of one table; of names it: "of Maya Whitfield"."""
-    for name, field in schema.fields.items():
+    known = keys_of(schema)
+    for name, field in known.items():
         yield from _key(name, field, old.get(name, _LEFT_OUT), new.get(name, _LEFT_OUT), of)
     for name in [*old, *(one for one in new if one not in old)]:
-        if name not in schema.fields:
+        if name not in known:
             yield from _value(name, old.get(name, _LEFT_OUT), new.get(name, _LEFT_OUT), of)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from mapping.playbook.cadence_schema import cadence_check
 from mapping.playbook.lines import Path
 from mapping.playbook.model import CRM_KINDS
+from mapping.playbook.reading_schema import reading_check
 from mapping.playbook.team_checks import Finding as Finding
 from mapping.playbook.team_checks import team_mistakes
 from mapping.playbook.template_check import template_check
@@ -28,6 +29,7 @@ def cross_check(data: Mapping[str, Any]) -> Iterator[Finding]:
     """Every contradiction in a playbook's TOML data; parts of the wrong shape are the schema's business."""
     yield from team_mistakes(data)
     yield from _hours(data)
+    yield from reading_check(data)
     yield from cadence_check(data)
     yield from template_check(data)
     crms = _tables(data.get("crm"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from mapping.business_hours import BusinessHours
 from mapping.inquiry import Contact, InquiryType, Stage
 from mapping.playbook.cadences import Cadence, DocumentRule, FollowUpWindow
+from mapping.playbook.reading import Reading
 from mapping.playbook.team import KnownPartner, Licence, Member, OwnerRule, Reassign, Shift
 from mapping.playbook.templates import Brokerage, MessageTemplate
 from mapping.priority import PriorityRules
@@ -104,6 +105,7 @@ class Playbook:
     duty: tuple[Shift, ...] = ()
     reassign: Reassign | None = None  # None = whoever has an inquiry keeps it
 
+    reading: Reading = field(default_factory=Reading)
     brokerage: Brokerage = field(default_factory=Brokerage)
     templates: Mapping[str, MessageTemplate] = field(default_factory=dict)
     document_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # es → name → in Spanish

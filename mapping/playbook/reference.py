@@ -11,9 +11,11 @@ from typing import Any
 
 from marshmallow import Schema, fields, missing
 
+from mapping.canonical import CANONICAL_FIELDS
 from mapping.facts import SOURCES
 from mapping.merge_fields import FIELDS
 from mapping.playbook.schema import PlaybookSchema
+from mapping.playbook.table import keys_of
 from mapping.playbook.values import Checked
 
 _INTRODUCTION = """\
@@ -33,6 +35,11 @@ What may stand in double braces in a text of [templates]. `{% if missing %}`, `{
 ask whether a field is known; nothing else of a template language is understood. Texts are written in the
 letters that one message of 160 characters has: an accent that is not among them goes, and an emoji leaves
 room for 70 only."""
+_FIELDS = """\
+## Fields
+
+What a question of a form can fill: the names that `[paths.<path>]` takes."""
+
 _CANONICAL = """\
 ## Canonical fields
 
@@ -64,7 +71,7 @@ def render_reference() -> str:
     lines += _section("## The document itself", "These keys stand first, before every table.", schema, "")
     for name, field in _tables(schema):
         lines += _table(_Place(name, name), field, 2, seen)
-    return "\n".join([*lines, *_canonical(), "", *_merge_fields()]) + "\n"
+    return "\n".join([*lines, *_answer_fields(), "", *_canonical(), "", *_merge_fields()]) + "\n"
 
 
 def toml(value: Any) -> str:
@@ -114,7 +121,7 @@ def _inside(place: _Place, field: fields.Field[Any]) -> tuple[_Place, Schema | N
 
 def _section(heading: str, about: str, schema: Schema, header: str, before: str = "") -> Iterator[str]:
     """Heading, keys and example; before names the table that told of the same keys already."""
-    keys = [(name, field) for name, field in schema.fields.items() if not is_table(field)]
+    keys = [(name, field) for name, field in keys_of(schema).items() if not is_table(field)]
     yield from (heading, "", about, "")
     if before:
         yield from (f"The keys are those of `{before}`.", "")
@@ -122,6 +129,8 @@ def _section(heading: str, about: str, schema: Schema, header: str, before: str 
         yield from ("| key | what it is | may be | left out |", "| --- | --- | --- | --- |")
         yield from (_row(name, field) for name, field in keys)
         yield ""
+    if not keys:
+        return
     told_alone = [(name, field) for name, field in keys if field.metadata["alone"]]
     yield from ("```toml", *([header] if header else []))
     yield from (_pair(name, field) for name, field in keys if not field.metadata["alone"])
@@ -173,11 +182,16 @@ def is_table(field: fields.Field[Any]) -> bool:
 
 
 def _tables(schema: Schema) -> list[tuple[str, fields.Field[Any]]]:
-    return [(name, field) for name, field in schema.fields.items() if is_table(field)]
+    return [(name, field) for name, field in keys_of(schema).items() if is_table(field)]
 
 
 def _pair(name: str, field: fields.Field[Any]) -> str:
     return f"{_key(name)} = {toml(field.metadata['example'])}"
+
+
+def _answer_fields() -> Iterator[str]:
+    yield from (_FIELDS, "", "| name | what it is |", "| --- | --- |")
+    yield from (f"| `{name}` | {about} |" for name, about in CANONICAL_FIELDS.items())
 
 
 def _canonical() -> Iterator[str]:

@@ -15,6 +15,7 @@ from mapping.playbook.follow_up_schema import FollowUpSchema
 from mapping.playbook.model import CRM_KINDS
 from mapping.playbook.owners_schema import OwnerRuleSchema, OwnersSchema, PartnerSchema
 from mapping.playbook.priority_schema import PrioritySchema
+from mapping.playbook.reading_schema import categories_field, paths_field
 from mapping.playbook.review_schema import ReviewsSchema
 from mapping.playbook.survivorship_schema import SurvivorshipSchema
 from mapping.playbook.table import Table, told
@@ -76,6 +77,8 @@ class PlaybookSchema(Table):
             "The referral partners that rules tell apart, one table each.", usual="none", one="partner"
         ),
     )
+    categories = categories_field()
+    paths = paths_field()
     follow_up = fields.Nested(
         FollowUpSchema,
         load_default=lambda: {"minutes": 5, "working_time": False, "priority": "HIGH", "first_touch": []},

@@ -23,13 +23,19 @@ class Table(Schema):
         """Refuse every other key. Raises ValidationError."""
         if not isinstance(original, dict):
             return
+        known = keys_of(self)
         unknown = {
-            key: [Fault("this key does not exist here", nearest(key, list(self.fields)))]
+            key: [Fault("this key does not exist here", nearest(key, list(known)))]
             for key in original
-            if key not in self.fields
+            if key not in known
         }
         if unknown:
             raise ValidationError(unknown)
+
+
+def keys_of(schema: Schema) -> dict[str, fields.Field[Any]]:
+    """The fields of a table by the names that the document has for them."""
+    return {field.data_key or name: field for name, field in schema.fields.items()}
 
 
 def told(

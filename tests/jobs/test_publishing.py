@@ -10,6 +10,8 @@ from jobs import revisions
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.ledger.playbook_tables import playbook_revision
 from jobs.ledger.tables import audit_event, inquiry
+from jobs.path_mapping import set_fields
+from jobs.paths import paths
 from jobs.playbooks import PublishedPlaybook, holding
 from jobs.publishing import publish, push, roll_back
 from jobs.revisions import PlaybookProblem
@@ -127,6 +129,27 @@ def test_a_text_that_lacks_a_connected_crm_is_refused(services: Services) -> Non
     alone = US[: US.index("[crm.hubspot]")] + US[US.index("# HighLevel. A pipeline") :]
     with pytest.raises(PlaybookProblem, match=r"no table \[crm\.hubspot\]"):
         push(services, alone, "ann")
+
+
+@ON_SQLITE
+def test_a_text_that_names_a_path_nobody_has_is_refused(services: Services) -> None:
+    with pytest.raises(PlaybookProblem, match="a path web-site, which the settings do not have"):
+        push(services, US + '\n[paths.web-site.fields]\nGoal = "inquiry_type"\n', "ann")
+
+
+@ON_SQLITE
+def test_what_a_revision_says_of_a_paths_answers_holds_where_the_desk_says_nothing(
+    services: Services,
+) -> None:
+    said = '\n[paths.website.fields]\nGoal = "inquiry_type"\nSum = "loan_amount"\n'
+    published(services, US + said)
+    assert paths(services)["website"].fields == {"Goal": "inquiry_type", "Sum": "loan_amount"}
+    set_fields(services, "website", {"sum": "down_payment"}, "bea")
+    assert paths(services)["website"].fields == {"Goal": "inquiry_type", "Sum": "down_payment"}
+    published(services, US + said.replace('Goal = "inquiry_type"', 'Goal = "timeframe"'))
+    assert paths(services)["website"].fields == {"Goal": "timeframe", "Sum": "down_payment"}
+    roll_back(services, 0, "ann")
+    assert paths(services)["website"].fields == {"Sum": "down_payment"}
 
 
 @ON_SQLITE

@@ -15,6 +15,7 @@ from jobs.retention import expire_raw
 from jobs.services import Services
 from jobs.simulate import Simulated, simulate
 from mapping.playbook import Playbook, load_playbook, shipped
+from mapping.simulation import SET_ASIDE
 from tests.jobs.brokerage import ON_SQLITE, Clock, HeardBell, without_path
 from tests.jobs.daily_work import asks, decide_all, post, rows
 from tests.people import Person, person
@@ -108,6 +109,20 @@ def test_due_times_follow_ups_and_fields_are_told_apart(services: Services, cloc
     fields = tried(services, draft(('mortgage_path = { source = "path" }', ""))).report
     assert fields.aspects["fields"].how == {"hubspot deal mortgage_path": 6}
     assert [name for name, tally in fields.aspects.items() if tally.changed] == ["fields"]
+
+
+@ON_SQLITE
+def test_other_words_and_answers_are_read_again_from_what_arrived(services: Services, clock: Clock) -> None:
+    for number in range(4):
+        post(services, asks(person(number), loan_type=("Option 1", "Refinance")[number % 2]))
+        decide_all(services)
+    clock.forward(hours=1)
+    meant = '\n[paths.website.values]\ninquiry_type = { "option 1" = "construction" }\n'
+    report = tried(services, load_playbook(US + meant, name="mortgage_us")).report
+    assert report.aspects["types"].how == {"general_advice → construction": 2}
+    unreadable = '\n[paths.website.fields]\nemail = "ignore"\nphone = "ignore"\n'
+    report = tried(services, load_playbook(US + unreadable, name="mortgage_us")).report
+    assert (report.replayed, report.failed["draft"]) == (4, {SET_ASIDE: 4})
 
 
 @ON_SQLITE

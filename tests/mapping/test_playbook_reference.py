@@ -14,13 +14,14 @@ from mapping.facts import SOURCES
 from mapping.playbook import load_playbook
 from mapping.playbook.reference import is_table, may_be, render_reference
 from mapping.playbook.schema import PlaybookSchema
+from mapping.playbook.table import keys_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "playbook.md"
 RENDER = "run: python -m mapping.playbook.reference > docs/playbook.md"
 
 
 def every_key(schema: Schema, path: str = "") -> Iterator[tuple[str, fields.Field[Any]]]:
-    for name, field in schema.fields.items():
+    for name, field in keys_of(schema).items():
         yield f"{path}{name}", field
         inner = field
         if isinstance(inner, fields.Dict) and inner.value_field is not None:

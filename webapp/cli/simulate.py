@@ -126,6 +126,12 @@ def lines(found: Simulated, tried: str) -> Iterator[str]:
 
 
 def _failures(failed: dict[str, Counter[str]]) -> Iterator[str]:
+    from mapping.simulation import SET_ASIDE
+
     for which, kinds in failed.items():
         for kind, count in kinds.items():
-            yield f"{count:,} could not be decided under the {which} playbook ({kind}). Report this."
+            yield (
+                f"{count:,} would be set aside for a person under the {which} playbook."
+                if kind == SET_ASIDE
+                else f"{count:,} could not be decided under the {which} playbook ({kind}). Report this."
+            )
