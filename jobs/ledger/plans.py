@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
@@ -72,9 +72,12 @@ def first_plan(inquiry_id: str, inquiry: Inquiry, first_due: datetime) -> Plan:
     )
 
 
-def row(plan: Plan) -> Mapping[str, object]:
+def row(plan: Plan) -> dict[str, object]:
     """The plan as a row to be stored."""
-    return asdict(plan)
+    return {name: getattr(plan, name) for name in _COLUMNS}
+
+
+_COLUMNS = tuple(follow_up_plan.c.keys())
 
 
 def add(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
@@ -94,7 +97,7 @@ _ONE = select(follow_up_plan).where(follow_up_plan.c.inquiry_id == bindparam("i"
 
 def save(connection: Connection, plan: Plan) -> None:
     """Write a plan that is stored already, or not yet."""
-    values = dict(row(plan))
+    values = row(plan)
     changed = connection.execute(
         update(follow_up_plan).where(follow_up_plan.c.inquiry_id == plan.inquiry_id).values(values)
     )
