@@ -37,7 +37,8 @@ def _begin_in_words(connection: Any, _record: Any) -> None:
 class Prehistory:
     """What was known before the first inquiry that is replayed, brought over when it is needed.
 
-    Borrowers are as the ledger knows them today, but for their owner and the count of their inquiries.
+    Borrowers are as the ledger knows them today, but for their owner and the count of their inquiries. What
+    they said about being contacted counts as far as they took it back for an address or a number.
     """
 
     def __init__(self, before: datetime) -> None:
@@ -50,8 +51,11 @@ class Prehistory:
         """Copy who holds these keys, whose consent was taken back, and whom these partners know."""
         wanted, senders = self._new(hashes), self._new(partners)
         people = self._new(source.execute(self._holders(wanted)).scalars()) if wanted else []
+        left_alone = select(suppression).where(
+            suppression.c.hash.in_(wanted), suppression.c.at < self._before
+        )
         rows: list[tuple[Table, list[dict[str, Any]]]] = [
-            (suppression, _rows(source, select(suppression).where(suppression.c.hash.in_(wanted)))),
+            (suppression, _rows(source, left_alone)),
             (borrower, self._borrowers(source, people)),
             (borrower_key, _rows(source, select(borrower_key).where(borrower_key.c.borrower_id.in_(people)))),
             (verdict, _rows(source, select(verdict).where(verdict.c.one.in_(people)))),

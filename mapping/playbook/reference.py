@@ -23,8 +23,25 @@ _INTRODUCTION = """\
 
 A playbook is one TOML document: who works here, who gets which inquiry, what happens next, and what is
 written to the CRM. Begin with a shipped one (`firstpath playbook shipped mortgage_us`), change it, and let
-`firstpath playbook check FILE` list every mistake with its line. How a change is tried on history, published
-and taken back is told by `firstpath playbook --help`.
+`firstpath playbook check FILE` list every mistake with its line.
+
+## From a change to what holds
+
+The file that `[playbook]` in the settings names holds until a revision is published. From then on the
+revision published last holds, in every process within a second; `firstpath playbook show` and
+`firstpath status` say which one it is. Each decision names the revision it was made under.
+
+| step | command |
+| --- | --- |
+| take the text that holds | `firstpath playbook pull playbook.toml` |
+| change it, and check it | `firstpath playbook check playbook.toml` |
+| store it as the draft | `firstpath playbook push playbook.toml --on N` (refused if N does not hold any more) |
+| see what it says otherwise | `firstpath playbook diff` |
+| try it on what arrived | `firstpath playbook simulate --since 30d` |
+| let it hold | `firstpath playbook publish --message "why"` |
+| look back, and go back | `firstpath playbook show --list`, `firstpath playbook rollback N` |
+
+## Its keys
 
 This page is written from the schema that reads playbooks; all examples together are one valid
 playbook. A key without a value under "left out" is needed."""

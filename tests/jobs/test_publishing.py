@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -18,7 +19,7 @@ from jobs.revisions import PlaybookProblem
 from jobs.services import Services
 from mapping.playbook import PlaybookInvalid, shipped
 from tests.jobs.brokerage import ON_SQLITE, START, Clock
-from tests.jobs.daily_work import asks, decide_all, post, rows
+from tests.jobs.daily_work import asks, at_once, decide_all, post, rows
 from tests.people import person
 
 US = shipped("mortgage_us")
@@ -75,6 +76,22 @@ def test_of_two_who_began_from_the_same_revision_the_second_is_told_what_the_fir
         push(services, SLOWER, "ann", on=1)
     push(services, SLOWER, "ann", on=3)
     assert publish(services, "ann").number == 4
+
+
+def test_of_several_who_publish_at_the_same_moment_one_does(services: Services) -> None:
+    push(services, LIGHTER, "ann")
+    refused: list[str] = []
+
+    def try_to(who: str) -> None:
+        try:
+            publish(services, who, number=1)
+        except PlaybookProblem as problem:
+            refused.append(str(problem))
+
+    at_once(*(partial(try_to, f"person {number}") for number in range(6)))
+    assert refused == ["There is no draft. Store one first: firstpath playbook push FILE."] * 5
+    assert [one.state for one in revisions.revisions(services)] == ["published"]
+    assert [one.action for one in rows(services, audit_event)].count("playbook.published") == 1
 
 
 @ON_SQLITE
