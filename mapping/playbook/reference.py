@@ -35,7 +35,7 @@ revision published last holds, in every process within a second; `firstpath play
 | --- | --- |
 | take the text that holds | `firstpath playbook pull playbook.toml` |
 | change it, and check it | `firstpath playbook check playbook.toml` |
-| store it as the draft | `firstpath playbook push playbook.toml --on N` (refused if N does not hold any more) |
+| store it as the draft | `firstpath playbook push playbook.toml --on N` (refused once N holds no more) |
 | see what it says otherwise | `firstpath playbook diff` |
 | try it on what arrived | `firstpath playbook simulate --since 30d` |
 | let it hold | `firstpath playbook publish --message "why"` |
