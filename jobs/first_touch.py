@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from jobs.known import load, owe
 from jobs.ledger import events, first_touches, inquiries, notices, plans
 from jobs.ledger.claims import Lane
 from jobs.ledger.codec import to_json
@@ -107,11 +108,19 @@ def tell(
 
 
 def mark_done(services: Services, inquiry_id: str, actor: str) -> bool:
-    """Somebody at the desk says that the borrower was reached; False when no clock runs any more."""
+    """Somebody at the desk says that the borrower was reached; False when no clock runs any more.
+
+    The task is ticked off in the CRMs too.
+    """
     with services.ledger.write() as connection:
         services.ledger.lock(connection, f"inquiry:{inquiry_id}")
         clock = first_touches.get(connection, inquiry_id)
         if clock is None or clock.state != "running":
             return False
         notices.acknowledge(connection, kind="first_touch", object_id=inquiry_id, by=actor, at=services.now())
-        return end(services, connection, clock, "done", "Somebody at the desk said that it was done.", actor)
+        end(services, connection, clock, "done", "Somebody at the desk said that it was done.", actor)
+        known, task = load(connection, services, inquiry_id), [clock.follow_up_id]
+        owed = owe(services, connection, known, (), closed=task, done=task)
+    for delivery_id in owed:
+        services.bell.ring("deliver", delivery_id)
+    return True

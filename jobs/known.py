@@ -60,11 +60,13 @@ def owe(
     start: FollowUpStart | None = None,
     owner_from: str = "",
     lane: Lane = "live",
+    done: Collection[str] = (),
 ) -> list[str]:
     """One more delivery of an inquiry to each CRM of its path, or to these; the ids of those that are due.
 
-    closed are follow-ups that were called off; left are tasks that HighLevel does itself after start;
-    owner_from is the owner the CRMs were told before, when it is another one now.
+    closed are follow-ups that were called off, done those of them that somebody has done; left are tasks that
+    HighLevel does itself after start; owner_from is the owner the CRMs were told before, when it is another
+    one now.
     """
     path = services.settings.paths.get(known.details.path)
     step = events.next_step(connection, known.id)
@@ -92,7 +94,7 @@ def owe(
             moved_from=moved_from,
             owner_from=owner_from,
         )
-        bundle = replace(bundle, closed=tuple(closed), start=begun)
+        bundle = replace(bundle, closed=tuple(closed), done=frozenset(done), start=begun)
         rows.append(
             deliveries.entry(
                 services.sealer,

@@ -80,7 +80,8 @@ class Bundle:
     """Everything one inquiry becomes. contacts[0] is the borrower; a second one is the co-borrower.
 
     closed are the keys of follow-ups that are not needed any more: what is still open of them there is
-    closed. start is for HighLevel only.
+    closed. done are those of them that somebody has done: they keep their subject. start is for HighLevel
+    only.
     absorbed are keys of borrowers whose contacts are to be merged into contacts[0], where the CRM can.
     """
 
@@ -92,6 +93,16 @@ class Bundle:
     closed: tuple[str, ...] = ()
     start: FollowUpStart | None = None
     absorbed: tuple[str, ...] = ()
+    done: frozenset[str] = frozenset()
+
+    def subject_closed(self, key: str, subject: str) -> str:
+        """The subject that a task of ours has once it is closed."""
+        return subject if key in self.done else called_off(subject)
+
+
+def closing_note(bundle: Bundle, key: str) -> str:
+    """Why a task of ours was closed, for the receipt."""
+    return "ticked off: it was done" if key in bundle.done else "closed: not needed any more"
 
 
 def called_off(subject: str) -> str:

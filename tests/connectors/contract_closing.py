@@ -48,6 +48,14 @@ class Closing:
         assert receipt.error is None
         assert account.tasks()[links["task", "F1"]]["subject"] == "Call the borrower"
 
+    def test_what_was_done_is_ticked_off_under_its_own_name(self, crm: Crm, account: Account) -> None:
+        links = links_in(deliver(crm, account, inquiry()))
+        bundle = replace(later("F1"), done=frozenset({"F1"}))
+        assert all_ok(deliver(crm, account, bundle, links=links))
+        task = links["task", "F1"]
+        assert account.done(task)
+        assert account.tasks()[task]["subject"] == "Call the borrower"
+
     def test_what_never_arrived_needs_no_closing(self, crm: Crm, account: Account) -> None:
         links = links_in(deliver(crm, account, inquiry()))
         before = counts(account)

@@ -192,12 +192,16 @@ def test_what_we_know_ourselves_needs_no_look(
 
 
 @ON_SQLITE
-def test_the_desk_says_that_it_was_done(services: Services, clock: Clock) -> None:
+def test_the_desk_says_that_it_was_done(services: Services, sandbox: RunningSandbox, clock: Clock) -> None:
     came_in(services)
     inquiry_id = row(services, inquiry).id
     assert mark_done(services, inquiry_id, "admin")
     assert not mark_done(services, inquiry_id, "admin")
     assert row(services, follow_up).state == "done"
+    deliver_all(services)
+    (task,) = records(sandbox, "tasks")
+    assert task["hs_task_status"] == "COMPLETED"
+    assert task["hs_task_subject"].startswith("Call "), "it does not say that nobody did it"
     clock.forward(minutes=6)
     assert reassign_due(services) == 0
     assert row(services, inquiry).owner == MAYA

@@ -73,7 +73,7 @@ def first_touch_done(inquiry_id: str) -> ResponseReturnValue:
         abort(404)
     done = mark_done(services(), inquiry_id, me().id)
     flash(
-        "Noted: it stays with its owner. Tick the task off in the CRM too."
+        "Noted: it stays with its owner, and the task is ticked off in the CRM."
         if done
         else "No clock runs for it any more."
     )

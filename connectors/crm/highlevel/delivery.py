@@ -14,7 +14,7 @@ from connectors.crm.highlevel.optouts import left
 from connectors.crm.highlevel.starting import CO_BORROWER_TAG, Started, Starter, tag_of
 from connectors.crm.highlevel.tasks import Tasks
 from connectors.crm.progress import Progress
-from mapping.bundle import Bundle, DealRecord
+from mapping.bundle import Bundle, DealRecord, closing_note
 
 #: What a follow-up of the brokerage's own may use.
 _ALL_CHANNELS = ("call", "text", "email")
@@ -128,8 +128,8 @@ class Delivery:
             marked = self._tasks.by_reference(borrower.contact.id)
             links = {key: link or marked.get(key, "") for key, link in links.items()}
         for key, link in links.items():
-            if link and self._tasks.close(borrower.contact.id, link):
-                progress.done("task", key, link, "updated", "closed: not needed any more")
+            if link and self._tasks.close(borrower.contact.id, link, work.bundle, key):
+                progress.done("task", key, link, "updated", closing_note(work.bundle, key))
             elif link:
                 progress.done("task", key, link, "unchanged", "nothing was left to close")
 

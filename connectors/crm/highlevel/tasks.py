@@ -14,7 +14,7 @@ from connectors.crm.highlevel.names import Names
 from connectors.crm.highlevel.records import as_text, dicts, marked, reference_in
 from connectors.crm.highlevel.transport import Transport
 from connectors.crm.moving_on import hands_over
-from mapping.bundle import TaskRecord, called_off
+from mapping.bundle import Bundle, TaskRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,13 @@ class Tasks:
             raise Uncertain("HighLevel's answer describes another task than the one asked for.")
         return Task(as_text(raw.get("title")), raw.get("completed") is True, as_text(raw.get("assignedTo")))
 
-    def close(self, contact_id: str, task_id: str) -> bool:
-        """Close a task that is not needed any more; False when it is done, or gone."""
+    def close(self, contact_id: str, task_id: str, bundle: Bundle, key: str) -> bool:
+        """Close a task of ours that the bundle closes; False when it is done, or gone."""
         task = self.read(contact_id, task_id)
         if task is None or task.completed:
             return False
         return self._change(
-            contact_id, task_id, {"title": fitting(called_off(task.title)), "completed": True}
+            contact_id, task_id, {"title": fitting(bundle.subject_closed(key, task.title)), "completed": True}
         )
 
     def hand_over(self, contact_id: str, task_id: str, task: TaskRecord) -> bool:

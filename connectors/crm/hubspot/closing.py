@@ -10,7 +10,7 @@ from connectors.crm.hubspot.objects import Objects
 from connectors.crm.hubspot.records import Record
 from connectors.crm.hubspot.tasks import DONE, STATUS, marked_tasks
 from connectors.crm.progress import Progress
-from mapping.bundle import called_off
+from mapping.bundle import closing_note
 
 _SUBJECT = "hs_task_subject"
 
@@ -29,26 +29,24 @@ class CloseStep:
         if not ids:
             return
         records = {one.id: one for one in self._objects.fetch("tasks", ids.values(), (STATUS, _SUBJECT))}
+        bundles = {key: piece.bundle for piece in self._work for key in piece.bundle.closed}
         changes: dict[str, dict[str, str]] = {}
         for key, remote_id in ids.items():
             record = records.get(remote_id)
             if record is None or record.properties.get(STATUS) == DONE:
                 self._progress.done("task", key, remote_id, "unchanged", "nothing was left to close")
             else:
-                subject = called_off(record.properties.get(_SUBJECT, ""))
+                subject = bundles[key].subject_closed(key, record.properties.get(_SUBJECT, ""))
                 changes[remote_id] = {STATUS: DONE, _SUBJECT: subject}
         keys = {remote_id: key for key, remote_id in ids.items()}
         for remote_id, result in self._objects.update("tasks", changes):
+            key = keys[remote_id]
             if isinstance(result, Record):
-                self._progress.done(
-                    "task", keys[remote_id], remote_id, "updated", "closed: not needed any more"
-                )
+                self._progress.done("task", key, remote_id, "updated", closing_note(bundles[key], key))
             elif isinstance(result, NotThere):
-                self._progress.done(
-                    "task", keys[remote_id], remote_id, "unchanged", "nothing was left to close"
-                )
+                self._progress.done("task", key, remote_id, "unchanged", "nothing was left to close")
             else:
-                self._progress.failed("task", keys[remote_id], result)
+                self._progress.failed("task", key, result)
 
     def _there(self, piece: Work) -> dict[str, str]:
         """The tasks that are to be closed, by their key; one without a link was never made, or just now."""

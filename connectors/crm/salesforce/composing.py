@@ -18,7 +18,7 @@ from connectors.crm.salesforce.parts import Part, Reference
 from connectors.crm.salesforce.rows import Row
 from connectors.crm.salesforce.values import as_json, prepared
 from connectors.crm.salesforce.writing import Texts, allowed
-from mapping.bundle import ContactRecord, DealRecord, TaskRecord, called_off
+from mapping.bundle import ContactRecord, DealRecord, TaskRecord
 
 _CONVERTED = "the lead was converted, so the follow-up is on its contact"
 _ON_THE_LEAD = "added to the lead that stands there: one person, one lead"
@@ -256,7 +256,8 @@ class Composer:
             if row is None:
                 self.progress.done("task", key, "", "unchanged", "it was never made there")
                 continue
-            texts = {"Subject": called_off(row.text("Subject"))} | ({"Status": done} if done else {})
+            subject = work.bundle.subject_closed(key, row.text("Subject"))
+            texts = {"Subject": subject} | ({"Status": done} if done else {})
             body = self._json(prepared(self.names.book.info("Task"), texts), "Task")
             plan.parts.append(parts.update(f"x{place}", "Task", ("task", key), row.id, body, {}))
 

@@ -14,6 +14,7 @@ from connectors.crm.salesforce.modes import KEY, OWNER
 from connectors.crm.salesforce.parts import Name, Part
 from connectors.crm.salesforce.reading import Done
 from connectors.crm.salesforce.rows import Row
+from mapping.bundle import closing_note
 
 
 class Recorder:
@@ -33,7 +34,7 @@ class Recorder:
             if part.name[0] == "contact":
                 self._person(work, part, plan.texts[part.reference], done)
             else:
-                self._deal_or_task(part, plan, done)
+                self._deal_or_task(work, part, plan, done)
 
     def failed(self, work: Work, error: CrmError) -> None:
         """Nothing more is tried for this bundle: whatever of it has no outcome yet gets this error."""
@@ -41,13 +42,13 @@ class Recorder:
             if not self._progress.settled(*name):
                 self._progress.failed(*name, error)
 
-    def _deal_or_task(self, part: Part, plan: Plan, done: Done) -> None:
+    def _deal_or_task(self, work: Work, part: Part, plan: Plan, done: Done) -> None:
         if not part.remote_id:
             self._made(part.name, done)
             return
         if part.object == "Task":
             handed_over = part.name[1] in self._compose.present.handing
-            note = "handed over" if handed_over else "closed: not needed any more"
+            note = "handed over" if handed_over else closing_note(work.bundle, part.name[1])
             self._progress.done(*part.name, part.remote_id, "updated", note)
             return
         there = self._compose.present.deals
