@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, select, update
 
 from connectors.crm.base import RecordKind
+from jobs.ledger import reviews
 from jobs.ledger.engine import Ledger
 from jobs.ledger.tables import crm_link, crm_state
 
@@ -84,15 +85,19 @@ def save_links(
     found: Mapping[tuple[RecordKind, str], str],
     now: datetime,
 ) -> None:
-    """Remember which records stand for ours; a record that moved there gets its new id."""
+    """Remember which records stand for ours; a record that moved there gets its new id.
+
+    The contact of a borrower who was merged away meanwhile is the survivor's too, unless they have one.
+    """
     if not found:
         return
     ledger.lock(connection, *(f"link:{crm}:{key}" for _, key in found))
     known = links(connection, crm, [key for _, key in found])
+    new = {name: remote_id for name, remote_id in found.items() if name not in known}
+    new |= _of_survivors(connection, crm, new)
     fresh = [
         {"crm": crm, "kind": kind, "key": key, "remote_id": remote_id, "created_at": now}
-        for (kind, key), remote_id in found.items()
-        if (kind, key) not in known
+        for (kind, key), remote_id in new.items()
     ]
     if fresh:
         connection.execute(crm_link.insert(), fresh)
@@ -100,6 +105,19 @@ def save_links(
         if known.get((kind, key), remote_id) != remote_id:
             here = (crm_link.c.crm == crm, crm_link.c.kind == kind, crm_link.c.key == key)
             connection.execute(update(crm_link).where(*here).values(remote_id=remote_id))
+
+
+def _of_survivors(
+    connection: Connection, crm: str, new: Mapping[tuple[RecordKind, str], str]
+) -> dict[tuple[RecordKind, str], str]:
+    contacts = [key for kind, key in new if kind == "contact"]
+    moved = {old: now for old, now in reviews.survivors(connection, contacts).items() if old != now}
+    stand = links(connection, crm, moved.values())
+    return {
+        ("contact", survivor): new["contact", old]
+        for old, survivor in moved.items()
+        if ("contact", survivor) not in stand and ("contact", survivor) not in new
+    }
 
 
 def state(connection: Connection, crm: str) -> CrmState:

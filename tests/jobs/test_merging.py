@@ -16,8 +16,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import Table, select, update
 
+from connectors.crm.base import RecordKind
 from connectors.crm.hubspot import HubSpotCrm
-from jobs.ledger import borrowers, events, reviews
+from jobs.ledger import borrowers, crms, events, reviews
 from jobs.ledger.codec import from_json
 from jobs.ledger.tables import (
     SEALED,
@@ -174,6 +175,21 @@ def test_who_stands_in_the_crm_alone_stands_for_both(services: Services) -> None
         kept: f"remote-{gone}",
         gone: f"remote-{gone}",
     }
+
+
+@ON_SQLITE
+def test_a_contact_made_while_its_borrower_was_merged_away_is_the_survivors(services: Services) -> None:
+    kept, gone = ask_twice(services)
+    merge(services, kept, gone, actor="system")
+    for remote_id, key in (("first", gone), ("second", kept), ("third", gone)):
+        with services.ledger.write() as connection:
+            found: dict[tuple[RecordKind, str], str] = {("contact", key): remote_id}
+            crms.save_links(connection, services.ledger, "hubspot", found, services.now())
+        links = {one.key: one.remote_id for one in rows(services, crm_link)}
+        assert links == {
+            "first": {gone: "first", kept: "first"},
+            "second": {gone: "first", kept: "second"},
+        }.get(remote_id, {gone: "third", kept: "second"})
 
 
 @ON_SQLITE
