@@ -18,7 +18,7 @@ from webapp.accounts import views as accounts
 from webapp.accounts.sessions import LedgerSessions
 from webapp.api.views import blueprint as api
 from webapp.application_link.views import blueprint as application_link
-from webapp.desk import follow_up, operations, partners, words
+from webapp.desk import follow_up, operations, partners, reviews, words
 from webapp.desk import paths as path_pages
 from webapp.desk import views as desk
 from webapp.desk.consent import blueprint as consent_buttons
@@ -60,6 +60,7 @@ def create_app(services: Services) -> Flask:
         operations.blueprint,
         path_pages.blueprint,
         partners.blueprint,
+        reviews.blueprint,
         health.blueprint,
     ):
         app.register_blueprint(blueprint)

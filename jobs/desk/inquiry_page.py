@@ -15,10 +15,11 @@ from jobs.desk.consent import ShownRecord, shown_record
 from jobs.desk.follow_up_plan import ShownPlan, plan_shown
 from jobs.desk.happened import Happened, happened_to
 from jobs.desk.inquiry_list import worst
+from jobs.desk.review_pages import ReviewLine, lines_of
 from jobs.desk.sent import ShownDelivery, deliveries_of
 from jobs.desk.viewer import Viewer
 from jobs.going_live import COMMAND_LINE
-from jobs.ledger import accounts, first_touches, submissions
+from jobs.ledger import accounts, first_touches, reviews, submissions
 from jobs.ledger.codec import from_json
 from jobs.ledger.first_touches import Clock
 from jobs.ledger.submissions import Submission
@@ -78,8 +79,10 @@ class InquiryDetails:
     events: tuple[Event, ...]
     crm_state: str
     first_touch: Clock | None
+    borrower_id: str
     plan: ShownPlan | None = None
     record: ShownRecord = field(default_factory=ShownRecord)
+    reviews: tuple[ReviewLine, ...] = ()  # who this may be, as long as nobody has said
 
     @property
     def reasons(self) -> dict[str, list[str]]:
@@ -111,9 +114,10 @@ def inquiry_details(services: Services, viewer: Viewer, inquiry_id: str) -> Inqu
         clock = first_touches.get(connection, inquiry_id)
         plan = plan_shown(services, connection, inquiry_id)
         said = shown_record(services, connection, row.borrower_id)
+        asked = lines_of(services, connection, reviews.of_inquiry(connection, inquiry_id))
         events = _events(connection, [inquiry_id, row.submission_id, *(one.id for one in sent)])
     details = _details(services, row, submission, tasks, sent, events)
-    return replace(details, happened=happened, first_touch=clock, plan=plan, record=said)
+    return replace(details, happened=happened, first_touch=clock, plan=plan, record=said, reviews=asked)
 
 
 def _details(
@@ -146,6 +150,7 @@ def _details(
         events=events,
         crm_state=worst(one.state for one in sent) if sent else "none",
         first_touch=None,
+        borrower_id=row.borrower_id,
     )
 
 

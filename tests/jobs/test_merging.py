@@ -20,6 +20,7 @@ from connectors.crm.base import RecordKind
 from connectors.crm.hubspot import HubSpotCrm
 from jobs.ledger import borrowers, crms, events, reviews
 from jobs.ledger.codec import from_json
+from jobs.ledger.suppressions import suppress
 from jobs.ledger.tables import (
     SEALED,
     alert,
@@ -44,7 +45,6 @@ from jobs.reviews import answer, close_unanswered
 from jobs.services import Services, new_ulid
 from jobs.settings.model import Settings
 from jobs.unmerging import undo
-from jobs.withdrawal import suppress
 from mapping.bundle import Bundle
 from tests.jobs.brokerage import ON_SQLITE, Clock, HeardBell, open_brokerage
 from tests.jobs.daily_work import asks, at_once, decide_all, post, row, rows

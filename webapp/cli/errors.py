@@ -16,6 +16,7 @@ def as_message(error: Exception) -> tuple[str, int]:
     from jobs.ledger.migrate import SchemaUnknown
     from jobs.ledger.seal import SealBroken
     from jobs.links import LinkProblem
+    from jobs.merging import MergeRefused
     from jobs.revisions import PlaybookProblem
     from jobs.settings.problem import SettingsInvalid
     from mapping.playbook import PlaybookInvalid
@@ -29,7 +30,7 @@ def as_message(error: Exception) -> tuple[str, int]:
         return f"The ledger cannot be used: {error}", 1
     if isinstance(error, SealBroken):
         return f"A sealed value cannot be opened: {error}", 1
-    if isinstance(error, AccountProblem | LinkProblem | PlaybookProblem):
+    if isinstance(error, AccountProblem | LinkProblem | MergeRefused | PlaybookProblem):
         return str(error), 1
     if isinstance(error, CrmError):
         return f"{error} {error.remedy}".rstrip(), 1

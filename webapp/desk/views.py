@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from jobs.desk.alerts import open_alerts
+from jobs.desk.borrower_page import borrower_page
 from jobs.desk.crm_panel import stopped_crms
 from jobs.desk.follow_up_plan import without_next_date
 from jobs.desk.inquiry_list import FILTERS, Filter, list_inquiries
@@ -78,3 +79,14 @@ def first_touch_done(inquiry_id: str) -> ResponseReturnValue:
         else "No clock runs for it any more."
     )
     return redirect(url_for("desk.inquiry", inquiry_id=inquiry_id), code=303)
+
+
+@blueprint.get("/desk/borrowers/<borrower_id>")
+def borrower(borrower_id: str) -> ResponseReturnValue:
+    """One borrower; one who was merged away leads to whom they are now."""
+    found = borrower_page(services(), viewer(), borrower_id)
+    if found is None:
+        abort(404)
+    if found.side.id != borrower_id:
+        return redirect(url_for("desk.borrower", borrower_id=found.side.id), code=303)
+    return render_template("desk/borrower.html", found=found, one=found.side)

@@ -1,0 +1,89 @@
+"""The page of a borrower: facts with who said them, household, inquiries, reviews, merges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from jobs.desk.review_pages import ReviewLine, lines_of, who_said
+from jobs.desk.sides import Side, side_of
+from jobs.desk.viewer import Viewer
+from jobs.ledger import accounts, merges, reviews
+from jobs.ledger.codec import from_json
+from jobs.ledger.tables import inquiry
+from jobs.services import Services
+from mapping.inquiry import Consent, Inquiry
+from mapping.survivorship import Fact, facts_of, most_restrictive
+
+#: What nobody reads: a hash.
+_HIDDEN = ("birth_hash",)
+_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class MergeLine:
+    """One merge in a borrower's history."""
+
+    id: str
+    at: datetime
+    by: str
+    absorbed_id: str
+    undone_at: datetime | None
+    inquiries: int
+
+
+@dataclass(frozen=True, slots=True)
+class BorrowerPage:
+    """One borrower. consent is by channel: True, False, or None where nobody was asked."""
+
+    side: Side
+    facts: tuple[Fact, ...]
+    consent: dict[str, bool | None]
+    owner: str
+    reviews: tuple[ReviewLine, ...]
+    merges: tuple[MergeLine, ...]
+
+    @property
+    def conflicts(self) -> int:
+        """How many facts have competing values."""
+        return sum(1 for fact in self.facts if fact.others)
+
+
+def borrower_page(services: Services, viewer: Viewer, borrower_id: str) -> BorrowerPage | None:
+    """The borrower with this id, or whom that one was merged into; None when this viewer may not see them."""
+    with services.ledger.read() as connection:
+        now = reviews.survivors(connection, (borrower_id,))[borrower_id]
+        side = side_of(services, connection, now, viewer)
+        if side is None or (viewer.owner_email and not side.inquiries):
+            return None
+        names = accounts.names(connection)
+        found = merges.about(connection, services.sealer, (now,))
+        about = reviews.about(connection, (now, *reviews.absorbed_by(connection, now)))
+        return BorrowerPage(
+            side=side,
+            facts=tuple(fact for fact in _facts(services, side) if fact.name not in _HIDDEN),
+            consent=most_restrictive(_consents(services, connection, now)),
+            owner=next((one.owner_name for one in side.inquiries if one.owner_name), ""),
+            reviews=lines_of(services, connection, about),
+            merges=tuple(_line(one, names) for one in found if one.survivor_id == now),
+        )
+
+
+def _facts(services: Services, side: Side) -> Sequence[Fact]:
+    return facts_of(side.profile.said, services.playbook.survivorship)
+
+
+def _consents(services: Services, connection: Connection, borrower_id: str) -> list[Consent]:
+    query = select(inquiry.c.id, inquiry.c.details).where(inquiry.c.borrower_id == borrower_id).limit(_MOST)
+    return [
+        from_json(services.sealer.open_json(row.details, f"inquiry.details:{row.id}"), Inquiry).consent
+        for row in connection.execute(query)
+    ]
+
+
+def _line(one: merges.Merge, names: dict[str, str]) -> MergeLine:
+    inquiries = len(one.before["gone"]["inquiries"])
+    return MergeLine(one.id, one.at, who_said(one.by, names), one.absorbed_id, one.undone_at, inquiries)
