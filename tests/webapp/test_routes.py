@@ -37,7 +37,7 @@ OPEN = {
 }
 #: Blueprints that know no session: nothing there can be forged.
 _OF_NOBODY = ("api", "application_link", "door", "hosted_form")
-STAFF_ONLY = ("operations.", "paths.", "partners.", "reviews.")
+STAFF_ONLY = ("operations.", "paths.", "partners.", "reviews.", "consent.lift")
 
 
 def routes(app: Flask) -> list[tuple[str, str, str]]:
