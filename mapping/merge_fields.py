@@ -95,7 +95,7 @@ FIELDS: Mapping[str, MergeField] = MappingProxyType(
         ),
         "missing": _field(
             "What is still missing, in one line.",
-            "pay stubs, W-2 forms and bank statements",
+            "",  # a text that it makes too long says "a few documents" instead
             "a few documents",
             "algunos documentos",
             "quelques documents",
@@ -109,7 +109,7 @@ FIELDS: Mapping[str, MergeField] = MappingProxyType(
         ),
         "meeting.time": _field(
             "When the meeting is, by the borrower's clock.",
-            "Wednesday, September 23 at 10:30 AM EDT",
+            "Wednesday, September 23 at 10:30 AM EDT",  # and as long in other languages
             "the time we agreed on",
             "la hora acordada",
             "l'heure convenue",

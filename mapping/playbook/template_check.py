@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from jinja2 import TemplateSyntaxError
@@ -13,9 +14,11 @@ from mapping.playbook.lines import Path
 from mapping.playbook.templates import WRITTEN, compiled, parsed
 from mapping.playbook.values import Fault, nearest
 from mapping.sms import length, simpler
+from mapping.zones import zone
 
 _LANGUAGES = ("es", "fr")
 _SIGNED = ({"signature"}, {"owner.licence", "brokerage.licence", "brokerage.address"})
+_LONG_MOMENT = datetime(2026, 9, 23, 22, 30, tzinfo=zone("America/New_York"))
 _STOP = ("STOP", "ARRET", "ALTO")
 
 Finding = tuple[Path, Fault]
@@ -122,6 +125,7 @@ def _longest(data: Mapping[str, Any], language: str) -> dict[str, str]:
     found = {name: field.longest or field.missing[language] for name, field in FIELDS.items()}
     found["greeting"] = f"{merge_words.GREETINGS[language]} {FIELDS['borrower.first_name'].longest}"
     found["opt_out"] = merge_words.OPT_OUT["text"][language]
+    found["meeting.time"] = merge_words.moment_in(_LONG_MOMENT, language)
     found["need"] = max((merge_words.need_in(kind, language) for kind in merge_words.NEEDS), key=len)
     if team:
         found["owner.name"] = max(team, key=len)

@@ -16,6 +16,7 @@ import pytest
 
 from connectors.sandbox.hubspot import OwnerSeed, RunningSandbox
 from jobs.settings.new_secrets import generate_secrets
+from mapping.playbook import load_playbook
 from tests.fleet import wait_for
 from tests.jobs.brokerage import TEAM, TOKEN, start_sandbox
 from tests.services.ports import free_port
@@ -124,6 +125,13 @@ def test_what_init_writes_is_accepted_and_private(
     secrets = tmp_path / "here" / "secrets"
     assert secrets.stat().st_mode & 0o077 == 0
     assert all(file.stat().st_mode & 0o077 == 0 for file in secrets.iterdir())
+
+
+def test_messages_are_signed_with_the_brokerages_name(run: Run, tmp_path: Path) -> None:
+    named = 'The "Big" Pine\\Lending'
+    assert run("init", "--brokerage", named).code == 0
+    written = (tmp_path / "playbook.toml").read_text("utf-8")
+    assert load_playbook(written, name="written").brokerage.name == named
 
 
 def test_init_overwrites_nothing(run: Run, tmp_path: Path) -> None:

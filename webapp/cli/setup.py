@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import click
@@ -74,7 +76,7 @@ def init(
             consent_text=consent if kind == "hosted_form" else "",
         )
     )
-    playbook = shipped("mortgage_ca" if country == "CA" else "mortgage_us")
+    playbook = _signed_by(shipped("mortgage_ca" if country == "CA" else "mortgage_us"), brokerage)
     files = {"config.toml": text, "playbook.toml": playbook}
     secrets = {f"secrets/{name}": value for name, value in generate_secrets().items()}
     there = [name for name in (*files, *secrets) if (folder / name).exists()]
@@ -82,6 +84,12 @@ def init(
         raise click.ClickException(f"{there[0]} is there already; nothing was written. Choose another --dir.")
     _write(folder, files, secrets)
     _tell_next(folder, path_name, kind, key, crm)
+
+
+def _signed_by(playbook: str, brokerage: str) -> str:
+    """The playbook with the brokerage's name where messages sign with it."""
+    name = json.dumps(brokerage, ensure_ascii=False)
+    return re.sub(r"(?<=^\[brokerage\]\nname = ).*$", lambda _: name, playbook, count=1, flags=re.MULTILINE)
 
 
 def _write(folder: Path, files: dict[str, str], secrets: dict[str, str]) -> None:
