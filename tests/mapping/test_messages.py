@@ -160,7 +160,7 @@ def test_nobody_yet_licensed_sends_nothing() -> None:
 def test_a_long_name_is_left_out_before_a_text_becomes_two() -> None:
     long = "Wilhelmina-Alexandrina-Theodora-Josephine"[:40]
     sent = message(
-        "offer_a_time",
+        "check_in_text",
         inquiry(borrower=replace(RENATA, first_name=long), type=InquiryType.DEBT_CONSOLIDATION),
     )
     assert sent.text.startswith("Hello, Maya of")
