@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from mapping.windows import Ranges, Week, holiday_dates, local_minutes, merged
+from mapping.windows import Hours, Ranges, Week, holiday_dates, local_minutes, merged
+
+#: The days on which a shift of the roster is.
+DUTY_DAYS = ("all", "workdays", "holidays")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,35 @@ class BusinessHours:
         """The last day of the absence that covers this day, None when there is none."""
         return next((absence.last for absence in self.absences if absence.covers(day)), None)
 
+    def shut(self, day: date) -> bool:
+        """Whether nobody is expected to work on this day, whatever weekday it is."""
+        return day in self.closed or any(
+            day in holiday_dates(calendar, day.year) for calendar in self.calendars
+        )
+
     def ranges(self, day: date) -> Ranges:
         """The working minutes of a local day; none on a holiday or a day of absence."""
-        if day in self.closed or self.away_until(day) is not None:
+        if self.away_until(day) is not None or self.shut(day):
             return ()
-        if any(day in holiday_dates(calendar, day.year) for calendar in self.calendars):
+        return self.week[day.weekday()]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyHours:
+    """The hours of one shift of a duty roster, on those days: all, only holidays, or all but holidays.
+
+    A holiday is a day on which the office is shut.
+    """
+
+    zone: str
+    label: str
+    week: Week
+    office: BusinessHours
+    days: str = "all"  # all, holidays, workdays
+
+    def ranges(self, day: date) -> Ranges:
+        """The minutes of a local day in which somebody is on duty."""
+        if self.days != "all" and self.office.shut(day) is not (self.days == "holidays"):
             return ()
         return self.week[day.weekday()]
 
@@ -51,11 +78,11 @@ class BusinessHours:
 class WorkingHours:
     """The hours of a person who also stands in a duty roster: own hours and duty, in the person's zone.
 
-    Duty is done on holidays too, and not during an absence.
+    No duty is done during an absence.
     """
 
     own: BusinessHours
-    duty: tuple[BusinessHours, ...]
+    duty: tuple[Hours, ...]
 
     @property
     def zone(self) -> str:

@@ -62,6 +62,7 @@ def _gaps(playbook: Playbook, today: date) -> Iterator[tuple[Path, Fault]]:
         shifts = [
             (minutes, index)
             for index, shift in enumerate(playbook.duty)
+            if not shift.only_holidays
             for offset in (-1, 0, 1)
             for minutes in local_minutes(shift.hours, day + timedelta(days=offset), zone, day)
         ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
 
+from mapping.business_hours import DUTY_DAYS
 from mapping.playbook import values as read
 from mapping.playbook.table import Table, inquiry_types, told
 from mapping.playbook.team import PARTNER_KINDS
@@ -26,6 +27,11 @@ class ShiftSchema(Table):
     timezone = Checked(
         read.zone,
         metadata=told("Whose clock the hours mean.", "America/New_York", usual="the office's"),
+    )
+    days = Checked(
+        read.word("kind of day", DUTY_DAYS),
+        load_default="all",
+        metadata=told("On which days: all of them, only workdays, or only holidays of the office.", "all"),
     )
     hours = fields.Nested(
         HoursSchema, required=True, metadata=told("When the shift is; up to 24:00, and from 00:00 on.")
@@ -99,7 +105,7 @@ class OwnersSchema(Table):
         fields.Nested(ShiftSchema),
         load_default=list,
         metadata=told(
-            "The duty roster, one table a shift: who takes what arrives then, by turns, on holidays too.",
+            "The duty roster, one table a shift: who takes what arrives then, by turns.",
             usual="nobody is on duty",
         ),
     )

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from mapping.business_hours import Absence, BusinessHours, WorkingHours
 from mapping.inquiry import InquiryType
+from mapping.windows import Hours
 
 #: What a referral partner may be.
 PARTNER_KINDS = (
@@ -58,7 +59,7 @@ class Member:
     types: frozenset[InquiryType] = frozenset()
     nmls: str = ""  # the number that is the same in every state of the US
     capacity: Capacity = Capacity()
-    duty: tuple[BusinessHours, ...] = ()  # shifts of the roster that the member stands in
+    duty: tuple[Hours, ...] = ()  # shifts of the roster that the member stands in
 
     @property
     def timezone(self) -> str:
@@ -104,11 +105,12 @@ class KnownPartner:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """Hours of the duty roster, holidays included, and the members (emails) who take turns in them."""
+    """Hours of the duty roster, and the members (emails) who take turns in them."""
 
     name: str
     members: tuple[str, ...]
-    hours: BusinessHours
+    hours: Hours
+    only_holidays: bool = False
 
 
 @dataclass(frozen=True, slots=True)

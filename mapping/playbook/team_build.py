@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mapping.business_hours import Absence, BusinessHours
+from mapping.business_hours import Absence, BusinessHours, DutyHours
 from mapping.inquiry import InquiryType
 from mapping.playbook.team import Capacity, KnownPartner, Licence, Member, OwnerRule, Reassign, Shift
 from mapping.windows import Week
@@ -81,9 +81,10 @@ def build_partner(row: Mapping[str, Any]) -> KnownPartner:
 
 
 def build_shift(row: Mapping[str, Any], office: BusinessHours) -> Shift:
-    """One shift of the roster; it knows no holidays."""
-    hours = BusinessHours(row.get("timezone", office.zone), row["name"], week(row["hours"]))
-    return Shift(row["name"], tuple(row["members"]), hours)
+    """One shift of the roster."""
+    zone, days = row.get("timezone", office.zone), row["days"]
+    hours = DutyHours(zone, row["name"], week(row["hours"]), office, days)
+    return Shift(row["name"], tuple(row["members"]), hours, only_holidays=days == "holidays")
 
 
 def build_reassign(row: Mapping[str, Any] | None) -> Reassign | None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from mapping.business_hours import Absence, BusinessHours
+from mapping.business_hours import Absence, BusinessHours, DutyHours
 from mapping.capacity import Load, day_began, limited, no_room, with_one_more
 from mapping.inquiry import Attribution, InquiryType, Party
 from mapping.owner_rules import matches, partner_of
 from mapping.ownership import OwnerDecision, Standing, after_turn, choose_owner
-from mapping.playbook import Licence, OwnerRule, Playbook
+from mapping.playbook import Licence, OwnerRule, Playbook, load_playbook, shipped
 from mapping.playbook.team import Capacity, KnownPartner, Shift
 from mapping.windows import after_open, is_open
 from tests.mapping.people import DANIEL, MAYA, NOON, PRIYA, US, inquiry
@@ -29,6 +32,7 @@ ROSTER = replace(
     team=(MAYA, DANIEL, replace(PRIYA, duty=(EVENING,))),
 )
 RULE = OwnerRule("r", (MAYA.email,))
+SHIPPED = load_playbook(shipped("mortgage_us"), name="mortgage_us")
 
 
 def sent_by(address: str, **changes: Any) -> Any:
@@ -175,6 +179,23 @@ def test_duty_is_done_on_holidays_and_across_midnight_of_another_zone() -> None:
     assert not is_open(works, datetime(2026, 7, 4, 7, 1, tzinfo=UTC))
 
 
+@pytest.mark.parametrize(
+    ("days", "holiday", "workday"),
+    [("all", True, True), ("holidays", True, False), ("workdays", False, True)],
+)
+def test_a_shift_may_be_on_holidays_or_on_workdays_only(days: str, holiday: bool, workday: bool) -> None:
+    shift = DutyHours("America/New_York", "Noon", (((12 * 60, 13 * 60),),) * 7, US.hours, days)
+    assert bool(shift.ranges(date(2026, 7, 3))) is holiday  # Independence Day, observed
+    assert bool(shift.ranges(date(2026, 7, 6))) is workday
+
+
+def test_the_shipped_roster_has_somebody_on_a_holiday() -> None:
+    noon = datetime(2026, 11, 26, 17, 0, tzinfo=UTC)  # Thanksgiving
+    decision = choose_owner(inquiry(state="FL"), SHIPPED, Standing({}), now=noon)
+    assert decision.method == "duty"
+    assert choose_owner(inquiry(), SHIPPED, Standing({}), now=noon).owner == PRIYA.email
+
+
 # --- capacity
 
 
@@ -257,6 +278,43 @@ def test_nobody_gets_back_what_they_missed() -> None:
     assert dict(decision.considered)["Maya Whitfield"] == "did not get in touch in time"
     last = decide(missed=(MAYA.email, PRIYA.email))
     assert (last.method, bool(last.alert)) == ("fallback", True)
+
+
+EMAILS = [MAYA.email, DANIEL.email, PRIYA.email]
+
+
+@settings(deadline=None)  # tables are read on first use
+@given(
+    at=st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 3), timezones=st.just(UTC)),  # noqa: DTZ001
+    state=st.sampled_from(["", "CA", "TX", "FL", "WY"]),
+    kind=st.sampled_from(InquiryType),
+    sender=st.sampled_from(["", "lena@harbour.example.com", "sam@harbour.example.com"]),
+    had=st.sampled_from(["", *EMAILS, "left@example.com"]),
+    missed=st.sets(st.sampled_from(EMAILS)),
+    today=st.lists(st.integers(0, 3), min_size=3, max_size=3),
+)
+def test_whoever_is_chosen_may_act_has_not_missed_it_and_has_room(
+    at: datetime, state: str, kind: InquiryType, sender: str, had: str, missed: set[str], today: list[int]
+) -> None:
+    team = tuple(replace(one, capacity=Capacity(per_day=2)) for one in SHIPPED.team)
+    playbook = replace(SHIPPED, team=team, partners=(REALTY, LENA))
+    loads = {email: Load(count, count) for email, count in zip(EMAILS, today, strict=True)}
+    asked = inquiry(state=state, type=kind, partner=Party(email=sender) if sender else None)
+    decision = choose_owner(asked, playbook, Standing({}, had, "", loads, missed), now=at)
+    assert decision.reasons
+    assert {name for name, _ in decision.considered} >= {one.name for one in team} - {decision.name}
+    member = playbook.member(decision.owner)
+    if member is None:
+        assert decision.alert
+        assert not decision.may_act
+        return
+    assert member.email not in missed
+    assert not state or member.licences[state].expires >= at.date() - timedelta(days=1)
+    assert not any(one.covers(at.astimezone(ZoneInfo(member.timezone)).date()) for one in member.absences)
+    if decision.method in ("rule", "duty", "round_robin"):
+        assert loads[member.email].today < 2
+    if decision.method == "duty":
+        assert any(is_open(shift, at) for shift in member.duty)
 
 
 # --- the clock of working time
