@@ -13,12 +13,10 @@ from jobs import merging
 from jobs.ledger import borrowers, notices, reviews
 from jobs.ledger.reviews import Review, ReviewState
 from jobs.merging import Merged, Sides, merge_in, with_both
-from jobs.recognise import Recognised
+from jobs.recognise import MOST_ASKED_ABOUT, Recognised
 from jobs.services import Services
 from mapping.identity import Verdict
 
-#: So many of those whom somebody may be are asked about, the likeliest first.
-MOST_CANDIDATES = 3
 _TOGETHER = 200
 
 #: What a person may answer: one person; two people of one household; two people; nobody can tell.
@@ -56,7 +54,7 @@ def questions(services: Services, inquiry_id: str, recognised: Sequence[Recognis
         )
         for one in recognised
         if one.identity.verdict is Verdict.REVIEW
-        for match in one.identity.matches[:MOST_CANDIDATES]
+        for match in one.identity.matches[:MOST_ASKED_ABOUT]
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from jobs.identifying.answers import Answers
 from jobs.identifying.lines import Line
 from jobs.identifying.register import Register
-from jobs.recognise import Recognised
+from jobs.recognise import MOST_ASKED_ABOUT, Recognised
 from mapping.identity import Verdict
 
 
@@ -65,15 +65,16 @@ class Run:
 
     def _outcome(self, one: Recognised, person: str, names: tuple[str, ...] | None) -> Outcome:
         id_, told = one.borrower.id, one.identity
-        outcome = Outcome(told.verdict, id_, told.candidates, told.reasons)
+        candidates = told.candidates[:MOST_ASKED_ABOUT]
+        outcome = Outcome(told.verdict, id_, candidates, told.reasons)
         if told.verdict is not Verdict.REVIEW:
             return outcome
         unknown = [name for name in names or () if not self._register.knows(self._cluster(name))]
         if unknown:
             return replace(outcome, mistake=f'its answer names "{unknown[0]}", which is nobody before it.')
-        same = self._same(person, told.candidates) if names is None else [*map(self._cluster, names)]
+        same = self._same(person, candidates) if names is None else [*map(self._cluster, names)]
         if same is not None:
-            self._settle(id_, told.candidates, same)
+            self._settle(id_, candidates, same)
         return replace(outcome, answer="" if same is None else "same" if same else "different")
 
     def _same(self, person: str, candidates: tuple[str, ...]) -> list[str] | None:

@@ -17,8 +17,8 @@ class Households:
         self._dice = dice
         self._people = people
         kinds: tuple[tuple[Callable[[], object], float], ...] = (
-            *((self._single, 0.614), (self._couple, 0.285), (self._family, 0.022)),
-            *((self._father_and_son, 0.017), (self._siblings, 0.026), (self._twins, 0.007)),
+            *((self._single, 0.619), (self._couple, 0.285), (self._family, 0.022)),
+            *((self._father_and_son, 0.012), (self._siblings, 0.026), (self._twins, 0.007)),
             *((self._roommates, 0.02), (self._mother_and_child, 0.009)),
         )
         self._makers, self._weights = [maker for maker, _ in kinds], [weight for _, weight in kinds]
@@ -75,7 +75,7 @@ class Households:
         if self._dice.random() < 0.35:
             # The parent signs with the child: a co-borrower of the same name.
             son.partner = father
-        self._share([father, son], email=0.2, phone=0.5)
+        self._share([father, son], email=0.12, phone=0.4)
 
     def _mother_and_child(self) -> None:
         """A mother and her grown child, of unlike names, at one address or phone."""
