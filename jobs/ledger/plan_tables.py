@@ -23,4 +23,5 @@ follow_up_plan = Table(
     Column("engaged_at", Instant),  # when the borrower was last heard of
     Column("application_at", Instant),
     Column("funded_at", Instant),
+    Column("rates_at", Instant),  # when a person last said that rates fell
 )

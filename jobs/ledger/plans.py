@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, update
 
 from jobs.ledger.plan_tables import follow_up_plan
 from jobs.ledger.tables import Instant, follow_up
@@ -35,6 +35,7 @@ class Plan:
     engaged_at: datetime | None = None
     application_at: datetime | None = None
     funded_at: datetime | None = None
+    rates_at: datetime | None = None
 
     @property
     def anchors(self) -> dict[str, datetime]:
@@ -44,6 +45,7 @@ class Plan:
             "engaged": self.engaged_at,
             "application": self.application_at,
             "funded": self.funded_at,
+            "rates": self.rates_at,
         }
         return {name: at for name, at in moments.items() if at is not None}
 
@@ -151,6 +153,23 @@ _CARRY = (
 def carry(connection: Connection, borrower_id: str, newer: str, now: datetime) -> None:
     """The borrower has a newer inquiry, which is pursued from now on instead of the others."""
     connection.execute(_CARRY, {"who": borrower_id, "newer": newer, "now": now})
+
+
+def count_of(connection: Connection, chosen: ColumnElement[bool]) -> int:
+    """How many of these inquiries have a plan that goes on."""
+    ids = select(inquiry_table.c.id).where(chosen)
+    query = select(func.count()).where(follow_up_plan.c.inquiry_id.in_(ids), _GOES_ON)
+    return int(connection.execute(query).scalar_one())
+
+
+def set_rates(connection: Connection, chosen: ColumnElement[bool], now: datetime) -> int:
+    """Rates fell for these inquiries; how many there are."""
+    ids = select(inquiry_table.c.id).where(chosen)
+    change = update(follow_up_plan).where(follow_up_plan.c.inquiry_id.in_(ids), _GOES_ON)
+    return int(connection.execute(change.values(rates_at=now, look_at=now)).rowcount)
+
+
+_GOES_ON = follow_up_plan.c.look_at.is_not(None)
 
 
 def let_go(connection: Connection, inquiry_id: str, now: datetime) -> None:

@@ -86,7 +86,8 @@ class CadenceSchema(Table):
         load_default="received",
         metadata=told(
             "The moment that days are counted from: the inquiry arrived, the borrower was last heard of, the "
-            "stage was reached, the application was begun, the term ends (a renewal's date), it was funded.",
+            "stage was reached, the application was begun, the term ends (a renewal's date), it was funded, "
+            "rates fell (firstpath rates-fell).",
             "received",
         ),
     )

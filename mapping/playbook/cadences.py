@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mapping.inquiry import ApplicationStatus, CreditBand, InquiryType, Stage, Timeframe
 
 #: The moments that touches may be counted from.
-ANCHORS = ("received", "engaged", "stage", "application", "maturity", "funded")
+ANCHORS = ("received", "engaged", "stage", "application", "maturity", "funded", "rates")
 #: What the borrower did since: nothing that we know of, or anything.
 ENGAGEMENTS = ("none", "replied")
 REPEATS = ("daily", "weekly", "biweekly", "monthly", "quarterly", "annual")

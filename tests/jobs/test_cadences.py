@@ -14,6 +14,8 @@ from connectors.sandbox.hubspot import RunningSandbox
 from jobs.cadences import follow_up_due
 from jobs.ledger.plan_tables import follow_up_plan
 from jobs.ledger.tables import alert, delivery, follow_up, inquiry
+from jobs.playbooks import FixedPlaybook
+from jobs.rates import rates_fell
 from jobs.services import Services
 from tests.jobs.brokerage import FORM, JSON, ON_SQLITE, Clock, with_way_in
 from tests.jobs.daily_work import (
@@ -274,3 +276,26 @@ def test_a_task_called_off_before_it_was_delivered_never_comes_to_be(
     deliver_all(services)
     assert still_open(sandbox) == []
     assert [one.state for one in rows(services, follow_up)].count("cancelled") >= 2
+
+
+@ON_SQLITE
+def test_rates_that_fell_are_told_to_everybody_who_waits_for_it_once(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    for number in range(3):
+        asks_by_form(services, number)
+    waiting = [one.id for one in rows(services, inquiry)][:2]
+    with services.ledger.write() as connection:
+        connection.execute(update(inquiry).where(inquiry.c.id.in_(waiting)).values(stage="waiting"))
+    days_go_by(services, clock, 3)
+    assert rates_fell(services, "system", dry_run=True).inquiries == 2
+    look(services)
+    assert "rates_fell" not in touches(services)
+    for _ in range(2):
+        assert rates_fell(services, "system").inquiries == 2
+        look(services)
+    days_go_by(services, clock, 8)
+    assert touches(services, "in_crm").count("rates_fell") == 6
+    assert all("rates_fell" in touches(services, of=one) for one in waiting)
+    none = replace(services.playbook, cadences=())
+    assert not rates_fell(replace(services, playbooks=FixedPlaybook(none)), "system").has_cadence

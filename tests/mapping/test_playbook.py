@@ -173,7 +173,7 @@ MISTAKES = [
     ),
     ("[hours] #", "colour = 1\n[hours] #", "colour", "colour", "does not exist here"),
     ('name = "hot_pursuit"', 'name = "Hot pursuit"', "cadence.6.name", "Hot pursuit", "second_call"),
-    ('name = "waiting"', 'name = "rate_drop" # twice', "cadence.11.name", "# twice", "stands twice"),
+    ('name = "waiting"', 'name = "rate_drop" # twice', "cadence.12.name", "# twice", "stands twice"),
     ('anchor = "maturity"', 'anchor = "majority"', "cadence.8.anchor", "majority", '"maturity"'),
     (
         "from_day = -181\nuntil_day = 31",

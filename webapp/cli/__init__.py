@@ -17,6 +17,7 @@ from webapp.cli.link import link
 from webapp.cli.path import path
 from webapp.cli.playbook import playbook
 from webapp.cli.quarantine import quarantine
+from webapp.cli.rates import rates_fell
 from webapp.cli.review import review
 from webapp.cli.run import serve, worker
 from webapp.cli.sandbox import sandbox
@@ -38,7 +39,8 @@ def firstpath() -> None:
 
 _COMMANDS = (
     *(init, check, provision, path, playbook, serve, worker, status),
-    *(quarantine, review, api, import_leads, identify, inbox, link, user, keys, sandbox, demo),
+    *(quarantine, review, api, import_leads, identify, inbox, link, rates_fell),
+    *(user, keys, sandbox, demo),
 )
 for command in _COMMANDS:
     firstpath.add_command(command)

@@ -110,6 +110,7 @@ _ACTIONS = {
     "consent.withdrawn": "closed a channel",
     "follow_up.planned": "planned the next touches",
     "follow_up.called_off": "called off what no longer fits",
+    "follow_up.rates_fell": "said that rates fell",
     "follow_up.stopped": "stopped the follow-up",
     "follow_up.paused": "paused the follow-up",
     "follow_up.resumed": "let the follow-up go on",
