@@ -19,6 +19,7 @@ from jobs.bell import Kind, ThreadBell
 
 if TYPE_CHECKING:
     from jobs.services import Services
+    from jobs.worker import Workers
 
 #: How long work under way may take to finish after a stop was asked for.
 GRACE_SECONDS = 20.0
@@ -58,7 +59,9 @@ class PipeBell:
 
     def close(self) -> None:
         """Say that nobody will ring any more."""
-        os.close(self._rung)
+        # A late ring must not be written into what is opened next under this number.
+        rung, self._rung = self._rung, -1
+        os.close(rung)
 
 
 class WorkProcess:
@@ -74,6 +77,7 @@ class WorkProcess:
         services.ledger.close()
         self._services, self._bell = services, bell
         self._ending = False
+        self._instead: Workers | None = None
         self.pid = os.fork()
         if self.pid == 0:
             _work(services, bell)
@@ -84,8 +88,10 @@ class WorkProcess:
         threading.Thread(target=self._replace, name="work-process", daemon=True).start()
 
     def end(self) -> None:
-        """Return when that process has finished what it had under way."""
+        """Return when that process, or who works in its place, has finished what was under way."""
         self._ending = True
+        if self._instead is not None:
+            self._instead.stop(GRACE_SECONDS)
         self._bell.close()
         with suppress(ChildProcessError):
             os.waitpid(self.pid, 0)
@@ -99,8 +105,10 @@ class WorkProcess:
 
         # What it had taken up is taken up again when its lease is over.
         _log.error("work_process_gone")
-        self._bell.here = here = ThreadBell()
-        Workers(self._services, here).start()
+        here = ThreadBell()
+        self._instead = Workers(self._services, here)
+        self._instead.start()
+        self._bell.here = here
 
 
 def _work(services: Services, bell: PipeBell) -> NoReturn:
