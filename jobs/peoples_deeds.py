@@ -3,35 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from connectors.crm.base import Seen
-from jobs.known import KnownInquiry
-from jobs.ledger import borrowers, inquiries
+from jobs.known import KnownInquiry, owe
+from jobs.ledger import borrowers, events, inquiries, plans
 from jobs.ledger.first_touches import ClockState
+from jobs.planning import plan_of
 from jobs.services import Services
+from mapping.inquiry import Stage
+from mapping.news import OUTCOMES
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What a person did, in words. owner is who has the inquiry now (an email or the CRM's id, "" = nobody),
-    None when they left the owner."""
+    """What a person did, in words.
+
+    owner is who has the inquiry now (an email or the CRM's id, "" = nobody), None when they left the owner;
+    stage is where they moved it, None when they did not, or to a stage that the playbook does not have.
+    """
 
     state: ClockState
     words: str
     owner: str | None = None
+    stage: Stage | None = None
 
 
 def what_people_did(seen: Mapping[str, Seen], known: KnownInquiry, services: Services) -> Deed | None:
     """The first thing that makes our clock needless, by CRM; None when all stands as we left it."""
     for crm, how in seen.items():
-        mapping = services.playbook.crm[services.settings.crms[crm].mapping]
-        deed = _in_one(how, known.owner.owner, mapping.stages[known.stage])
+        labels = services.playbook.crm[services.settings.crms[crm].mapping].stages
+        deed = _in_one(how, known.owner.owner, labels[known.stage])
         if deed is not None:
-            return deed
+            return replace(deed, stage=_moved_to(how.stage, labels, known.stage))
     return None
+
+
+def _moved_to(label: str, labels: Mapping[Stage, str], before: Stage) -> Stage | None:
+    """The stage of ours that has this label there, if it is another one than before."""
+    there = [stage for stage in Stage if _same(labels[stage], label)]
+    return None if before in there else next(iter(there), None)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.strip().casefold() == other.strip().casefold()
 
 
 def _in_one(seen: Seen, owner: str, stage: str) -> Deed | None:
@@ -48,19 +65,41 @@ def _in_one(seen: Seen, owner: str, stage: str) -> Deed | None:
         return Deed("stopped", "A person deleted the first task in the CRM.")
     if seen.task_owner.casefold() != owner.casefold():
         return Deed("stopped", "A person gave the first task to somebody else in the CRM.")
-    if seen.stage.strip().casefold() != stage.strip().casefold():
-        return Deed("done", "A person moved the deal on in the CRM.")
+    if not _same(seen.stage, stage):
+        return Deed("stopped", "A person moved the deal to another stage in the CRM.")
     return None
 
 
-def mirror(services: Services, connection: Connection, known: KnownInquiry, deed: Deed) -> None:
-    """Keep whom a person chose as the owner: here, and for the borrower's next inquiry if in the team."""
-    if deed.owner is None:
-        return
-    member = services.playbook.member(deed.owner)
+def mirror(services: Services, connection: Connection, known: KnownInquiry, deed: Deed) -> list[str]:
+    """Keep what a person chose there: the owner, for the borrower's next inquiry too, and the stage.
+
+    Returns the deliveries that are due: after an outcome the tasks that are left are closed.
+    """
+    if deed.owner is not None:
+        _keep_owner(services, connection, known, deed.owner, deed.words)
+    if deed.stage is None:
+        return []
+    now, ended = services.now(), deed.stage in OUTCOMES
+    plan = plan_of(connection, known, now)
+    funded_at = now if deed.stage is Stage.FUNDED else plan.funded_at
+    plans.save(connection, replace(plan, since=now, stage_at=now, look_at=now, funded_at=funded_at))
+    inquiries.move_to(connection, known.id, deed.stage)
+    if not ended:
+        return []
+    if deed.stage is Stage.LOST:
+        plans.let_go(connection, known.id, now)
+    events.set_next(connection, known.id, None)
+    left = plans.call_off_others(connection, known.id, "", set(), now)
+    return owe(services, connection, replace(known, stage=deed.stage), (), closed=left) if left else []
+
+
+def _keep_owner(
+    services: Services, connection: Connection, known: KnownInquiry, chosen: str, words: str
+) -> None:
+    member = services.playbook.member(chosen)
     # Whom the CRM names by an id only is nobody that we could name to it again.
-    known_there = deed.owner if "@" in deed.owner else ""
+    known_there = chosen if "@" in chosen else ""
     owner, name = (member.email, member.name) if member is not None else (known_there, known_there)
-    inquiries.give_to(connection, known.id, owner, name, [("owner", deed.words)])
+    inquiries.give_to(connection, known.id, owner, name, [("owner", words)])
     if member is not None:
         borrowers.give_to(connection, known.borrower.id, member.email)

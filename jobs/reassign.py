@@ -147,7 +147,6 @@ def _conclude(services: Services, case: _Case) -> list[str]:
         known = load(connection, services, clock.inquiry_id)
         deed = what_people_did(case.seen, known, services)
         if deed is not None:
-            mirror(services, connection, known, deed)
             end(services, connection, clock, deed.state, deed.words)
-            return []
+            return mirror(services, connection, known, deed)
         return hand_on(services, connection, known, clock)

@@ -174,6 +174,11 @@ def give_to(
     connection.execute(update(inquiry).where(table.id == inquiry_id).values(**values))
 
 
+def move_to(connection: Connection, inquiry_id: str, stage: Stage) -> None:
+    """An inquiry stands in another stage from now on."""
+    connection.execute(update(inquiry).where(inquiry.c.id == inquiry_id).values(stage=str(stage)))
+
+
 def open_follow_ups(connection: Connection, inquiry_id: str) -> Sequence[Row[Any]]:
     """What is still to be done for an inquiry, as it is stored."""
     table = follow_up.c

@@ -132,7 +132,7 @@ def test_after_so_many_times_it_stays(services: Services, clock: Clock) -> None:
     ("kind", "properties", "state", "words"),
     [
         ("tasks", {"hs_task_status": "COMPLETED"}, "done", "ticked off"),
-        ("deals", {"dealstage": "contacted"}, "done", "moved the deal on"),
+        ("deals", {"dealstage": "contacted"}, "stopped", "moved the deal to another stage"),
         ("deals", {"pipeline": "default", "dealstage": "closedlost"}, "stopped", "closed the deal"),
     ],
 )
@@ -175,6 +175,22 @@ def test_an_owner_whom_a_person_chose_there_is_the_owner_here(
     assert row(services, borrower).owner == PRIYA
     assert row(services, first_touch).state == "stopped"
     assert len(rows(services, delivery)) == 1, "the CRM knows it already"
+
+
+@pytest.mark.parametrize(("label", "stage", "done"), [("Contacted", "contacted", 0), ("Lost", "lost", 1)])
+@ON_SQLITE
+def test_a_stage_that_a_person_chose_there_is_the_stage_here(
+    services: Services, sandbox: RunningSandbox, clock: Clock, label: str, stage: str, done: int
+) -> None:
+    came_in(services)
+    stages = [one for pipeline in sandbox.state.pipelines.list() for one in pipeline.stages.values()]
+    edit(sandbox, "deals", dealstage=next(one.id for one in stages if one.label == label))
+    clock.forward(minutes=6)
+    reassign_due(services)
+    deliver_all(services)
+    assert (row(services, inquiry).stage, row(services, inquiry).owner) == (stage, MAYA)
+    ended = [one for one in records(sandbox, "tasks") if one["hs_task_status"] == "COMPLETED"]
+    assert len(ended) == done, "after an outcome nothing is left to do"
 
 
 @ON_SQLITE
