@@ -14,7 +14,7 @@ from mapping.lookup_keys import Key
 from mapping.survivorship import Heard, Survivorship, hear
 
 #: So many of those whom somebody may be are asked about, the likeliest first.
-MOST_ASKED_ABOUT = 3
+MOST_CANDIDATES = 3
 _USUAL = Survivorship()
 
 

@@ -13,7 +13,7 @@ from jobs import merging
 from jobs.ledger import borrowers, notices, reviews
 from jobs.ledger.reviews import Review, ReviewState
 from jobs.merging import Merged, Sides, merge_in, with_both
-from jobs.recognise import MOST_ASKED_ABOUT, Recognised
+from jobs.recognise import MOST_CANDIDATES, Recognised
 from jobs.services import Services
 from mapping.identity import Verdict
 
@@ -54,7 +54,7 @@ def questions(services: Services, inquiry_id: str, recognised: Sequence[Recognis
         )
         for one in recognised
         if one.identity.verdict is Verdict.REVIEW
-        for match in one.identity.matches[:MOST_ASKED_ABOUT]
+        for match in one.identity.matches[:MOST_CANDIDATES]
     )
 
 

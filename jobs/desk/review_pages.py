@@ -11,7 +11,7 @@ from jobs.desk.viewer import Viewer
 from jobs.ledger import accounts, borrowers, merges, reviews
 from jobs.ledger.reviews import Review, ReviewState
 from jobs.ledger.tables import delivery
-from jobs.reviews import MOST_CANDIDATES
+from jobs.recognise import MOST_CANDIDATES
 from jobs.services import Services
 
 PAGE = 25

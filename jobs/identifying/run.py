@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from jobs.identifying.answers import Answers
 from jobs.identifying.lines import Line
 from jobs.identifying.register import Register
-from jobs.recognise import MOST_ASKED_ABOUT, Recognised
+from jobs.recognise import MOST_CANDIDATES, Recognised
 from mapping.identity import Verdict
 
 
@@ -65,7 +65,7 @@ class Run:
 
     def _outcome(self, one: Recognised, person: str, names: tuple[str, ...] | None) -> Outcome:
         id_, told = one.borrower.id, one.identity
-        candidates = told.candidates[:MOST_ASKED_ABOUT]
+        candidates = told.candidates[:MOST_CANDIDATES]
         outcome = Outcome(told.verdict, id_, candidates, told.reasons)
         if told.verdict is not Verdict.REVIEW:
             return outcome
