@@ -17,6 +17,7 @@ from jobs.ledger.inquiries import Decided
 from jobs.ledger.reviews import Review
 from jobs.ledger.submissions import Submission
 from jobs.paths import paths
+from jobs.priority import first_priority
 from jobs.recognise import Recognised, parties_of, recognise
 from jobs.reviews import questions
 from jobs.saying import closings_of, new_consent_words, said_in
@@ -121,6 +122,7 @@ def work_out(
         decisions=_explained(inquiry, recognised, owner, plan),
         missing=missing_information(inquiry, playbook),
         follow_ups=((services.new_id(), plan),),
+        priority=first_priority(services, inquiry),
     )
     return Decision(
         submission_id=case.submission_id,
@@ -249,6 +251,7 @@ def _delivery(
         playbook=services.playbook,
         crm=services.settings.crms[crm].mapping,
         missing=decided.missing,
+        priority=decided.priority.score,
     )
     return deliveries.entry(
         services.sealer,

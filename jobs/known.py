@@ -33,6 +33,7 @@ class KnownInquiry:
     owner: OwnerDecision
     shadow: bool
     next_follow_up_at: datetime | None
+    priority: int | None = None
 
 
 def load(connection: Connection, services: Services, inquiry_id: str) -> KnownInquiry:
@@ -43,7 +44,14 @@ def load(connection: Connection, services: Services, inquiry_id: str) -> KnownIn
     kept = "The owner of the inquiry stays." if row.owner else "Nobody owns the inquiry yet."
     owner = OwnerDecision(row.owner, row.owner_name, "sticky", (kept,), (), "")
     return KnownInquiry(
-        row.id, from_json(details, Inquiry), who, Stage(row.stage), owner, row.shadow, row.next_follow_up_at
+        row.id,
+        from_json(details, Inquiry),
+        who,
+        Stage(row.stage),
+        owner,
+        row.shadow,
+        row.next_follow_up_at,
+        row.priority,
     )
 
 
@@ -93,6 +101,7 @@ def owe(
             stage=known.stage,
             moved_from=moved_from,
             owner_from=owner_from,
+            priority=known.priority,
         )
         bundle = replace(bundle, closed=tuple(closed), done=frozenset(done), start=begun)
         rows.append(

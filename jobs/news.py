@@ -13,6 +13,7 @@ from jobs.ledger import events, notices, plans, submissions
 from jobs.ledger.codec import to_json
 from jobs.ledger.submissions import Submission
 from jobs.planning import replan
+from jobs.priority import prioritise
 from jobs.saying import heed
 from jobs.services import Services
 from mapping.checklist import still_missing
@@ -95,6 +96,7 @@ def tell(
         object_id=known.id,
         detail=news.summary,
     )
+    changed = replace(changed, priority=prioritise(services, connection, known.id, after, stage))
     if repeated and replace(after, refs=known.details.refs) == known.details:
         return []  # the CRMs hold all of it
     moved_from = known.stage if stage is not known.stage else None

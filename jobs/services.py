@@ -16,6 +16,7 @@ from jobs.bell import Bell, ThreadBell
 from jobs.connections import open_crm
 from jobs.leases import Leases
 from jobs.ledger.engine import Ledger, open_ledger
+from jobs.ledger.priorities import RememberedOutcomes
 from jobs.ledger.seal import Sealer
 from jobs.paths import RememberedChanges
 from jobs.playbooks import Playbooks, PublishedPlaybook
@@ -63,6 +64,7 @@ class Services:
     dice: Callable[[], float] = random.random  # spreads retries; no secret depends on it
     leases: Leases = field(default_factory=Leases)
     path_changes: RememberedChanges = field(default_factory=RememberedChanges)
+    outcomes: RememberedOutcomes = field(default_factory=RememberedOutcomes)
 
     @property
     def playbook(self) -> Playbook:

@@ -46,7 +46,7 @@ def after_lifting(record: Iterable[Said], channel: str) -> bool | None:
     None when nothing was said since: nobody may be taken to agree because an opt-out is gone.
     """
     answer: bool | None = None
-    for line in sorted(record, key=lambda line: line.at):
+    for line in sorted(record, key=lambda line: (line.at, line.kind == "withdrawn")):
         if channel in line.channels and line.kind != "lifted":
             answer = line.channels[channel] if line.kind == "said" and line.channels[channel] else None
     return answer

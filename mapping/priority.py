@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import exp
 from types import MappingProxyType
@@ -38,6 +38,7 @@ _TIMEFRAMES: Mapping[Timeframe | None, float] = MappingProxyType(
 _CREDIT: Mapping[CreditBand | None, float] = MappingProxyType(
     {CreditBand.EXCELLENT: 1.0, CreditBand.GOOD: 0.85, CreditBand.FAIR: 0.5, CreditBand.POOR: 0.2}
 )
+_GONE = ("canceled", "cancelled", "no_show")
 _PRIOR = 20  # outcomes by which a young source is held to the average
 _NAMES = {
     "timeframe": "timeframe",
@@ -85,6 +86,12 @@ class Outcomes:
             return 0.5
         usual, (here, lost) = won / ended, self.by_path.get(path, (0, 0))
         return min(1.0, 0.5 * ((here + _PRIOR * usual) / (here + lost + _PRIOR)) / usual)
+
+    def without(self, path: str, *, funded: bool) -> Outcomes:
+        """The same but for one of them: what an inquiry became must not tell how it will end."""
+        won, lost = self.by_path.get(path, (0, 0))
+        left = (won - 1, lost) if funded else (won, lost - 1)
+        return Outcomes({**self.by_path, path: (max(0, left[0]), max(0, left[1]))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +177,18 @@ def judge(factors: Mapping[str, float], rules: PriorityRules, model: Model | Non
             f"{learned:.0f} of {100 - fresh:.0f} by what {model.outcomes} earlier outcomes teach",
             f"{fresh * factors['recency']:.0f} of {fresh:.0f} for {_NAMES['recency']}",
         ),
+    )
+
+
+def shown_in(inquiry: Inquiry, engagement: Engagement) -> Engagement:
+    """What was done, with what the inquiry itself shows: a meeting that stands, an application, a call."""
+    meeting, application, call = inquiry.meeting, inquiry.application, inquiry.call
+    return replace(
+        engagement,
+        met=meeting is not None and meeting.status not in _GONE and meeting.start is not None,
+        applied=engagement.applied or (application is not None and application.status is not None),
+        replies=engagement.replies + (1 if call is not None and call.direction == "inbound" else 0),
+        opened=engagement.opened or (application is not None and bool(application.link)),
     )
 
 

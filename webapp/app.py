@@ -21,6 +21,7 @@ from webapp.application_link.views import blueprint as application_link
 from webapp.desk import follow_up, operations, partners, reviews, words
 from webapp.desk import paths as path_pages
 from webapp.desk import views as desk
+from webapp.desk.calls import blueprint as call_pages
 from webapp.desk.consent import blueprint as consent_buttons
 from webapp.desk.field_groups import field_label
 from webapp.desk.links import blueprint as link_pages
@@ -57,6 +58,7 @@ def create_app(services: Services) -> Flask:
         follow_up.blueprint,
         link_pages,
         consent_buttons,
+        call_pages,
         operations.blueprint,
         path_pages.blueprint,
         partners.blueprint,

@@ -26,6 +26,7 @@ from jobs.ledger.submissions import Submission
 from jobs.ledger.tables import audit_event, follow_up, inquiry
 from jobs.services import Services
 from mapping.inquiry import Inquiry
+from mapping.priority import Priority
 
 _MOST_EVENTS = 100
 _PASSED_OVER = "passed over"
@@ -81,6 +82,7 @@ class InquiryDetails:
     first_touch: Clock | None
     borrower_id: str
     plan: ShownPlan | None = None
+    priority: Priority | None = None
     record: ShownRecord = field(default_factory=ShownRecord)
     reviews: tuple[ReviewLine, ...] = ()  # who this may be, as long as nobody has said
 
@@ -149,9 +151,15 @@ def _details(
         happened=(),
         events=events,
         crm_state=worst(one.state for one in sent) if sent else "none",
+        priority=_priority(row),
         first_touch=None,
         borrower_id=row.borrower_id,
     )
+
+
+def _priority(row: Any) -> Priority | None:
+    """As it was worked out last; None when the inquiry is over."""
+    return None if row.priority is None else Priority(row.priority, tuple(json.loads(row.priority_reasons)))
 
 
 def _next(tasks: Sequence[ShownFollowUp], now: datetime) -> ShownFollowUp | None:

@@ -16,6 +16,7 @@ from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import follow_up, inquiry, owner_turn
 from mapping.followup import PlannedFollowUp
 from mapping.inquiry import Inquiry, Stage
+from mapping.priority import Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Decided:
     decisions: tuple[tuple[str, str], ...]  # (what it is about, reason in words without personal data)
     missing: tuple[str, ...]
     follow_ups: tuple[tuple[str, PlannedFollowUp], ...]  # (id, plan)
+    priority: Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ def entry(sealer: Sealer, new: Decided) -> Entry:
         "decisions": json.dumps(new.decisions),
         "missing": json.dumps(new.missing),
         "next_follow_up_at": min(due, default=None),
+        "priority": new.priority.score,
+        "priority_reasons": json.dumps(new.priority.reasons),
     }
     plan = plans.first_plan(new.id, new.inquiry, min(due, default=new.inquiry.received_at))
     follow_ups = tuple(_follow_up_row(sealer, new, *item) for item in new.follow_ups)

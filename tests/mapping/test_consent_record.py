@@ -51,6 +51,7 @@ def test_what_stands_after_lifting_is_what_was_agreed_to_since() -> None:
     assert after_lifting([left, at(5, "said", sms=True)], "sms") is True
     assert after_lifting([left, at(5, "said", sms=True), at(6, "said", sms=False)], "sms") is None
     assert after_lifting([left, at(5, "said", email=True)], "sms") is None
+    assert after_lifting([left, at(3, "said", sms=True)], "sms") is None, "at one instant the no counts"
 
 
 def test_a_yes_to_what_is_closed_is_noticed() -> None:

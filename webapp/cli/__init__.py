@@ -16,6 +16,7 @@ from webapp.cli.keys import keys
 from webapp.cli.link import link
 from webapp.cli.path import path
 from webapp.cli.playbook import playbook
+from webapp.cli.priority import priority
 from webapp.cli.quarantine import quarantine
 from webapp.cli.rates import rates_fell
 from webapp.cli.review import review
@@ -39,7 +40,7 @@ def firstpath() -> None:
 
 _COMMANDS = (
     *(init, check, provision, path, playbook, serve, worker, status),
-    *(quarantine, review, api, import_leads, identify, inbox, link, rates_fell),
+    *(quarantine, review, priority, api, import_leads, identify, inbox, link, rates_fell),
     *(user, keys, sandbox, demo),
 )
 for command in _COMMANDS:

@@ -1,0 +1,97 @@
+"""The call list: whom to call now, the likeliest first, and never outside the borrower's legal hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select, true
+
+from jobs.desk.viewer import Viewer
+from jobs.ledger.codec import from_json
+from jobs.ledger.tables import follow_up, inquiry
+from jobs.priority import present_priority
+from jobs.services import Services
+from mapping.calling_hours import calling_hours
+from mapping.inquiry import Inquiry
+from mapping.priority import Priority
+from mapping.windows import is_open, next_open
+
+MOST = 60
+_LOOKED_AT = 150  # by the score as it was stored, before each is worked out for this moment
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One line. allowed says that the borrower may be called at this moment; opens_at when they may next."""
+
+    inquiry_id: str
+    name: str
+    phone: str  # E.164
+    type: str
+    state: str  # of the property
+    owner: str
+    owner_name: str
+    due_at: datetime  # since when the call is due
+    priority: Priority
+    allowed: bool
+    opens_at: datetime | None
+
+
+def call_list(services: Services, viewer: Viewer, owner: str = "") -> tuple[Call, ...]:
+    """Open inquiries with a call that is due: those that may be called now first, by score.
+
+    owner narrows it to one owner's ("" = all that the viewer may see).
+    """
+    now = services.now()
+    with services.ledger.read() as connection:
+        rows = connection.execute(_due(viewer, owner, now)).all()
+        calls = [one for row in rows if (one := _call(services, connection, row, now)) is not None]
+    calls.sort(key=lambda one: (not one.allowed, -one.priority.score, one.due_at))
+    return tuple(calls[:MOST])
+
+
+def _due(viewer: Viewer, owner: str, now: datetime) -> Any:
+    """Walks along the scores from the top; what is over has none."""
+    task = follow_up.c
+    due = (
+        select(func.min(task.due_at))
+        .where(
+            task.inquiry_id == inquiry.c.id,
+            task.channel == "call",
+            task.state.in_(("planned", "in_crm")),
+            task.due_at <= now,
+        )
+        .scalar_subquery()
+    )
+    mine: ColumnElement[bool] = inquiry.c.owner == owner if owner else true()
+    return (
+        select(inquiry, due.label("due_at"))
+        .where(inquiry.c.priority.is_not(None), viewer.may_see(), mine, due.is_not(None))
+        .order_by(inquiry.c.priority.desc(), inquiry.c.id.desc())
+        .limit(_LOOKED_AT)
+    )
+
+
+def _call(services: Services, connection: Connection, row: Any, now: datetime) -> Call | None:
+    """The line of an inquiry; None when its borrower has no number or wants no calls."""
+    details = from_json(services.sealer.open_json(row.details, f"inquiry.details:{row.id}"), Inquiry)
+    who = details.borrower
+    if not who.phone or details.consent.phone is False:
+        return None
+    hours = calling_hours(details, country=services.playbook.country)
+    allowed = all(is_open(one, now) for one in hours)
+    return Call(
+        inquiry_id=row.id,
+        name=who.full_name or who.company or "Name not given",
+        phone=who.phone,
+        type=row.type,
+        state=details.property.state,
+        owner=row.owner,
+        owner_name=row.owner_name or row.owner,
+        due_at=row.due_at,
+        priority=present_priority(services, connection, row.id, details),
+        allowed=allowed,
+        opens_at=None if allowed else next_open(hours, now),
+    )
