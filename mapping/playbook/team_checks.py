@@ -8,7 +8,7 @@ from typing import Any
 
 from mapping.playbook.lines import Path
 from mapping.playbook.team import ANY_PARTNER
-from mapping.playbook.values import Fault
+from mapping.playbook.values import Fault, is_email
 
 Finding = tuple[Path, Fault]
 
@@ -79,9 +79,15 @@ def _partners(data: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _unknown_members(data: Mapping[str, Any]) -> Iterator[Finding]:
     team = emails(data)
-    for path, written, message in _mentions(data):
-        if isinstance(written, str) and written.strip() and written.strip().casefold() not in team:
-            yield path, Fault(message, _nearest_member(written, team))
+    strangers = [
+        (path, written.strip(), message)
+        for path, written, message in _mentions(data)
+        if isinstance(written, str) and written.strip() and written.strip().casefold() not in team
+    ]
+    # Whoever is named may be the member whose own address has the mistake: that one is told already.
+    unreadable = sum(not is_email(email) for email in team)
+    if len({written.casefold() for _, written, _ in strangers}) > unreadable:
+        yield from ((path, Fault(message, _nearest_member(who, team))) for path, who, message in strangers)
 
 
 def _mentions(data: Mapping[str, Any]) -> Iterator[tuple[Path, Any, str]]:

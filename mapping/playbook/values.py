@@ -69,10 +69,15 @@ def text(value: Any) -> str:
     return value.strip()
 
 
+def is_email(text: str) -> bool:
+    """Whether it looks like an email address."""
+    return bool(_EMAIL.fullmatch(text))
+
+
 def email(value: Any) -> str:
     """The address by which the CRM knows a person."""
     address = text(value)
-    if not _EMAIL.fullmatch(address):
+    if not is_email(address):
         raise fault("this is not an email address", "Write the address of the person's login in the CRM.")
     return address
 

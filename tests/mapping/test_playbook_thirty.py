@@ -98,6 +98,17 @@ PLANTED = [
 ]
 
 
+def test_a_mistake_in_an_address_is_not_told_again_wherever_the_member_is_named() -> None:
+    wrong = US.replace('email = "maya@example.com"', 'email = "maya"', 1)
+    with pytest.raises(PlaybookInvalid) as caught:
+        load_playbook(wrong, name="planted")
+    assert [problem.key for problem in caught.value.problems] == ["team.0.email"]
+    more = wrong.replace('assign = ["priya@example.com"]', 'assign = ["pria@example.com"]', 1)
+    with pytest.raises(PlaybookInvalid) as caught:
+        load_playbook(more, name="planted")
+    assert "owner_rules.0.assign.0" in {problem.key for problem in caught.value.problems}
+
+
 def planted() -> tuple[str, dict[str, int]]:
     """The playbook with every mistake in it, and the line on which each key's mistake stands."""
     text, lines = US, {}

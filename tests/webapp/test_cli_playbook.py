@@ -69,7 +69,7 @@ def test_a_change_goes_from_the_file_to_every_process_and_back(
     told = run("show").output
     assert "Active: revision 1 (mortgage_us@" in told
     assert ": half days" in told
-    assert "another text, which is not used" in told
+    assert "The settings name the shipped mortgage_us: another text, and not used." in told
     assert "weight of Maya Whitfield: 1 → 2" in run("rollback", "0").output
     listed = run("show", "--list").output.splitlines()
     assert [line.split()[:2] for line in listed] == [["2", "published"], ["1", "published"]]

@@ -15,6 +15,7 @@ from webapp.cli.options import config_option, connect
 if TYPE_CHECKING:
     from connectors.crm.base import ProvisionStep
     from jobs.crm_checks import Checked
+    from jobs.services import Services
 
 #: state of a step → (mark, what it says)
 _STATES = {
@@ -44,9 +45,8 @@ def check(config: Path, as_json: bool) -> None:
         mails = {name: {"mails": one.mails, "problem": one.problem} for name, one in inboxes.items()}
         click.echo(json.dumps({"ok": ok, "problems": problems, "crms": crms, "inboxes": mails}))
     else:
-        playbook = services.playbook
         click.echo(f"Settings: fine ({len(services.settings.paths)} intake paths).")
-        click.echo(f"Playbook: fine ({playbook.name}, revision {playbook.revision}).")
+        click.echo(f"Playbook: fine ({_playbook(services)}).")
         click.echo("Ledger:   fine.")
         for name, one in found.items():
             _show_check(name, one)
@@ -54,6 +54,17 @@ def check(config: Path, as_json: bool) -> None:
     services.ledger.close()
     if not ok:
         raise click.exceptions.Exit(1)
+
+
+def _playbook(services: Services) -> str:
+    """Which one holds, and that the settings' own is not used when it is another."""
+    from jobs.revisions import active_text, settings_text
+
+    active = active_text(services)
+    named = f"{active.source}, {active.name}@{active.fingerprint}"
+    if active.revision is None or (settings := settings_text(services)).text == active.text:
+        return named
+    return f"{named}; {settings.source} is another text and is not used: firstpath playbook diff settings"
 
 
 def _plain_check(found: Checked) -> dict[str, Any]:

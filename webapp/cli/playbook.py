@@ -118,7 +118,7 @@ def diff(first: str | None, second: str | None, config: Path, as_json: bool) -> 
     if as_json:
         click.echo(json.dumps({"old": old.source, "new": new.source, "changes": said, "diff": lines}))
         return
-    click.echo(f"{old.source} → {new.source}: " + ("nothing differs." if not lines else ""))
+    click.echo(f"{old.source} → {new.source}:" + (" nothing differs." if not lines else ""))
     for sentence in said:
         click.echo(f"  {sentence}")
     if lines and not said:
@@ -166,8 +166,8 @@ def _active(services: Services, active: Text) -> list[str]:
         settings = revisions.settings_text(services)
     except OSError:
         return lines
-    same = "the same text" if settings.text == active.text else "another text, which is not used"
-    return [*lines, f"        {settings.source}, which the settings name, is {same}."]
+    same = "the same text" if settings.text == active.text else "another text, and not used"
+    return [*lines, f"        The settings name {settings.source}: {same}."]
 
 
 def _draft(active: Text, draft: Revision | None) -> list[str]:
@@ -199,7 +199,7 @@ def _described(one: Revision) -> list[str]:
     begun = f"revision {one.parent}" if one.parent else "the settings' playbook"
     return [
         f"Revision {one.number}: {one.state} ({one.name}@{one.hash[:12]}), {_when(one)}",
-        f"Since {begun}:",
+        f"What it says otherwise than {begun}:",
     ]
 
 
