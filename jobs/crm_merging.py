@@ -15,7 +15,7 @@ from jobs.ledger.borrowers import Borrower
 from jobs.services import Services
 from mapping.bundle import Bundle
 from mapping.compile import compile_bundle
-from mapping.consent import without
+from mapping.consent import taken_back
 from mapping.duplicates import plan_contact_merge
 from mapping.followup import PlannedFollowUp
 from mapping.inquiry import Inquiry
@@ -32,39 +32,51 @@ class Owed:
     follow_up_id: str
 
 
-def owe_contact_merges(
-    services: Services,
-    connection: Connection,
-    kept: Borrower,
-    gone_id: str,
-    *,
-    asked: Sequence[str],
-    pending: Sequence[Row[Any]],
-    stood: Mapping[str, Links],
-    closed: frozenset[str],
-) -> list[Owed]:
-    """One delivery for each CRM that has to hear of a merge.
+@dataclass(frozen=True, slots=True)
+class CrmsTold:
+    """What the CRMs know of a merge of gone into kept.
 
-    asked are the inquiries that were gone's, pending their deliveries that are still to come, stood who
-    stood in each CRM before; closed are the channels that are closed for the person.
+    asked are the inquiries that were gone's, pending their deliveries that are still to come, stood is who
+    stood in each CRM before.
     """
+
+    kept: Borrower
+    gone_id: str
+    asked: Sequence[str]
+    pending: Sequence[Row[Any]]
+    stood: Mapping[str, Links]
+
+    def contacts(self, crm: str) -> tuple[str, str]:
+        """The contacts of both in one CRM, "" where there is none."""
+        links = self.stood[crm]
+        return links.get(("contact", self.kept.id), ""), links.get(("contact", self.gone_id), "")
+
+    def doubled(self, crm: str) -> bool:
+        """Whether one person has, or may have, two contacts there: a delivery that was tried made one."""
+        here, there = self.contacts(crm)
+        tried = any(row.crm == crm and row.claims > 0 for row in self.pending)
+        return bool(here) and (there != here if there else tried)
+
+
+def owe_contact_merges(
+    services: Services, connection: Connection, told: CrmsTold, closed: frozenset[str]
+) -> list[Owed]:
+    """One delivery for each CRM that has to hear of a merge; closed are the channels the person closed."""
     owed: dict[str, Owed] = {}
-    for inquiry_id in reversed(asked):
+    for inquiry_id in reversed(told.asked):
         known = load(connection, services, inquiry_id)
-        known = replace(known, borrower=kept, details=_closed(known.details, closed))
+        known = replace(known, borrower=told.kept, details=_closed(known.details, closed))
         path = services.settings.paths.get(known.details.path)
         for crm in path.crm if path and not known.shadow else ():
-            links = stood[crm]
-            here, there = links.get(("contact", kept.id), ""), links.get(("contact", gone_id), "")
-            tried = any(row.crm == crm and row.claims > 0 for row in pending)
-            doubled = bool(here) and (there != here if there else tried)
-            if crm not in owed and (doubled or (closed and (here or there))):
-                owed[crm] = _owe(services, connection, known, crm, gone_id if doubled else "", there)
+            doubled = told.doubled(crm)
+            if crm not in owed and (doubled or (closed and any(told.contacts(crm)))):
+                double = told.gone_id if doubled else ""
+                owed[crm] = _owe(services, connection, known, crm, double, told.contacts(crm)[1])
     return list(owed.values())
 
 
 def _closed(details: Inquiry, channels: frozenset[str]) -> Inquiry:
-    return replace(details, consent=without(details.consent, sorted(channels))) if channels else details
+    return replace(details, consent=taken_back(details.consent, sorted(channels))) if channels else details
 
 
 def _owe(

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from jobs.crm_merging import owe_contact_merges
+from jobs.crm_merging import CrmsTold, Owed, owe_contact_merges
 from jobs.ledger import borrowers, crms, merge_moves, merges, notices, reviews
 from jobs.ledger.borrowers import Borrower, Profile
 from jobs.ledger.journal import Journal
@@ -109,42 +109,16 @@ def merge_in(
             'Answer "Same household".'
         )
     now, merge_id = services.now(), services.new_id()
-    kept = borrowers.get(connection, services.sealer, both.kept_id)
-    gone = borrowers.get(connection, services.sealer, both.gone_id)
-    profile = borrowers.united(kept.profile, gone.profile, services.playbook.survivorship)
-    profile = replace(profile, formerly=(*kept.profile.formerly, *gone.profile.formerly, gone.id))
     journal = Journal(connection, services.sealer)
-    pending = merge_moves.lock_deliveries(connection, both.gone.inquiries)
-    services.ledger.lock(
-        connection, *(f"link:{crm}:{id_}" for crm in services.settings.crms for id_ in (kept.id, gone.id))
-    )
-    stood = {crm: crms.links(connection, crm, (kept.id, gone.id)) for crm in services.settings.crms}
-    merge_moves.move(journal, kept, gone, profile, merge_id=merge_id, now=now)
-    after = borrowers.get(connection, services.sealer, kept.id)
-    merge_moves.readdress(journal, pending, gone.id, contact_of(services, connection, after))
-    closed = merge_moves.spread_suppressions(journal, both.kept.keys, both.gone.keys, now)
-    everything = sorted({*both.kept.inquiries, *both.gone.inquiries})
-    merge_moves.cancel_planned(journal, everything, [TASK_CHANNELS[channel] for channel in sorted(closed)])
-    merge_moves.close_settled(journal, by=actor, at=now)
-    owed = owe_contact_merges(
-        services,
-        connection,
-        after,
-        gone.id,
-        asked=both.gone.inquiries,
-        pending=pending,
-        stood=stood,
-        closed=closed,
-    )
+    owed = _move(services, journal, both, merge_id=merge_id, actor=actor)
     before = {
         "steps": journal.steps,
         "owed": [[one.delivery_id, one.follow_up_id] for one in owed],
         "kept": {"keys": list(both.kept.keys), "inquiries": list(both.kept.inquiries)},
         "gone": {"keys": list(both.gone.keys), "inquiries": list(both.gone.inquiries)},
     }
-    merges.remember(
-        connection, services.sealer, Merge(merge_id, kept.id, gone.id, review_id, now, actor, before)
-    )
+    done = Merge(merge_id, both.kept_id, both.gone_id, review_id, now, actor, before)
+    merges.remember(connection, services.sealer, done)
     notices.record(
         connection,
         id=services.new_id(),
@@ -152,10 +126,33 @@ def merge_in(
         actor=actor,
         action="borrower.merged",
         object_kind="borrower",
-        object_id=kept.id,
-        detail=f"{gone.id} with {len(both.gone.inquiries)} inquiries",
+        object_id=both.kept_id,
+        detail=f"{both.gone_id} with {len(both.gone.inquiries)} inquiries",
     )
-    return Merged(merge_id, kept.id, gone.id, tuple(one.delivery_id for one in owed))
+    return Merged(merge_id, both.kept_id, both.gone_id, tuple(one.delivery_id for one in owed))
+
+
+def _move(services: Services, journal: Journal, both: Sides, *, merge_id: str, actor: str) -> list[Owed]:
+    """Everything of gone becomes kept's; what the CRMs are owed because of it."""
+    connection, now = journal.connection, services.now()
+    kept = borrowers.get(connection, services.sealer, both.kept_id)
+    gone = borrowers.get(connection, services.sealer, both.gone_id)
+    profile = borrowers.united(kept.profile, gone.profile, services.playbook.survivorship)
+    profile = replace(profile, formerly=(*kept.profile.formerly, *gone.profile.formerly, gone.id))
+    pending = merge_moves.lock_deliveries(connection, both.gone.inquiries)
+    links = [f"link:{crm}:{id_}" for crm in services.settings.crms for id_ in (kept.id, gone.id)]
+    services.ledger.lock(connection, *links)
+    stood = {crm: crms.links(connection, crm, (kept.id, gone.id)) for crm in services.settings.crms}
+    merge_moves.move(journal, kept, gone, profile, merge_id=merge_id, now=now)
+    after = borrowers.get(connection, services.sealer, kept.id)
+    merge_moves.readdress(journal, pending, gone.id, contact_of(services, connection, after))
+    closed = merge_moves.spread_suppressions(journal, both.kept.keys, both.gone.keys, now)
+    everything = sorted({*both.kept.inquiries, *both.gone.inquiries})
+    merge_moves.cancel_planned(journal, everything, [TASK_CHANNELS[channel] for channel in sorted(closed)])
+    merge_moves.pursue_once(journal, everything, now)
+    merge_moves.close_settled(journal, by=actor, at=now)
+    told = CrmsTold(kept=after, gone_id=gone.id, asked=both.gone.inquiries, pending=pending, stood=stood)
+    return owe_contact_merges(services, connection, told, closed)
 
 
 def contact_of(services: Services, connection: Connection, who: Borrower) -> ContactRecord:

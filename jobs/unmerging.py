@@ -61,7 +61,7 @@ def _undo(services: Services, connection: Connection, merge: Merge, both: Sides,
     now, sealer, kept, gone = services.now(), services.sealer, merge.survivor_id, merge.absorbed_id
     after = borrowers.get(connection, sealer, kept)
     told = merge_undoing.take_back_owed(connection, sealer, merge)
-    told += merge_undoing.take_back_rows(connection, sealer, merge)
+    told += merge_undoing.take_back_rows(connection, sealer, merge, now)
     known = {*merge.before["kept"]["inquiries"], *merge.before["gone"]["inquiries"]}
     later = [id_ for id_ in both.kept.inquiries if id_ not in known]
     keys = {id_: _keys_of(services, connection, id_, kept) for id_ in later}

@@ -15,6 +15,7 @@ from jobs.recognise import MOST_CANDIDATES
 from jobs.services import Services
 
 PAGE = 25
+_MOST_COUNTED = 99
 #: State → what the list calls it, in the order of its tabs.
 STATES: dict[ReviewState, str] = {
     "open": "Waiting",
@@ -74,10 +75,11 @@ def list_reviews(services: Services, state: ReviewState, before: str = "") -> Re
     return ReviewsPage(lines, found[PAGE - 1].id if len(found) > PAGE else "")
 
 
-def open_count(services: Services) -> int:
-    """How many pairs wait."""
+def open_count(services: Services) -> str:
+    """How many pairs wait, for the navigation: "" when none does, "99+" when there are many."""
     with services.ledger.read() as connection:
-        return reviews.count_open(connection)
+        count = reviews.count_open(connection, _MOST_COUNTED + 1)
+    return f"{_MOST_COUNTED}+" if count > _MOST_COUNTED else str(count or "")
 
 
 def lines_of(services: Services, connection: Connection, found: list[Review]) -> tuple[ReviewLine, ...]:

@@ -21,12 +21,14 @@ from jobs.ledger.tables import (
     crm_link,
     delivery,
     follow_up,
+    follow_up_plan,
     inquiry,
     review,
     suppression,
     verdict,
 )
 from mapping.bundle import Bundle, ContactRecord
+from mapping.checklist import NO_LOANS
 
 #: Deliveries that are still to come, or may be tried again.
 _OPEN = ("due", "leased", "dead", "shadow")
@@ -101,6 +103,25 @@ def _sides(connection: Connection, *borrower_ids: str) -> set[str]:
     """These borrowers, and everybody about whom something was said beside them."""
     rows = [row for id_ in borrower_ids for row in reviews.verdicts_about(connection, id_)]
     return {*borrower_ids, *(side for row in rows for side in (row.one, row.other))}
+
+
+def pursue_once(journal: Journal, inquiry_ids: Sequence[str], now: datetime) -> None:
+    """Nobody is pursued twice at once: the newest of these inquiries takes over from the others."""
+    table = follow_up_plan.c
+    query = (
+        select(table.inquiry_id, inquiry.c.type)
+        .join(inquiry, inquiry.c.id == table.inquiry_id)
+        .where(
+            table.inquiry_id.in_(list(inquiry_ids)), table.look_at.is_not(None), table.carried_by.is_(None)
+        )
+        .order_by(table.inquiry_id)
+    )
+    rows = journal.connection.execute(query).all()
+    loans = [row.inquiry_id for row in rows if row.type not in NO_LOANS]
+    for row in rows if loans else ():
+        if row.inquiry_id < loans[-1]:
+            carried = {"carried_by": loans[-1], "look_at": now}
+            journal.change(follow_up_plan, {"inquiry_id": row.inquiry_id}, carried)
 
 
 def close_settled(journal: Journal, *, by: str, at: datetime) -> None:

@@ -19,6 +19,7 @@ from jobs.ledger.tables import (
     crm_link,
     delivery,
     follow_up,
+    follow_up_plan,
     inquiry,
     inquiry_event,
 )
@@ -26,7 +27,7 @@ from mapping.bundle import Bundle
 from mapping.inquiry import Inquiry
 
 
-def take_back_rows(connection: Connection, sealer: Sealer, merge: Merge) -> list[str]:
+def take_back_rows(connection: Connection, sealer: Sealer, merge: Merge, now: datetime) -> list[str]:
     """Put back every row as it stood, but for what has gone on since.
 
     Returns the inquiries that were delivered to the survivor's contact meanwhile: they stay as they were
@@ -46,6 +47,8 @@ def take_back_rows(connection: Connection, sealer: Sealer, merge: Merge) -> list
     for step in take_back(connection, sealer, left):
         if step["table"] == "borrower":
             _restore_borrower(connection, sealer, step)
+        elif step["table"] == "follow_up_plan":
+            _pursue_again(connection, step, now)
     return list(delivered.values())
 
 
@@ -62,6 +65,15 @@ def _restore_borrower(connection: Connection, sealer: Sealer, step: Step) -> Non
         values["profile"] = sealer.seal_json(before["profile"], f"borrower.profile:{id_}")
     values["inquiries"] = before.get("inquiries", row.inquiries)
     connection.execute(update(borrower).where(borrower.c.id == id_).values(values))
+
+
+def _pursue_again(connection: Connection, step: Step, now: datetime) -> None:
+    """An inquiry that another one was pursued instead of, and whose plan was looked at since."""
+    carried = step["after"]["carried_by"]
+    mine = (follow_up_plan.c.inquiry_id == step["key"]["inquiry_id"]) & (
+        follow_up_plan.c.carried_by == carried
+    )
+    connection.execute(update(follow_up_plan).where(mine).values(carried_by=None, look_at=now, since=now))
 
 
 def _delivered(connection: Connection, ids: Sequence[str]) -> dict[str, str]:

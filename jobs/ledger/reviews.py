@@ -107,10 +107,16 @@ def unanswered(connection: Connection, opened_before: datetime, limit: int) -> l
     return [_review(row) for row in connection.execute(query.order_by(review.c.id).limit(limit))]
 
 
-def count_open(connection: Connection) -> int:
-    """How many wait for an answer."""
-    query = select(func.count()).select_from(review).where(review.c.state == "open")
-    return int(connection.execute(query).scalar_one())
+def since(connection: Connection, opened_after: datetime, limit: int) -> list[Review]:
+    """Reviews that were opened after this moment, the newest first."""
+    query = select(review).where(review.c.opened_at > opened_after).order_by(review.c.id.desc()).limit(limit)
+    return [_review(row) for row in connection.execute(query)]
+
+
+def count_open(connection: Connection, most: int) -> int:
+    """How many wait for an answer, counted up to most: every page of the desk asks."""
+    waiting = select(review.c.id).where(review.c.state == "open").limit(most).subquery()
+    return int(connection.execute(select(func.count()).select_from(waiting)).scalar_one())
 
 
 def _review(row: Row[Any]) -> Review:

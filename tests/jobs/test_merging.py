@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from os import environ
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from jobs.ledger.tables import (
     crm_link,
     delivery,
     follow_up,
+    follow_up_plan,
     inquiry,
     metadata,
     review,
@@ -200,6 +202,21 @@ def test_a_no_of_either_is_a_no_of_both(services: Services) -> None:
     first = borrowers.hashed(services.sealer, [("email", person(1).email)])
     closed = {(one.hash, one.channel) for one in rows(services, suppression)}
     assert {(hash_, "email") for hash_ in (first[0][1], *second)} <= closed
+
+
+@ON_SQLITE
+def test_one_person_is_pursued_with_one_inquiry(services: Services, clock: Clock) -> None:
+    kept, gone = ask_twice(services, loan_amount="$900,000")
+    first, second = (one.id for one in rows(services, inquiry))
+    done = merge(services, kept, gone, actor="system")
+    assert done is not None
+    assert [one.carried_by for one in rows(services, follow_up_plan)] == [second, None]
+    with services.ledger.write() as connection:  # as the sweep does
+        looked = {"look_at": clock() + timedelta(days=3)}
+        connection.execute(update(follow_up_plan).where(follow_up_plan.c.inquiry_id == first).values(looked))
+    undo(services, done.id, actor="system")
+    assert [one.carried_by for one in rows(services, follow_up_plan)] == [None, None]
+    assert rows(services, follow_up_plan)[0].look_at == clock()
 
 
 @ON_SQLITE
@@ -436,7 +453,6 @@ def test_the_first_answer_stands_and_is_never_asked_again(services: Services) ->
     assert kept != gone
 
 
-@ON_SQLITE
 def test_an_answer_of_same_merges_and_its_undoing_makes_them_different(services: Services) -> None:
     kept, gone = ask_twice(services)
     asked = row(services, review)

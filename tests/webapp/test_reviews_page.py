@@ -123,6 +123,10 @@ def test_the_command_line_lists_answers_and_undoes(tmp_path: Path) -> None:
     answered = json.loads(run("answer", id_, "same", "--json"))
     assert (answered["state"], answered["changed"]) == ("merged", True)
     assert "It was answered before: merged." in run("answer", id_, "different")
+    measured = json.loads(run("stats", "--json"))
+    assert (measured["inquiries"], measured["asked"], measured["waiting"]) == (2, 1, 0)
+    assert measured["doubts"] == [{"reason": "birth date differs", "answered": 1, "same": 1}]
+    assert "1 of 2 inquiries were asked about (50.0%); 0 wait." in run("stats")
     assert "two people again" in run("undo", answered["merge_id"])
     assert "It was undone before." in run("undo", answered["merge_id"])
     assert "There is no review with this id" in run("answer", "01UNKNOWN", "same")

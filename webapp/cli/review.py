@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +97,29 @@ def answer_command(review_id: str, said: Any, config: Path, as_json: bool) -> No
     else:
         undo = f" Undo it with `firstpath review undo {merge_id}`." if merge_id else ""
         click.echo(f"{_SAID[done.state]}{undo}")
+
+
+@review.command()
+@config_option
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def stats(config: Path, as_json: bool) -> None:
+    """How the questions of the last 90 days ended, by what was in doubt.
+
+    A doubt that nearly always ends with "same" asks too much of people.
+    """
+    from jobs.desk.review_measures import measure
+
+    services = connect(config)
+    found = measure(services)
+    services.ledger.close()
+    if as_json:
+        click.echo(json.dumps(asdict(found), default=str))
+        return
+    asked = f"{found.asked} of {found.inquiries} inquiries were asked about ({found.rate:.1%})"
+    oldest = f", the oldest since {found.oldest:%Y-%m-%d %H:%M}" if found.oldest else ""
+    click.echo(f"{asked}; {found.waiting} wait{oldest}.")
+    for doubt in found.doubts:
+        click.echo(f"{doubt.reason}: {doubt.answered} answered, {doubt.same} of them the same person")
 
 
 @review.command()
