@@ -1,0 +1,161 @@
+"""firstpath identify: a file in, a decision a line out, answers heeded, bad lines named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from webapp.cli import firstpath
+
+ANA = {"inquiry_id": "1", "first_name": "Ana", "last_name": "Ruiz", "email": "ana@example.com"}
+ANA_AGAIN = {"inquiry_id": "2", "full_name": "ANA RUIZ", "email": "Ana@Example.com", "phone": "415 555 2671"}
+
+OTHER = {"inquiry_id": "3", "first_name": "Marco", "last_name": "Lindqvist", "phone": "(415) 555-2671"}
+#: One name at one number, born on two days: a person has to say.
+MARIO = {
+    "inquiry_id": "a",
+    "first_name": "Mario",
+    "last_name": "Okafor",
+    "phone": "(512) 678-4455",
+    "date_of_birth": "1961-02-03",
+}
+YOUNGER = {**MARIO, "inquiry_id": "b", "date_of_birth": "1988-07-09"}
+UNTOLD = {**MARIO, "inquiry_id": "c", "date_of_birth": None}
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How it ended: exit code, what was printed, and the decisions by inquiry."""
+
+    code: int
+    told: str
+    decisions: Mapping[str, Mapping[str, Any]]
+
+    def cluster(self, inquiry_id: str) -> str:
+        return str(self.decisions[inquiry_id]["cluster_id"])
+
+
+Identify = Callable[..., Ran]
+
+
+@pytest.fixture
+def identify(tmp_path: Path) -> Identify:
+    """Run it on these lines (objects, or text as it stands) with these answers."""
+
+    def run(lines: Sequence[object], answers: Sequence[object] = ()) -> Ran:
+        file, out, known = (tmp_path / name for name in ("in.jsonl", "out.jsonl", "answers.jsonl"))
+        file.write_bytes(_written(lines))
+        known.write_bytes(_written(answers))
+        arguments = [
+            "identify",
+            str(file),
+            "--out",
+            str(out),
+            *(["--answers", str(known)] if answers else []),
+        ]
+        ended = CliRunner().invoke(firstpath, arguments)
+        assert ended.exception is None or isinstance(ended.exception, SystemExit)
+        decided = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+        return Ran(ended.exit_code, ended.output, {one["inquiry_id"]: one for one in decided})
+
+    return run
+
+
+def _written(lines: Sequence[object]) -> bytes:
+    texts = (one if isinstance(one, bytes) else json.dumps(one).encode() for one in lines)
+    return b"\n".join(texts)
+
+
+def test_every_line_gets_a_decision_with_its_reasons(identify: Identify) -> None:
+    ran = identify([ANA, ANA_AGAIN, OTHER])
+    assert ran.code == 0
+    assert [one["decision"] for one in ran.decisions.values()] == ["new", "same", "new"]
+    assert ran.cluster("1") == ran.cluster("2") != ran.cluster("3")
+    assert all(one["reasons"] for one in ran.decisions.values())
+    assert "3 inquiries, 2 people: 1 recognised, 2 new, 0 for review." in ran.told
+
+
+def test_reasons_hold_no_values(identify: Identify) -> None:
+    ran = identify([ANA, ANA_AGAIN, OTHER, MARIO, YOUNGER])
+    said = json.dumps([one["reasons"] for one in ran.decisions.values()]).lower()
+    assert not [word for word in ("ana", "ruiz", "example.com", "415", "okafor", "678") if word in said]
+
+
+def test_a_review_names_its_candidates_and_opens_a_cluster_meanwhile(identify: Identify) -> None:
+    ran = identify([MARIO, YOUNGER])
+    asked = ran.decisions["b"]
+    assert (asked["decision"], asked["answer"]) == ("review", None)
+    assert asked["candidates"] == [ran.cluster("a")]
+    assert asked["candidate_inquiries"] == ["a"]
+    assert asked["cluster_id"] != ran.cluster("a")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"same_as": "a"}, {"same_as": ["c000001"]}, {"person": "p1"}],
+    ids=["inquiry", "clusters", "labels"],
+)
+def test_an_answer_makes_them_one(identify: Identify, answer: Mapping[str, object]) -> None:
+    labels = [{"inquiry_id": "a", "person": "p1"}, {"inquiry_id": "c", "person": "p1"}]
+    ran = identify([MARIO, YOUNGER, UNTOLD], [*labels, {"inquiry_id": "b", **answer}])
+    assert ran.code == 0
+    assert ran.decisions["b"]["answer"] == "same"
+    assert {ran.cluster(one) for one in "abc"} == {"c000001"}
+    # The answer was known before the next line was read: nobody is asked which of two it is.
+    assert ran.decisions["c"]["decision"] == "same"
+
+
+@pytest.mark.parametrize("answer", [{"same_as": None}, {"same_as": []}, {"person": "p2"}])
+def test_an_answer_keeps_them_apart(identify: Identify, answer: Mapping[str, object]) -> None:
+    ran = identify([MARIO, YOUNGER], [{"inquiry_id": "a", "person": "p1"}, {"inquiry_id": "b", **answer}])
+    assert ran.decisions["b"]["answer"] == "different"
+    assert ran.cluster("a") != ran.cluster("b")
+
+
+def test_a_co_borrower_is_a_person_of_the_same_household(identify: Identify) -> None:
+    ran = identify([{**ANA, "co_borrower": "Bram Ruiz"}, {**ANA, "inquiry_id": "9", "first_name": "Bram"}])
+    first, second = ran.decisions["1"], ran.decisions["9"]
+    assert first["co_borrower"]["cluster_id"] != first["cluster_id"]
+    assert first["co_borrower"]["household_id"] == first["household_id"] == second["household_id"]
+    assert second["cluster_id"] != first["cluster_id"]
+
+
+def test_bad_lines_are_named_and_the_others_go_on(identify: Identify) -> None:
+    bad = [
+        b'{"inquiry_id": "x",',
+        b"[1, 2]",
+        b'{"inquiry_id": "y", "email": ["a@example.com"]}',
+        b'{"inquiry_id": "1", "email": "b@example.com"}',
+        b'{"inquiry_id": "z", "received_at": "yesterday"}',
+        b'{"inquiry_id": "\xff"}',
+    ]
+    ran = identify([ANA, *bad, b"", ANA_AGAIN])
+    assert ran.code == 1
+    assert list(ran.decisions) == ["1", "2"]
+    assert ran.decisions["2"]["decision"] == "same"
+    for number in range(2, 8):
+        assert f"in.jsonl, line {number}: " in ran.told
+    assert "example.com" not in ran.told
+
+
+def test_a_mistake_in_the_answers_is_named(identify: Identify) -> None:
+    ran = identify([MARIO, YOUNGER], [{"inquiry_id": "b", "same_as": "nobody"}, {"inquiry_id": "b?"}])
+    assert ran.code == 1
+    assert "answers.jsonl, line 2: an answer is" in ran.told
+    assert 'in.jsonl, line 2: its answer names "nobody", which is nobody before it.' in ran.told
+    assert ran.decisions["b"]["answer"] is None
+
+
+def test_what_is_missing_or_null_does_no_harm(identify: Identify) -> None:
+    ran = identify(
+        [{"inquiry_id": None}, {}, {**dict.fromkeys(ANA), "postal_code": 78704, "other": {"a": 1}}]
+    )
+    assert ran.code == 0
+    assert list(ran.decisions) == ["line 1", "line 2", "line 3"]
+    assert len({ran.cluster(one) for one in ran.decisions}) == 3
