@@ -175,3 +175,42 @@ def test_a_task_that_was_ticked_off_there_stops_the_clock(
     assert row(brokerage, first_touch).state == "done"
     assert row(brokerage, follow_up).state == "done"
     assert stands(elsewhere, it).owner == MAYA
+
+
+def test_in_two_crms_both_are_asked_and_both_are_told(
+    services: Services, elsewhere: Elsewhere, clock: Clock
+) -> None:
+    settings = services.settings
+    accounts = {
+        **settings.crms,
+        "second": replace(settings.crms["hubspot"], name="second", kind=elsewhere.kind),
+    }
+    paths = {"website": replace(settings.paths["website"], crm=("hubspot", "second"))}
+    crms_there = {"hubspot": services.crms["hubspot"], "second": elsewhere.crm}
+    both = replace(
+        services,
+        settings=replace(settings, crms=accounts, paths={**settings.paths, **paths}),
+        crms=crms_there,
+    )
+    came_in(both, 44)
+    clock.forward(minutes=6)
+    reassign_due(both)
+    assert row(both, inquiry).owner == MAYA, "the second one has not been told yet"
+    deliver_everywhere(both)
+    clock.forward(minutes=6)
+    reassign_due(both)
+    deliver_everywhere(both)
+    assert row(both, inquiry).owner == PRIYA
+    keys = (row(both, inquiry).id, row(both, follow_up).id, row(both, borrower).id)
+    for name, crm in crms_there.items():
+        with both.ledger.read() as connection:
+            links = crms.links(connection, name, keys)
+        it = Watched(links["deal", keys[0]], links["task", keys[1]], links["contact", keys[2]])
+        (seen,) = crm.look([it])
+        assert (seen.owner, seen.task_owner) == (PRIYA, PRIYA)
+
+
+def deliver_everywhere(services: Services) -> None:
+    for name in services.crms:
+        while deliver_due(services, name):
+            pass
