@@ -106,8 +106,8 @@ def differences(active: Outcome, draft: Outcome) -> Iterator[tuple[str, list[str
         yield "owners", [f"{active.owner or 'nobody'} → {draft.owner or 'nobody'}"]
     if active.due_at != draft.due_at:
         yield "due", [_moved(active.due_at, draft.due_at)]
-    if active.touches != draft.touches:
-        yield "follow_ups", _touches(active, draft)
+    if how := [*_touches(active, draft), *_moved_touches(active, draft)]:
+        yield "follow_ups", how
     names = [
         name
         for name in {**active.fields, **draft.fields}
@@ -126,8 +126,21 @@ def _moved(before: datetime | None, after: datetime | None) -> str:
 
 
 def _touches(active: Outcome, draft: Outcome) -> list[str]:
+    if active.touches == draft.touches:
+        return []
     before, after = Counter(active.touches), Counter(draft.touches)
     gone, new = before - after, after - before
     how = [f"{purpose} by {channel} removed" for purpose, channel in gone.elements()]
     how += [f"{purpose} by {channel} added" for purpose, channel in new.elements()]
     return how or ["in another order"]
+
+
+def _moved_touches(active: Outcome, draft: Outcome) -> list[str]:
+    """Those after the first whose time is another one."""
+    before = {(one.purpose, one.channel): one.due_at for one in reversed(active.follow_ups[1:])}
+    after = {(one.purpose, one.channel): one.due_at for one in reversed(draft.follow_ups[1:])}
+    return [
+        f"{purpose} by {channel} {_moved(due, after[purpose, channel])}"
+        for (purpose, channel), due in before.items()
+        if after.get((purpose, channel), due) != due
+    ]

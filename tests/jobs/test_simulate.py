@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -123,6 +124,22 @@ def test_other_words_and_answers_are_read_again_from_what_arrived(services: Serv
     unreadable = '\n[paths.website.fields]\nemail = "ignore"\nphone = "ignore"\n'
     report = tried(services, load_playbook(US + unreadable, name="mortgage_us")).report
     assert (report.replayed, report.failed["draft"]) == (4, {SET_ASIDE: 4})
+
+
+@ON_SQLITE
+def test_a_cadence_that_is_changed_moves_what_comes_next(services: Services, clock: Clock) -> None:
+    history(services, clock, [person(number) for number in range(4)])
+    playbook = draft()
+    slower = tuple(
+        replace(one, touches=tuple(replace(touch, day=touch.day + 2) for touch in one.touches))
+        for one in playbook.cadences
+    )
+    report = tried(services, replace(playbook, cadences=slower)).report
+    assert report.aspects["follow_ups"].changed > 0
+    assert any(how.endswith("later") for how in report.aspects["follow_ups"].how)
+    assert [name for name, tally in report.aspects.items() if tally.changed] == ["follow_ups"]
+    none = tried(services, replace(playbook, cadences=())).report
+    assert any(how.endswith("removed") for how in none.aspects["follow_ups"].how)
 
 
 @ON_SQLITE

@@ -41,6 +41,10 @@ def later(**span: float) -> tuple[FollowUp, ...]:
             [("follow_ups", ["second_try by call added"])],
         ),
         (
+            replace(BEFORE, follow_ups=(CALL, replace(CALL, purpose="b"))),
+            [("follow_ups", ["b by call added"])],
+        ),
+        (
             replace(BEFORE, fields={"hubspot deal amount": "2", "hubspot deal stage": "New"}),
             [("fields", ["hubspot deal amount", "hubspot tags", "hubspot deal stage"])],
         ),
@@ -48,6 +52,13 @@ def later(**span: float) -> tuple[FollowUp, ...]:
 )
 def test_each_aspect_is_compared_by_itself(after: Outcome, said: list[tuple[str, list[str]]]) -> None:
     assert list(differences(BEFORE, after)) == said
+
+
+def test_a_later_touch_that_is_moved_is_told() -> None:
+    second = replace(CALL, purpose="second_try", due_at=DUE + timedelta(days=1))
+    moved = replace(second, due_at=DUE + timedelta(days=3))
+    before, after = replace(BEFORE, follow_ups=(CALL, second)), replace(BEFORE, follow_ups=(CALL, moved))
+    assert list(differences(before, after)) == [("follow_ups", ["second_try by call less than a week later"])]
 
 
 def test_a_report_counts_inquiries_once_and_keeps_a_few_examples() -> None:
