@@ -42,14 +42,18 @@ def begin(
     return first_touches.row(inquiry_id, id_, since=now, due_at=due)
 
 
-def known_here(connection: Connection, clock: Clock) -> str:
-    """Why the clock may stop, as far as we know without asking the CRM; "" when it may not."""
+def end_if_settled(services: Services, connection: Connection, clock: Clock) -> bool:
+    """Stop the clock if we know without asking the CRM that it may stop; whether it did."""
     stage = connection.execute(
         select(inquiry_table.c.stage).where(inquiry_table.c.id == clock.inquiry_id)
     ).scalar_one()
     task = first_touches.task(connection, clock.follow_up_id)
     happened = first_touches.events_of(connection, clock.inquiry_id)
-    return settled_by(Stage(stage), task.state if task is not None else "cancelled", happened)
+    state = task.state if task is not None else "cancelled"
+    settled = settled_by(Stage(stage), state, happened, services.playbook)
+    if settled is not None:
+        end(services, connection, clock, "done" if settled.done else "stopped", settled.words)
+    return settled is not None
 
 
 def end(

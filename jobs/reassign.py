@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from connectors.crm.base import CrmError, RateLimited, Seen, Watched
-from jobs.first_touch import end, known_here
+from jobs.first_touch import end, end_if_settled
 from jobs.handing_on import hand_on
 from jobs.known import load
 from jobs.ledger import crms, first_touches
@@ -64,8 +64,7 @@ def _take(services: Services, clock: Clock) -> _Case | None:
     now = services.now()
     with services.ledger.write() as connection:
         services.ledger.lock(connection, f"inquiry:{clock.inquiry_id}")
-        if why := known_here(connection, clock):
-            end(services, connection, clock, "done" if "task was done" in why else "stopped", why)
+        if end_if_settled(services, connection, clock):
             return None
         if now - clock.since > _TOO_OLD:
             end(services, connection, clock, "stopped", "The CRM could not be asked for a week.")
@@ -141,8 +140,7 @@ def _conclude(services: Services, case: _Case) -> list[str]:
         if case.later is not None:
             first_touches.put_off(connection, clock, now + case.later)
             return []
-        if why := known_here(connection, clock):
-            end(services, connection, clock, "stopped", why)
+        if end_if_settled(services, connection, clock):
             return []
         known = load(connection, services, clock.inquiry_id)
         deed = what_people_did(case.seen, known, services)

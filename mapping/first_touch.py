@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from mapping.calling_hours import calling_hours
@@ -48,15 +49,25 @@ def clock_ends(
     return max(ends or due_at, due_at)
 
 
-def settled_by(stage: Stage, task_state: str, events: frozenset[str]) -> str:
-    """Why nobody has to get in touch for the first time any more, as far as we know ourselves; "" = they do.
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Why nobody has to get in touch for the first time any more; done: because somebody did."""
+
+    words: str
+    done: bool = False
+
+
+def settled_by(stage: Stage, task_state: str, events: frozenset[str], playbook: Playbook) -> Settled | None:
+    """Why the clock may stop, as far as we know ourselves; None = it runs on.
 
     task_state is our follow-up's, events the kinds of what happened since the inquiry came.
     """
-    if stage is not Stage.NEW:
-        return f"The inquiry moved on to: {stage.replace('_', ' ')}."
     if task_state == "done":
-        return "The first task was done."
+        return Settled("The first task was done.", done=True)
     if task_state == "cancelled":
-        return "The first task was called off."
-    return next((words for kind, words in _SINCE.items() if kind in events), "")
+        return Settled("The first task was called off.")
+    if stage is not Stage.NEW:
+        return Settled(f"The inquiry moved on to: {stage.replace('_', ' ')}.")
+    if playbook.reassign is None:
+        return Settled("The playbook gives nothing on any more.")
+    return next((Settled(words) for kind, words in _SINCE.items() if kind in events), None)

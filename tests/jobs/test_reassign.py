@@ -13,7 +13,9 @@ from sqlalchemy import update
 
 from connectors.crm.base import Unavailable
 from connectors.sandbox.hubspot import RunningSandbox
+from jobs.cadences import follow_up_due
 from jobs.first_touch import mark_done
+from jobs.ledger import plans
 from jobs.ledger.engine import open_ledger
 from jobs.ledger.first_touch_tables import first_touch
 from jobs.ledger.tables import alert, audit_event, borrower, delivery, follow_up, inquiry, inquiry_event
@@ -339,3 +341,27 @@ def test_what_the_queue_has_is_nobodys_to_miss(services: Services) -> None:
     came_in(services, property_state="WA")
     assert row(services, inquiry).owner == TEAM[3]
     assert not rows(services, first_touch)
+
+
+@ON_SQLITE
+def test_a_rule_that_was_taken_out_stops_what_runs(services: Services, clock: Clock) -> None:
+    came_in(services)
+    clock.forward(minutes=6)
+    reassign_due(with_playbook(services, reassign=None))
+    kept = row(services, first_touch)
+    assert (kept.state, kept.reason) == ("stopped", "The playbook gives nothing on any more.")
+
+
+@ON_SQLITE
+def test_the_other_tasks_go_along(services: Services, sandbox: RunningSandbox, clock: Clock) -> None:
+    came_in(services)
+    with services.ledger.write() as connection:
+        plans.look_now(connection, row(services, inquiry).id, clock())
+    follow_up_due(services)
+    deliver_all(services)
+    tasks = len(records(sandbox, "tasks"))
+    assert tasks > 1, "the cadence has put its first touches there"
+    clock.forward(minutes=6)
+    reassign_due(services)
+    deliver_all(services)
+    assert owners_there(sandbox) == (PRIYA,) * (2 + tasks)
