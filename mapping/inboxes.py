@@ -75,7 +75,7 @@ def is_named_for(email: str, first_name: str, last_name: str) -> bool | None:
     first, last = fold(first_name).split(), "".join(family_words(last_name)[:1])
     if not first:
         return None
-    if tag and is_given_name(tag):
+    if tag in first or is_given_name(tag):
         return any(are_forms_of_one_name(tag, name) for name in first)
     words = _WORD.findall(local)
     together = "".join(words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from itertools import count
 
@@ -23,6 +23,7 @@ class Register:
         self._keys: dict[str, set[Key]] = {}
         self._merged_into: dict[str, str] = {}
         self._apart: dict[str, set[str]] = {}
+        self._asked: dict[str, set[str]] = {}
 
     def hear(self, inquiry: Inquiry) -> list[Recognised]:
         """Who the inquiry is from, borrower first; what was heard is remembered."""
@@ -37,6 +38,8 @@ class Register:
         for one in recognised:
             self._borrowers[one.borrower.id] = one.borrower
             self._remember(one.borrower.id, one.keys)
+            for candidate in one.identity.candidates:
+                _pair(self._asked, one.borrower.id, candidate)
         for link in household_links(recognised, self._new_household):
             self._join(link)
         return recognised
@@ -54,7 +57,8 @@ class Register:
         )
         del self._borrowers[other.id]
         self._merged_into[other.id] = kept.id
-        self._apart.setdefault(kept.id, set()).update(self._apart.pop(other.id, ()))
+        for pairs in (self._apart, self._asked):
+            pairs.setdefault(kept.id, set()).update(pairs.pop(other.id, ()))
         keys = self._keys.pop(other.id, set())
         for key in keys:
             self._holders[key].discard(other.id)
@@ -62,9 +66,7 @@ class Register:
 
     def tell_apart(self, one_id: str, other_id: str) -> None:
         """They are two persons, and stay so."""
-        one, other = self.current(one_id), self.current(other_id)
-        self._apart.setdefault(one, set()).add(other)
-        self._apart.setdefault(other, set()).add(one)
+        _pair(self._apart, self.current(one_id), self.current(other_id))
 
     def get(self, borrower_id: str) -> Borrower:
         """The borrower who has, or once had, this id. Raises KeyError."""
@@ -88,10 +90,17 @@ class Register:
 
     def _those_with(self, keys: Collection[Key]) -> list[Borrower]:
         ids = {id_ for key in keys for id_ in self._holders.get(key, ())}
-        return [replace(self._borrowers[id_], apart_from=self._apart_from(id_)) for id_ in sorted(ids)]
+        return [
+            replace(
+                self._borrowers[id_],
+                apart_from=self._with_whom(self._apart, id_),
+                asked_with=self._with_whom(self._asked, id_),
+            )
+            for id_ in sorted(ids)
+        ]
 
-    def _apart_from(self, borrower_id: str) -> frozenset[str]:
-        return frozenset(map(self.current, self._apart.get(borrower_id, ()))) - {borrower_id}
+    def _with_whom(self, pairs: Mapping[str, set[str]], borrower_id: str) -> frozenset[str]:
+        return frozenset(map(self.current, pairs.get(borrower_id, ()))) - {borrower_id}
 
     def _remember(self, borrower_id: str, keys: Collection[Key]) -> None:
         self._keys.setdefault(borrower_id, set()).update(keys)
@@ -101,6 +110,11 @@ class Register:
     def _join(self, link: HouseholdLink) -> None:
         for member in link.members:
             self._borrowers[member] = replace(self._borrowers[member], household_id=link.household_id)
+
+
+def _pair(pairs: dict[str, set[str]], one: str, other: str) -> None:
+    pairs.setdefault(one, set()).add(other)
+    pairs.setdefault(other, set()).add(one)
 
 
 def _keys(party: Party) -> tuple[Key, ...]:

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    insert,
+    select,
+    union_all,
+    update,
+)
 
-from jobs.ledger import reviews
+from jobs.ledger import quick, reviews
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.reviews import Pair
 from jobs.ledger.seal import Sealer
@@ -57,6 +68,7 @@ class Borrower:
     owner: str
     inquiries: int
     apart_from: frozenset[str] = frozenset()  # whom a person said this one is not
+    asked_with: frozenset[str] = frozenset()  # with whom people were asked whether they are one
 
     def known(self) -> KnownBorrower:
         """The facts identity decides by."""
@@ -72,6 +84,7 @@ class Borrower:
             household_id=self.household_id,
             inquiries=self.inquiries,
             apart_from=self.apart_from,
+            asked_with=self.asked_with,
             middle_names=tuple(dict.fromkeys(profile.all_said("middle_name"))),
             places=tuple(dict.fromkeys(_places(profile.said))),
             last_seen=_last_seen(profile.said),
@@ -152,14 +165,38 @@ def hashed(sealer: Sealer, keys: Iterable[tuple[str, str]]) -> tuple[tuple[str, 
 
 
 # Statements made once: composing one costs more than running it.
-_MOST_HOLDERS = 2_000
-_HOLDERS = (
-    select(borrower_key.c.hash, borrower_key.c.borrower_id)
-    .where(borrower_key.c.hash.in_(bindparam("hashes", expanding=True)))
-    .order_by(borrower_key.c.hash, borrower_key.c.borrower_id)
-    .limit(_MOST_HOLDERS)
-)
-_BY_ID = select(borrower).where(borrower.c.id.in_(bindparam("ids", expanding=True))).order_by(borrower.c.id)
+@cache
+def _holders_of(number: int) -> CompoundSelect[Any]:
+    """Of so many keys, as many holders as it takes to know that one says nothing: some have thousands."""
+    each = (
+        select(borrower_key.c.hash, borrower_key.c.borrower_id)
+        .where(borrower_key.c.hash == bindparam(f"value{index}"))
+        .order_by(borrower_key.c.borrower_id)
+        .limit(_MOST_PER_KEY + 1)
+        .subquery()
+        for index in range(number)
+    )
+    return union_all(*(select(one.c.hash, one.c.borrower_id) for one in each))
+
+
+@cache
+def _of_ids(number: int) -> Select[Any]:
+    facts = (
+        borrower.c.id,
+        borrower.c.profile,
+        borrower.c.household_id,
+        borrower.c.owner,
+        borrower.c.inquiries,
+    )
+    ids: list[Any] = [bindparam(f"value{index}") for index in range(number)]
+    return select(*facts).where(borrower.c.id.in_(ids)).order_by(borrower.c.id)
+
+
+def _numbered(values: Iterable[str]) -> dict[str, str]:
+    return {f"value{index}": value for index, value in enumerate(values)}
+
+
+_NEW_KEY = insert(borrower_key)
 _UPDATE = update(borrower).where(borrower.c.id == bindparam("row"))
 _KEYS_OF = select(borrower_key.c.borrower_id, borrower_key.c.hash).where(
     borrower_key.c.borrower_id.in_(bindparam("ids", expanding=True))
@@ -174,6 +211,7 @@ class Holders:
     rows: Mapping[str, Row[Any]]  # borrower → what is stored, sealed
     crowded: frozenset[str] = frozenset()  # hashes that too many borrowers share to say anything
     apart: frozenset[Pair] = frozenset()  # of these borrowers, those whom a person told apart
+    asked: frozenset[Pair] = frozenset()  # and those whom people are or were asked about
 
 
 def holders(connection: Connection, keys: Sequence[tuple[str, str]]) -> Holders:
@@ -181,14 +219,16 @@ def holders(connection: Connection, keys: Sequence[tuple[str, str]]) -> Holders:
     if not keys:
         return Holders({}, {})
     ids: dict[str, list[str]] = {}
-    for row in connection.execute(_HOLDERS, {"hashes": [hash_ for _, hash_ in keys]}):
+    hashes = _numbered(dict.fromkeys(hash_ for _, hash_ in keys))
+    for row in quick.rows(connection, _holders_of(len(hashes)), hashes):
         ids.setdefault(row.hash, []).append(row.borrower_id)
     telling = {hash_: tuple(many) for hash_, many in ids.items() if is_telling(many)}
     found = sorted({one for many in telling.values() for one in many})
-    rows = connection.execute(_BY_ID, {"ids": found}) if found else ()
+    rows = quick.rows(connection, _of_ids(len(found)), _numbered(found)) if found else ()
     crowded = frozenset(ids.keys() - telling.keys())
     apart = frozenset(reviews.verdicts(connection, found))
-    return Holders(telling, {row.id: row for row in rows}, crowded, apart)
+    asked = reviews.asked(connection, found)
+    return Holders(telling, {row.id: row for row in rows}, crowded, apart, asked)
 
 
 def is_telling(sharers: Collection[str]) -> bool:
@@ -199,10 +239,17 @@ def is_telling(sharers: Collection[str]) -> bool:
 def those_with(known: Holders, sealer: Sealer, keys: Sequence[tuple[str, str]]) -> list[Borrower]:
     """The borrowers among these holders who have one of the keys. Raises SealBroken."""
     ids = sorted({one for _, hash_ in keys for one in known.ids.get(hash_, ())})
-    return [replace(_opened(known.rows[id_], sealer), apart_from=_apart(known.apart, id_)) for id_ in ids]
+    return [
+        replace(
+            _opened(known.rows[id_], sealer),
+            apart_from=_with_whom(known.apart, id_),
+            asked_with=_with_whom(known.asked, id_),
+        )
+        for id_ in ids
+    ]
 
 
-def _apart(pairs: frozenset[Pair], id_: str) -> frozenset[str]:
+def _with_whom(pairs: frozenset[Pair], id_: str) -> frozenset[str]:
     return frozenset(one for pair in pairs if id_ in pair for one in pair if one != id_)
 
 
@@ -214,7 +261,7 @@ def keys_of(connection: Connection, borrower_id: str) -> tuple[tuple[str, str], 
 
 def get(connection: Connection, sealer: Sealer, borrower_id: str) -> Borrower:
     """One borrower, opened. Raises NoResultFound."""
-    return _opened(connection.execute(_BY_ID, {"ids": [borrower_id]}).one(), sealer)
+    return _opened(connection.execute(select(borrower).where(borrower.c.id == borrower_id)).one(), sealer)
 
 
 def _opened(row: Row[Any], sealer: Sealer) -> Borrower:
@@ -269,7 +316,7 @@ def save(connection: Connection, entries: Sequence[Entry]) -> None:
         if (one.id, hash_) not in present
     ]
     if fresh:
-        connection.execute(borrower_key.insert(), fresh)
+        quick.run(connection, _NEW_KEY, fresh)
 
 
 def join_household(

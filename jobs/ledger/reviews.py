@@ -153,6 +153,20 @@ def verdicts(connection: Connection, borrower_ids: Iterable[str]) -> dict[Pair, 
     return {(row.one, row.other): row.says for row in connection.execute(_VERDICTS, {"ids": ids})}
 
 
+_ASKED = select(review.c.borrower_id, review.c.candidate_id).where(
+    review.c.borrower_id.in_(bindparam("ids", expanding=True)),
+    review.c.candidate_id.in_(bindparam("ids", expanding=True)),
+)
+
+
+def asked(connection: Connection, borrower_ids: Iterable[str]) -> frozenset[Pair]:
+    """The pairs among these borrowers that people are or were asked about."""
+    ids = sorted(set(borrower_ids))
+    if len(ids) < 2:
+        return frozenset()
+    return frozenset(pair(*row) for row in connection.execute(_ASKED, {"ids": ids}))
+
+
 def verdicts_about(connection: Connection, borrower_id: str) -> list[Row[Any]]:
     """Every verdict in which this borrower is a side: one, other, says, at, by."""
     mine = (verdict.c.one == borrower_id) | (verdict.c.other == borrower_id)

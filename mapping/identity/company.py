@@ -66,13 +66,11 @@ def _with_household(
     relatives = [one for one in compared if one is not evidence and one.borrower.household_id == household]
     if any(_is_called_like(others.get(one.borrower.id)) for one in relatives):
         weight = Weight(weights.CO_BORROWER, "co-borrower is of the household")
-    elif any(_reaches(one) for one in relatives):
+        return replace(evidence.with_weight(weight), vouched=True)
+    if not (evidence.email.agrees or evidence.phone.agrees) and any(map(_reaches, relatives)):
         weight = Weight(weights.SHARED, "email or phone is the household's")
-    else:
-        return evidence
-    return replace(
-        evidence, weights=(*evidence.weights, weight), bits=evidence.bits + weight.bits, related=True
-    )
+        return replace(evidence.with_weight(weight), related=True)
+    return evidence
 
 
 def _is_called_like(other: Evidence | None) -> bool:
@@ -99,10 +97,13 @@ def _is_near(evidence: Evidence, borrower: KnownBorrower) -> bool:
 
 
 def _are_namesakes(one: KnownBorrower, other: KnownBorrower) -> bool:
-    """Two of one name whom a person, a suffix or a birth date tells apart."""
+    """Two of one name whom a household, a person, a suffix or a birth date tells apart."""
     if one is other or not (one.first_names and one.last_names):
         return False
-    told = other.id in one.apart_from or _differ(one.suffix, other.suffix)
+    # Who is known by name only may be the same one, named in another's inquiry.
+    together = bool(one.household_id) and one.household_id == other.household_id
+    together = together and not (one.is_bare or other.is_bare)
+    told = together or other.id in one.apart_from or _differ(one.suffix, other.suffix)
     if not told and not _differ(one.birth_hash, other.birth_hash):
         return False
     alike = any(first_names.best(name, other.first_names) > Agreement.UNKNOWN for name in one.first_names)

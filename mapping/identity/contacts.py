@@ -17,6 +17,7 @@ from mapping.inboxes import inbox, is_family_inbox, is_named_for
 from mapping.inquiry import Party
 from mapping.lookup_keys import Key, email_key, is_fictional, phone_key
 from mapping.nicknames import is_given_name
+from mapping.normalize.text import fold
 
 _NAMES_OF_NOBODYS = 3
 _SHORTEST_NEAR = 6
@@ -42,6 +43,7 @@ class Contact:
     standing: Standing = Standing.NOTHING
     differs: bool = False
     near: bool = False  # agrees but for a slip
+    marked: bool = False  # an inbox of several, with a tag that names one of them
     stale: bool = False  # not heard for so long that it may be somebody else's by now
 
 
@@ -109,8 +111,10 @@ def compare_emails(mine: Contacts, party: Party, borrower: KnownBorrower) -> Con
     here = inbox(mine.email)
     for there in map(inbox, theirs):
         if there.address == here.address:
-            if _is_name_tag(here.tag) or _is_name_tag(there.tag):
-                return Contact(weights.SHARED, "inbox same, marked for one person", True, Standing.HOUSEHOLD)
+            names = (party.first_name, *borrower.first_names)
+            if any(tag != "" and _names_somebody(tag, names) for tag in (here.tag, there.tag)):
+                words = "inbox same, marked for one person"
+                return Contact(weights.SHARED, words, True, Standing.HOUSEHOLD, marked=True)
             if here.mistyped or there.mistyped:
                 return _same_inbox(mine, party, weights.EMAIL_MISTYPED, "email same but for a typing slip")
             return _same_inbox(mine, party, weights.EMAIL_REWRITTEN, "email same, written another way")
@@ -135,9 +139,9 @@ def _same_inbox(mine: Contacts, party: Party, bits: float, words: str) -> Contac
     return Contact(bits, words, True, Standing.PERSON)
 
 
-def _is_name_tag(tag: str) -> bool:
+def _names_somebody(tag: str, names: Sequence[str]) -> bool:
     """ "john+mary@": the tag names a person; "john+quotes@" is noise."""
-    return bool(tag) and is_given_name(tag)
+    return is_given_name(tag) or any(tag in fold(name).split() for name in names)
 
 
 def _emails_near(one: str, other: str) -> bool:

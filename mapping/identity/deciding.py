@@ -65,11 +65,13 @@ def _rivals(winner: Finding, findings: Sequence[Finding]) -> list[Finding]:
 def _is_rival(winner: Finding, other: Finding) -> bool:
     if winner.evidence.first_name is Agreement.UNKNOWN and other.evidence.email.agrees:
         return True  # nobody said which of those who read this inbox it is
-    if other.verdict is Verdict.NEW:
+    if other.verdict is Verdict.NEW or (winner.evidence.personal and not other.evidence.identified):
         return False
     ahead = winner.evidence.bits - other.evidence.bits
-    told_apart = other.id in winner.evidence.borrower.apart_from
-    return ahead <= 0 if told_apart else ahead < weights.MARGIN
+    # Who is who of these two is answered, or asked already: once is enough.
+    borrower = winner.evidence.borrower
+    settled = other.id in borrower.apart_from or other.id in borrower.asked_with
+    return ahead <= 0 if settled else ahead < weights.MARGIN
 
 
 def _review(same: list[Finding], doubtful: list[Finding]) -> Identity:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mapping.identity import first_names, last_names, weights
 from mapping.identity.circumstances import is_at_once, region_weight, time_weight
@@ -45,7 +45,12 @@ class Evidence:
     middle_name: bool | None
     at_once: bool  # heard minutes ago
     bare: bool = False  # of the party, nothing but a name and a town is known
-    related: bool = False  # the household agrees
+    related: bool = False  # somebody of the borrower's household has the email or phone
+    vouched: bool = False  # the co-borrower is of the borrower's household
+
+    def with_weight(self, weight: Weight) -> Evidence:
+        """The same with one more line."""
+        return replace(self, weights=(*self.weights, weight), bits=self.bits + weight.bits)
 
     @property
     def personal(self) -> bool:
@@ -58,12 +63,12 @@ class Evidence:
         """Something agrees beyond names and the town; who was heard minutes ago corrects what was sent."""
         at_home = self.place is Nearness.ADDRESS
         contact = self.email.agrees or self.phone.agrees
-        return contact or bool(self.birth_date) or at_home or self.at_once or self.related
+        return contact or bool(self.birth_date) or at_home or self.at_once or self.related or self.vouched
 
     @property
-    def all_changed(self) -> bool:
-        """Both sides have an email and a phone, and neither agrees."""
-        return self.email.differs and self.phone.differs
+    def moved(self) -> bool:
+        """Lives elsewhere than the borrower ever said."""
+        return self.place in (Nearness.ELSEWHERE, Nearness.OTHER_STATE)
 
 
 def compare(party: Party, mine: Contacts, borrower: KnownBorrower) -> Evidence:

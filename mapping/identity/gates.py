@@ -101,7 +101,7 @@ def _nameless_gate(evidence: Evidence) -> Finding | None:
         return None
     if not (evidence.email.agrees or evidence.phone.agrees or evidence.birth_date):
         return Finding(evidence, Verdict.NEW, "nothing but a last name or a place in common")
-    own_inbox = evidence.email.standing is Standing.PERSON
+    own_inbox = evidence.email.standing is Standing.PERSON and not evidence.phone.differs
     if own_inbox and evidence.last_name is not LastNames.UNLIKE:
         return Finding(evidence, Verdict.SAME, "no first name to compare")
     return Finding(evidence, Verdict.REVIEW, "no first name to compare")
@@ -137,6 +137,21 @@ def _carries_a_new_last_name(evidence: Evidence) -> bool:
 
 def _doubt(evidence: Evidence, company: Company) -> str:
     """What looks like one person and may be two."""
+    by_phone_alone = not evidence.birth_date and evidence.email.standing is not Standing.PERSON
+    doubt = _name_doubt(evidence, by_phone_alone=by_phone_alone)
+    if doubt:
+        return doubt
+    if evidence.email.marked:
+        return "the inbox is shared, and marked for one of its readers"
+    if by_phone_alone and not evidence.at_once:
+        if company.namesake:
+            return "somebody else of that name is about"
+        if evidence.moved or (evidence.phone.stale and evidence.email.differs):
+            return "only an old number or one from elsewhere agrees"
+    return "" if evidence.personal else _household_doubt(evidence)
+
+
+def _name_doubt(evidence: Evidence, *, by_phone_alone: bool) -> str:
     last, first = evidence.last_name, evidence.first_name
     if last is LastNames.UNLIKE and not _carries_a_new_last_name(evidence):
         return "last name differs"
@@ -144,17 +159,18 @@ def _doubt(evidence: Evidence, company: Company) -> str:
         return "only the initial agrees"
     if evidence.middle_name is False:
         return "middle name differs"
-    by_phone_alone = not evidence.birth_date and evidence.email.standing is not Standing.PERSON
-    if first in (Agreement.ALIKE, Agreement.INITIAL) and by_phone_alone:
+    # Brothers, twins and couples have like names, and share a phone sooner than an inbox.
+    something_differs = evidence.email.differs or evidence.phone.differs
+    if first in (Agreement.ALIKE, Agreement.INITIAL) and (by_phone_alone or something_differs):
         return "the first name agrees only nearly"
-    return "" if evidence.personal else _household_doubt(evidence, company)
+    if first is Agreement.SLIP and something_differs and not evidence.birth_date:
+        return "the first name agrees only nearly"
+    return ""
 
 
-def _household_doubt(evidence: Evidence, company: Company) -> str:
+def _household_doubt(evidence: Evidence) -> str:
     """Nothing agrees that only one person has: a namesake of the household would look the same."""
-    if company.namesake:
-        return "somebody else of that name is about"
-    if evidence.related:
+    if evidence.vouched:
         return ""
     if evidence.at_once:
         return "" if evidence.bits >= weights.LINK_AT_ONCE else "a common name, heard minutes ago"

@@ -21,7 +21,8 @@ class Place:
 class KnownBorrower:
     """A borrower we have, with every name and identifier they were seen with; inquiries counts theirs.
 
-    apart_from are the borrowers whom a person said this one is not, of one household or of none. last_seen
+    apart_from are the borrowers whom a person said this one is not, of one household or of none;
+    asked_with those with whom somebody is, or was, asked whether they are one. last_seen
     says for an email or phone on which day (2026-06-10) it was last heard from them, last_heard when
     anything was.
     """
@@ -36,6 +37,7 @@ class KnownBorrower:
     household_id: str
     inquiries: int
     apart_from: frozenset[str] = frozenset()
+    asked_with: frozenset[str] = frozenset()
     middle_names: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
     last_seen: Mapping[str, str] = field(default_factory=dict)

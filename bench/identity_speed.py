@@ -1,0 +1,190 @@
+"""What one identity decision costs with its insert: python -m bench.identity_speed [--borrowers 1000,100000].
+
+Look-up of the keys, decision and durable commit, one inquiry after the other, by the ledger's own functions on
+a ledger that holds so many borrowers: SQLite as served (WAL, synchronous FULL), or with --postgres a PostgreSQL
+that waits for its disk. Milliseconds; one JSON line for each size. Filling is not measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+from bench.load import percentile
+from jobs.interpreter import tune
+from jobs.ledger import borrowers
+from jobs.ledger.borrowers import Borrower, Entry
+from jobs.ledger.engine import Ledger, open_ledger
+from jobs.ledger.migrate import migrate
+from jobs.ledger.seal import Sealer
+from jobs.recognise import recognise
+from jobs.services import new_ulid
+from mapping.identity import search_keys
+from mapping.inquiry import Inquiry, Party
+from mapping.survivorship import Survivorship, hear
+from tests.services.postgres import start_postgres
+
+_NOON = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
+_SEALER = Sealer([("bench", b"k" * 32)], b"l" * 32)
+_AT_ONCE = 20_000
+_WARM_UP = 200
+_SYLLABLES = (
+    "ba",
+    "den",
+    "fo",
+    "gar",
+    "hol",
+    "jin",
+    "ka",
+    "lor",
+    "mi",
+    "nes",
+    "or",
+    "pel",
+    "ri",
+    "sta",
+    "tu",
+    "wen",
+)
+
+
+def main() -> None:
+    """Print one JSON line for each number of borrowers."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--borrowers", default="1000,100000,1000000")
+    options.add_argument("--count", type=int, default=2_000)
+    options.add_argument("--postgres", action="store_true")
+    asked = options.parse_args()
+    for size in map(int, asked.borrowers.split(",")):
+        with tempfile.TemporaryDirectory() as folder, _ledger(Path(folder), asked.postgres) as ledger:
+            began = time.perf_counter()
+            _fill(ledger, size)
+            filled = time.perf_counter() - began
+            figures = _measure(ledger, size, asked.count)
+        database = "postgresql" if asked.postgres else "sqlite"
+        told = {"bench": "identity_speed", "database": database, "borrowers": size, "count": asked.count}
+        print(json.dumps({**told, **figures, "filling_seconds": round(filled, 1)}), flush=True)
+
+
+@contextmanager
+def _ledger(folder: Path, postgres: bool) -> Iterator[Ledger]:
+    server = start_postgres(folder / "lock") if postgres else None
+    ledger = open_ledger(server.url() if server else f"sqlite:///{folder / 'ledger.sqlite3'}")
+    if server:
+        with psycopg.connect(server.url().replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM RESET ALL")
+            connection.execute("SELECT pg_reload_conf()")
+    migrate(ledger)
+    yield ledger
+    ledger.close()
+    if server:
+        server.stop()
+
+
+def _inquiry(number: int) -> Inquiry:
+    """Of somebody who bears a name that is the commoner the sooner it was drawn; the same for one number."""
+    dice = random.Random(number)
+    first, last = (_name(int(dice.paretovariate(0.8)) % most) for most in (2_000, 60_000))
+    postal = f"{10_000 + int(dice.paretovariate(0.5)) % 900:05d}"
+    party = Party(
+        first_name=first,
+        last_name=last,
+        email=f"{first}.{last}.{number}@example.com".lower(),
+        phone=f"+1{201 + number // 8_000_000 % 700}{2_000_000 + number % 8_000_000:07d}",
+        street=f"{1 + dice.randrange(9_000)} {_name(dice.randrange(500))} St" if number % 3 == 0 else "",
+        city=f"{_name(int(postal) % 90)}",
+        state="CA",
+        postal_code=postal if number % 2 else "",
+    )
+    at = _NOON - timedelta(minutes=number % 1_000_000)
+    return Inquiry(source="html-form", path="website", received_at=at, borrower=party)
+
+
+def _name(number: int) -> str:
+    """A word for each number."""
+    word = ""
+    while number or not word:
+        number, digit = divmod(number, len(_SYLLABLES))
+        word += _SYLLABLES[digit]
+    return f"{word}s".capitalize()
+
+
+@dataclass(slots=True)
+class _Timed:
+    milliseconds: list[float]
+    known: int = 0
+
+
+def _fill(ledger: Ledger, size: int) -> None:
+    """So many borrowers, each heard once; rows in bulk, keys in the order in which their index has them."""
+    for start in range(0, size, _AT_ONCE):
+        numbers = range(start, min(start + _AT_ONCE, size))
+        entries = [_entry(number) for number in numbers]
+        with ledger.write() as connection:
+            borrowers.save(connection, entries)
+
+
+def _entry(number: int) -> Entry:
+    inquiry = _inquiry(number)
+    profile = borrowers.merged(None, hear(inquiry.borrower, inquiry, ""), Survivorship())
+    who = Borrower(new_ulid(), profile, "", "", 1)
+    keys = borrowers.hashed(_SEALER, search_keys(inquiry.borrower))
+    return borrowers.entry(_SEALER, who, keys, now=_NOON, new=True)
+
+
+def _measure(ledger: Ledger, size: int, count: int) -> dict[str, float]:
+    dice = random.Random(size)
+    inquiries = [
+        _returning(dice.randrange(size)) if number % 3 == 0 else _inquiry(10_000_000 + number)
+        for number in range(_WARM_UP + count)
+    ]
+    tune()
+    timed = _Timed([])
+    for inquiry in inquiries:
+        began = time.perf_counter()
+        known = _decide(ledger, inquiry, size)
+        timed.milliseconds.append((time.perf_counter() - began) * 1000)
+        timed.known += known
+    gc.unfreeze()
+    measured = timed.milliseconds[_WARM_UP:]
+    return {
+        "known": timed.known,
+        **{name: round(percentile(measured, share), 3) for name, share in _SHARES.items()},
+        "max": round(max(measured), 3),
+    }
+
+
+_SHARES = {"median": 0.5, "p95": 0.95, "p99": 0.99}
+
+
+def _returning(number: int) -> Inquiry:
+    """The same person again, who gives the email or the phone only."""
+    inquiry = _inquiry(number)
+    party = replace(inquiry.borrower, **({"email": ""} if number % 2 else {"phone": ""}))
+    return replace(inquiry, borrower=party, received_at=_NOON + timedelta(days=1))
+
+
+def _decide(ledger: Ledger, inquiry: Inquiry, stored: int) -> bool:
+    """One inquiry decided and stored; whether its borrower was known."""
+    keys = (borrowers.hashed(_SEALER, search_keys(inquiry.borrower)),)
+    with ledger.write() as connection:
+        found = borrowers.holders(connection, keys[0])
+        people = borrowers.those_with(found, _SEALER, keys[0])
+        [one] = recognise(inquiry, keys, people, found.crowded, new_ulid, stored=stored)
+        entry = borrowers.entry(_SEALER, one.borrower, one.keys, now=_NOON, new=not one.known_before)
+        borrowers.save(connection, [entry])
+    return one.known_before
+
+
+if __name__ == "__main__":
+    main()
