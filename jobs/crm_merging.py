@@ -13,7 +13,8 @@ from jobs.known import KnownInquiry, facts_of, load
 from jobs.ledger import deliveries, events
 from jobs.ledger.borrowers import Borrower
 from jobs.services import Services
-from mapping.bundle import Bundle
+from mapping.bundle import Bundle, ContactRecord
+from mapping.closing import left_alone
 from mapping.compile import compile_bundle
 from mapping.consent import taken_back
 from mapping.duplicates import plan_contact_merge
@@ -29,7 +30,7 @@ class Owed:
     """A delivery that tells a CRM of a merge; follow_up_id is its task, "" when it has none."""
 
     delivery_id: str
-    follow_up_id: str
+    follow_up_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +62,37 @@ class CrmsTold:
 def owe_contact_merges(
     services: Services, connection: Connection, told: CrmsTold, closed: frozenset[str]
 ) -> list[Owed]:
-    """One delivery for each CRM that has to hear of a merge; closed are the channels the person closed."""
-    owed: dict[str, Owed] = {}
+    """What each CRM has to hear of a merge, once; closed are the channels that the person closed."""
+    owed: list[Owed] = []
+    done: set[str] = set()
     for inquiry_id in reversed(told.asked):
         known = load(connection, services, inquiry_id)
         known = replace(known, borrower=told.kept, details=_closed(known.details, closed))
         path = services.settings.paths.get(known.details.path)
-        for crm in path.crm if path and not known.shadow else ():
+        for crm in sorted(set(path.crm) - done) if path and not known.shadow else ():
+            here, there = told.contacts(crm)
             doubled = told.doubled(crm)
-            if crm not in owed and (doubled or (closed and any(told.contacts(crm)))):
-                double = told.gone_id if doubled else ""
-                owed[crm] = _owe(services, connection, known, crm, double, told.contacts(crm)[1])
-    return list(owed.values())
+            if doubled or (closed and (here or there)):
+                done.add(crm)
+                owed.append(_owe(services, connection, known, crm, told.gone_id if doubled else "", there))
+            if closed and here and there and there != here:
+                owed += _leave_alone(services, connection, known, crm, told.gone_id, closed)
+    return owed
+
+
+def _leave_alone(
+    services: Services,
+    connection: Connection,
+    known: KnownInquiry,
+    crm: str,
+    double: str,
+    closed: frozenset[str],
+) -> list[Owed]:
+    """As long as a contact stands there twice, the one that is too many says no as well."""
+    rules = services.playbook.crm[services.settings.crms[crm].mapping].contact
+    bare = Bundle(services.new_id(), (ContactRecord(double, {}),))
+    bundle = left_alone(bare, double, closed, rules)
+    return [_store(services, connection, known, crm, bundle)] if bundle != bare else []
 
 
 def _closed(details: Inquiry, channels: frozenset[str]) -> Inquiry:
@@ -92,6 +112,10 @@ def _owe(
     bundle = _bundle(services, known, crm, tasks)
     if double and merges_itself:
         bundle = replace(bundle, absorbed=(double,))
+    return replace(_store(services, connection, known, crm, bundle), follow_up_id=follow_up_id)
+
+
+def _store(services: Services, connection: Connection, known: KnownInquiry, crm: str, bundle: Bundle) -> Owed:
     row = deliveries.entry(
         services.sealer,
         id=bundle.key,
@@ -104,7 +128,7 @@ def _owe(
         step=events.next_step(connection, known.id),
     )
     deliveries.add(connection, [row])
-    return Owed(bundle.key, follow_up_id)
+    return Owed(bundle.key)
 
 
 def _task(services: Services, known: KnownInquiry, crm: str, there: str) -> PlannedFollowUp:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -14,8 +14,8 @@ from jobs.ledger.borrowers import Borrower, Profile
 from jobs.ledger.journal import Journal
 from jobs.ledger.merges import Merge, Stored
 from jobs.services import Services
-from mapping.bundle import ContactRecord
-from mapping.closing import TASK_CHANNELS
+from mapping.bundle import Bundle, ContactRecord
+from mapping.closing import TASK_CHANNELS, left_alone
 from mapping.lookup_keys import email_key
 
 _TRIES = 20
@@ -139,20 +139,36 @@ def _move(services: Services, journal: Journal, both: Sides, *, merge_id: str, a
     gone = borrowers.get(connection, services.sealer, both.gone_id)
     profile = borrowers.united(kept.profile, gone.profile, services.playbook.survivorship)
     profile = replace(profile, formerly=(*kept.profile.formerly, *gone.profile.formerly, gone.id))
-    pending = merge_moves.lock_deliveries(connection, both.gone.inquiries)
+    everything = sorted({*both.kept.inquiries, *both.gone.inquiries})
+    pending = merge_moves.lock_deliveries(connection, everything)
     links = [f"link:{crm}:{id_}" for crm in services.settings.crms for id_ in (kept.id, gone.id)]
     services.ledger.lock(connection, *links)
     stood = {crm: crms.links(connection, crm, (kept.id, gone.id)) for crm in services.settings.crms}
     merge_moves.move(journal, kept, gone, profile, merge_id=merge_id, now=now)
     after = borrowers.get(connection, services.sealer, kept.id)
-    merge_moves.readdress(journal, pending, gone.id, contact_of(services, connection, after))
     closed = merge_moves.spread_suppressions(journal, both.kept.keys, both.gone.keys, now)
-    everything = sorted({*both.kept.inquiries, *both.gone.inquiries})
+    contact = contact_of(services, connection, after)
+    merge_moves.readdress(journal, pending, gone.id, contact, _left_alone(services, kept.id, closed))
     merge_moves.cancel_planned(journal, everything, [TASK_CHANNELS[channel] for channel in sorted(closed)])
     merge_moves.pursue_once(journal, everything, now)
     merge_moves.close_settled(journal, by=actor, at=now)
-    told = CrmsTold(kept=after, gone_id=gone.id, asked=both.gone.inquiries, pending=pending, stood=stood)
+    theirs = [row for row in pending if row.inquiry_id in both.gone.inquiries]
+    told = CrmsTold(kept=after, gone_id=gone.id, asked=both.gone.inquiries, pending=theirs, stood=stood)
     return owe_contact_merges(services, connection, told, closed)
+
+
+def _left_alone(
+    services: Services, borrower_id: str, channels: Collection[str]
+) -> Callable[[str, Bundle], Bundle]:
+    """Lets a bundle tell its CRM that this person closed these channels."""
+
+    def change(crm: str, bundle: Bundle) -> Bundle:
+        settings = services.settings.crms.get(crm)
+        if not channels or settings is None:
+            return bundle
+        return left_alone(bundle, borrower_id, channels, services.playbook.crm[settings.mapping].contact)
+
+    return change
 
 
 def contact_of(services: Services, connection: Connection, who: Borrower) -> ContactRecord:

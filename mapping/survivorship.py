@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from mapping.inquiry import Consent, Inquiry, Party
+from mapping.inquiry import Inquiry, Party
 from mapping.lookup_keys import email_key, phone_key
 
 #: Who may have said something. A person is somebody who typed it into the CRM.
@@ -165,15 +165,6 @@ def bounded(heard: Iterable[Heard], rules: Survivorship) -> tuple[Heard, ...]:
 
 def _shows(one: Heard, values: Mapping[str, str]) -> bool:
     return any(values.get(name) == value for name, value in one.facts.items() if name not in MAY_COLLECT)
-
-
-def most_restrictive(consents: Sequence[Consent]) -> dict[str, bool | None]:
-    """What a person agreed to over several inquiries, by channel: a single no is a no."""
-    found: dict[str, bool | None] = {}
-    for channel in ("email", "phone", "sms"):
-        said = [answer for one in consents if (answer := getattr(one, channel)) is not None]
-        found[channel] = all(said) if said else None
-    return found
 
 
 def _order(one: Heard) -> tuple[object, ...]:

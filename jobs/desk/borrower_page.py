@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from jobs.desk.consent import shown_record
 from jobs.desk.review_pages import ReviewLine, lines_of, who_said
 from jobs.desk.sides import Side, side_of
 from jobs.desk.viewer import Viewer
@@ -15,8 +16,9 @@ from jobs.ledger import accounts, merges, reviews
 from jobs.ledger.codec import from_json
 from jobs.ledger.tables import inquiry
 from jobs.services import Services
-from mapping.inquiry import Consent, Inquiry
-from mapping.survivorship import Fact, facts_of, most_restrictive
+from mapping.consent import CHANNELS
+from mapping.inquiry import Inquiry
+from mapping.survivorship import Fact, facts_of
 
 #: What nobody reads: a hash.
 _HIDDEN = ("birth_hash",)
@@ -65,7 +67,7 @@ def borrower_page(services: Services, viewer: Viewer, borrower_id: str) -> Borro
         return BorrowerPage(
             side=side,
             facts=tuple(fact for fact in _facts(services, side) if fact.name not in _HIDDEN),
-            consent=most_restrictive(_consents(services, connection, now)),
+            consent=_consent(services, connection, now),
             owner=next((one.owner_name for one in side.inquiries if one.owner_name), ""),
             reviews=lines_of(services, connection, about),
             merges=tuple(_line(one, names) for one in found if one.survivor_id == now),
@@ -76,12 +78,16 @@ def _facts(services: Services, side: Side) -> Sequence[Fact]:
     return facts_of(side.profile.said, services.playbook.survivorship)
 
 
-def _consents(services: Services, connection: Connection, borrower_id: str) -> list[Consent]:
+def _consent(services: Services, connection: Connection, borrower_id: str) -> dict[str, bool | None]:
+    """What holds for each channel: a no of any inquiry, unless a person lifted it; else a yes of any."""
+    closed = shown_record(services, connection, borrower_id).closed
     query = select(inquiry.c.id, inquiry.c.details).where(inquiry.c.borrower_id == borrower_id).limit(_MOST)
-    return [
+    said = [
         from_json(services.sealer.open_json(row.details, f"inquiry.details:{row.id}"), Inquiry).consent
         for row in connection.execute(query)
     ]
+    agreed = {channel for channel in CHANNELS for one in said if getattr(one, channel)}
+    return {one: False if one in closed else True if one in agreed else None for one in CHANNELS}
 
 
 def _line(one: merges.Merge, names: dict[str, str]) -> MergeLine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -143,17 +143,25 @@ def lock_deliveries(connection: Connection, inquiry_ids: Sequence[str]) -> list[
     return list(connection.execute(query.order_by(delivery.c.id).with_for_update()))
 
 
-def readdress(journal: Journal, rows: Sequence[Row[Any]], old: str, contact: ContactRecord) -> None:
+def readdress(
+    journal: Journal,
+    rows: Sequence[Row[Any]],
+    old: str,
+    contact: ContactRecord,
+    also: Callable[[str, Bundle], Bundle] = lambda _, bundle: bundle,
+) -> None:
     """Let these deliveries go to another contact than that of the borrower old.
 
     One that was taken up before may have made a contact with the old key: it is known as an earlier key.
+    also is what else becomes of a bundle for this CRM.
     """
     for row in rows:
         bundle = from_json(journal.sealer.open_json(row.bundle, f"delivery.bundle:{row.id}"), Bundle)
         contacts = tuple(_as(contact, one) if one.key == old else one for one in bundle.contacts)
+        after = also(row.crm, replace(bundle, contacts=contacts))
         values: dict[str, Any] = {}
-        if contacts != bundle.contacts:
-            values["bundle"] = to_json(replace(bundle, contacts=contacts))
+        if after != bundle:
+            values["bundle"] = to_json(after)
         if row.borrower_id == old:
             values["borrower_id"] = contact.key
         if values:

@@ -202,6 +202,23 @@ def test_a_no_of_either_is_a_no_of_both(services: Services) -> None:
     first = borrowers.hashed(services.sealer, [("email", person(1).email)])
     closed = {(one.hash, one.channel) for one in rows(services, suppression)}
     assert {(hash_, "email") for hash_ in (first[0][1], *second)} <= closed
+    bundles = [_bundle(services, one) for one in rows(services, delivery)]
+    assert [one.contacts[0].fields.get("hs_email_optout") for one in bundles] == ["true", "true"]
+
+
+@ON_SQLITE
+def test_a_no_reaches_the_contact_that_is_one_too_many(services: Services) -> None:
+    kept, gone = ask_twice(services, email="second@example.com")
+    deliver_by_hand(services)
+    withdraw_by_hand(services, person(1).email, ["email"])
+    done = merge(services, kept, gone, actor="system")
+    assert done is not None
+    told = {
+        contact.key: contact.fields.get("hs_email_optout")
+        for id_ in done.owed
+        for contact in _bundle(services, row(services, delivery, id_)).contacts
+    }
+    assert told == {kept: "true", gone: "true"}
 
 
 @ON_SQLITE

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping.inquiry import Application, Consent, Inquiry, Party
+from mapping.inquiry import Application, Inquiry, Party
 from mapping.playbook import PlaybookInvalid, load_playbook, shipped
 from mapping.survivorship import (
     COLLECTING,
@@ -26,7 +26,6 @@ from mapping.survivorship import (
     bounded,
     facts_of,
     hear,
-    most_restrictive,
     shown,
 )
 
@@ -100,11 +99,6 @@ def test_competing_values_are_shown_with_who_said_them() -> None:
     (fact,) = facts_of(heard, USUAL)
     assert (fact.value, fact.said_by.inquiry_id) == ("Robert", "I1")
     assert [(value, one.inquiry_id) for value, one in fact.others] == [("Bob", "I3")]
-
-
-def test_the_most_restrictive_answer_always_wins() -> None:
-    consents = [Consent(email=True, sms=True), Consent(sms=False), Consent(email=True)]
-    assert most_restrictive(consents) == {"email": True, "phone": None, "sms": False}
 
 
 RULES = st.builds(
