@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select
+from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from connectors.intake.base import IntakeError
 from jobs.ledger import submissions
@@ -43,6 +43,13 @@ def replay(services: Services, since: datetime, size: int) -> Iterator[list[Repl
             return
         after = (rows[-1].inquiry_at, rows[-1].inquiry_id)
         yield [_replayed(services, row) for row in rows if row.path in services.settings.paths]
+
+
+def how_many(services: Services, since: datetime) -> int:
+    """How many inquiries were received since then."""
+    with services.ledger.read() as connection:
+        query = select(func.count()).select_from(table).where(table.c.received_at > since)
+        return connection.execute(query).scalar() or 0
 
 
 def _rows(connection: Connection, after: tuple[datetime, str], size: int) -> list[Row[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -30,13 +30,20 @@ class Simulated:
     understood: int
 
 
-def simulate(services: Services, draft: Playbook, *, since: datetime, examples: int = 5) -> Simulated:
+def simulate(
+    services: Services,
+    draft: Playbook,
+    *,
+    since: datetime,
+    examples: int = 5,
+    told: Callable[[int], None] = lambda _: None,
+) -> Simulated:
     """Decide every inquiry since then again, in the order of arrival, under the active playbook and under the
     draft, each in a ledger of its own in memory; what was known before is brought over.
 
     Each is decided as of its arrival. The round robin and what members have on the table begin at nothing;
     what happened to an inquiry later is not replayed. Where the cadences differ, the next touches are
-    compared as well. Raises LedgerUnavailable.
+    compared as well. told hears now and then how many are done. Raises LedgerUnavailable.
     """
     here = _still(services)
     further = (draft.cadences, draft.in_crm) != (here.playbook.cadences, here.playbook.in_crm)
@@ -56,6 +63,7 @@ def simulate(services: Services, draft: Playbook, *, since: datetime, examples: 
             for one in chunk:
                 report.add(one.id, before[one.id], after.get(one.id, Outcome(failed=SET_ASIDE)))
             understood += sum(one.anew for one in chunk)
+            told(report.replayed)
     finally:
         active.ledger.close()
         other.ledger.close()

@@ -19,7 +19,7 @@ from jobs.desk.review_pages import ReviewLine, lines_of
 from jobs.desk.sent import ShownDelivery, deliveries_of
 from jobs.desk.viewer import Viewer
 from jobs.going_live import COMMAND_LINE
-from jobs.ledger import accounts, first_touches, reviews, submissions
+from jobs.ledger import accounts, first_touches, playbooks, reviews, submissions
 from jobs.ledger.codec import from_json
 from jobs.ledger.first_touches import Clock
 from jobs.ledger.submissions import Submission
@@ -117,8 +117,11 @@ def inquiry_details(services: Services, viewer: Viewer, inquiry_id: str) -> Inqu
         plan = plan_shown(services, connection, inquiry_id)
         said = shown_record(services, connection, row.borrower_id)
         asked = lines_of(services, connection, reviews.of_inquiry(connection, inquiry_id))
+        revision = playbooks.number_of(connection, row.playbook.rpartition("@")[2])
         events = _events(connection, [inquiry_id, row.submission_id, *(one.id for one in sent)])
     details = _details(services, row, submission, tasks, sent, events)
+    if revision:
+        details = replace(details, playbook=f"{row.playbook}, revision {revision}")
     return replace(details, happened=happened, first_touch=clock, plan=plan, record=said, reviews=asked)
 
 

@@ -79,6 +79,14 @@ def publish(connection: Connection, number: int, *, at: datetime, by: str, messa
     connection.execute(update(table).where(table.c.number == number).values(values))
 
 
+def number_of(connection: Connection, fingerprint: str) -> int:
+    """The first revision published with the text of this fingerprint; 0 for a text that was none."""
+    query = select(func.min(table.c.number)).where(
+        table.c.state == "published", table.c.hash.startswith(fingerprint, autoescape=True)
+    )
+    return connection.execute(query).scalar() or 0
+
+
 def _opened(row: Row[Any]) -> Revision:
     values = {name: getattr(row, name) for name in Revision.__dataclass_fields__}
     return Revision(**{**values, "published_by": row.published_by or ""})

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from jobs.ledger.playbook_tables import playbook_revision
 from jobs.services import Services
-from mapping.playbook import shipped
+from mapping.playbook import PlaybookInvalid, shipped
 from tests.webapp.installation import arrives, open_with_secrets
 from webapp.cli import firstpath
+from webapp.cli.errors import as_message
 
 Run = Callable[..., Result]
 US = shipped("mortgage_us")
@@ -124,6 +126,21 @@ def test_a_file_with_another_text_is_not_written_over(run: Run) -> None:
     assert run("pull", "-").output == US
 
 
+def test_a_start_is_refused_with_the_way_out(run: Run, opened: tuple[Services, dict[str, str]]) -> None:
+
+    written(LIGHTER)
+    run("push")
+    run("publish")
+    with opened[0].ledger.write() as connection:
+        connection.execute(playbook_revision.update().values(text=LIGHTER + "\n[gone]\nx = 1\n"))
+    refused = run("simulate")
+    assert isinstance(refused.exception, PlaybookInvalid)
+    message, code = as_message(refused.exception)
+    assert code == 2
+    assert message.startswith("revision 1:")
+    assert "rollback" in message.splitlines()[-1]
+
+
 def test_a_text_may_come_from_a_pipe(run: Run) -> None:
     assert "revision 1" in run("push", "-", input=LIGHTER).output
     assert run("diff", "settings", "1").output.count("weight of Maya") == 1
@@ -133,7 +150,6 @@ def test_a_playbook_that_holds_and_has_mistakes_can_be_replaced(
     run: Run, opened: tuple[Services, dict[str, str]]
 ) -> None:
     """After an update a stored text may no longer pass: the way to a better one stays open."""
-    from jobs.ledger.playbook_tables import playbook_revision
 
     written(LIGHTER)
     run("push")

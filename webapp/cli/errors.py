@@ -22,6 +22,9 @@ def as_message(error: Exception) -> tuple[str, int]:
     from mapping.playbook import PlaybookInvalid
     from webapp.accounts.people import AccountProblem
 
+    if isinstance(error, PlaybookInvalid) and error.source.startswith("revision "):
+        remedy = "Put another text in its place: firstpath playbook push and publish, or rollback."
+        return f"{error}\n{remedy}", 2
     if isinstance(error, SettingsInvalid | PlaybookInvalid | OptionsError):
         return str(error), 2
     if isinstance(error, IntakeError):

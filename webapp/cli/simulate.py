@@ -61,7 +61,11 @@ def simulate(
 
     Nothing is stored and nobody is called. Each inquiry is decided as of its arrival, in that order.
     """
+    from rich.console import Console
+    from rich.progress import Progress
+
     from jobs.publishing import ensure_fits
+    from jobs.replay import how_many
     from jobs.simulate import simulate as try_out
     from mapping.playbook import load_playbook
 
@@ -72,7 +76,17 @@ def simulate(
     text = file_text(services, file) if file else text_of(services, named)
     draft = load_playbook(text.text, name=text.name, source=text.source)
     ensure_fits(services, draft)
-    found = try_out(services, draft, since=services.now() - since, examples=examples)
+    began = services.now() - since
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("Deciding again", total=how_many(services, began))
+        found = try_out(
+            services,
+            draft,
+            since=began,
+            examples=examples,
+            told=lambda done: progress.update(task, completed=done),
+        )
     services.ledger.close()
     if as_json:
         click.echo(json.dumps(plain(found, text.source)))
