@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from jobs.desk.viewer import Viewer
 from jobs.known import load
@@ -73,11 +73,10 @@ def _shown(one: PlannedTouch) -> ComingTouch:
 
 def without_next_date(services: Services, viewer: Viewer) -> int:
     """How many open inquiries have no next follow-up date, or one that passed: it should be none."""
-    forgotten = services.now() - plans.FORGOTTEN
-    undated = or_(inquiry.c.next_follow_up_at.is_(None), inquiry.c.next_follow_up_at < forgotten)
-    query = select(func.count()).where(inquiry.c.stage.in_(sorted(OPEN_STAGES)), undated, viewer.may_see())
+    before = {"before": services.now() - plans.FORGOTTEN}
+    queries = [select(func.count()).where(undated, viewer.may_see()) for undated in plans.UNDATED]
     with services.ledger.read() as connection:
-        return int(connection.execute(query).scalar_one())
+        return sum(connection.execute(query, before).scalar_one() for query in queries)
 
 
 def stop(services: Services, viewer: Viewer, inquiry_id: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select, update
 
 from jobs.ledger.plan_tables import follow_up_plan
 from jobs.ledger.tables import Instant, follow_up
@@ -113,14 +113,13 @@ _DUE = (
     .order_by(follow_up_plan.c.look_at)
     .limit(bindparam("most"))
 )
-#: Walks along ix_inquiry_next: a handful of stages, each in the order of its dates.
-_WITHOUT_NEXT = select(inquiry_table.c.id).where(
-    inquiry_table.c.stage.in_(sorted(OPEN_STAGES)),
-    or_(
-        inquiry_table.c.next_follow_up_at.is_(None),
-        inquiry_table.c.next_follow_up_at < bindparam("before", type_=Instant),
-    ),
+_OPEN = inquiry_table.c.stage.in_(sorted(OPEN_STAGES))
+#: Two questions, because each alone walks along ix_inquiry_next, and both together read the whole table.
+UNDATED = (
+    and_(_OPEN, inquiry_table.c.next_follow_up_at.is_(None)),
+    and_(_OPEN, inquiry_table.c.next_follow_up_at < bindparam("before", type_=Instant)),
 )
+_WITHOUT_NEXT = [select(inquiry_table.c.id).where(one).limit(bindparam("most")) for one in UNDATED]
 
 
 def due(connection: Connection, now: datetime, most: int) -> list[str]:
@@ -130,7 +129,8 @@ def due(connection: Connection, now: datetime, most: int) -> list[str]:
 
 def without_next(connection: Connection, before: datetime, most: int) -> list[str]:
     """Open inquiries without a next follow-up date, or whose date passed before that moment."""
-    return list(connection.execute(_WITHOUT_NEXT.limit(most), {"before": before}).scalars())
+    asked = {"before": before, "most": most}
+    return [id_ for query in _WITHOUT_NEXT for id_ in connection.execute(query, asked).scalars()]
 
 
 def look_now(connection: Connection, inquiry_id: str, now: datetime) -> None:
