@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -25,6 +24,7 @@ from jobs.process import process_due
 from jobs.services import Services, open_services, utc_now
 from jobs.settings.load import load_settings
 from mapping.playbook import load_playbook, shipped
+from tests.faults.deliver_once import in_a_process
 from tests.faults.promises import broken_promises
 from tests.fleet import TEAM, Fleet
 from tests.people import form_fields, person
@@ -68,7 +68,9 @@ def test_killed_at_each_call_it_ends_with_one_of_each(
 ) -> None:
     accepted = [_arrive(services, 0)]
     start = len(_journal(crm))
-    assert _deliver_in_a_process(fleet).wait() == 0
+    first = in_a_process(fleet.config, fleet.environ, crm.kind)
+    first.join()
+    assert first.exitcode == 0
     calls = _journal(crm)[start:]
     about_the_inquiry = [nth for nth, call in enumerate(calls, 1) if not _DIRECTORY.search(_address(call))]
     assert len(about_the_inquiry) >= 2  # looking and creating
@@ -76,7 +78,7 @@ def test_killed_at_each_call_it_ends_with_one_of_each(
         accepted.append(_arrive(services, nth))
         crm.set_faults([{"kind": "timeout_after", "nth": nth, "times": 1, "seconds": _HOLD_SECONDS}])
         before = len(_journal(crm))
-        child = _deliver_in_a_process(fleet)
+        child = in_a_process(fleet.config, fleet.environ, crm.kind)
         killed = _killed_when_held(child, crm, before)
         crm.set_faults([])
         done = _journal(crm)[before:]
@@ -95,21 +97,16 @@ def _arrive(services: Services, number: int) -> str:
     return submission
 
 
-def _deliver_in_a_process(fleet: Fleet) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.faults.deliver_once", str(fleet.config), fleet.kinds[0]]
-    return subprocess.Popen(command, env=fleet.environ)
-
-
-def _killed_when_held(child: subprocess.Popen[bytes], crm: TrialCrm, before: int) -> bool:
+def _killed_when_held(child: ForkServerProcess, crm: TrialCrm, before: int) -> bool:
     """Kill the process as soon as the CRM has done the call; False when it ended before that."""
     deadline = time.monotonic() + _LONGEST_SECONDS
     while time.monotonic() < deadline:
         if any(call["fault"] for call in _journal(crm)[before:]):
             child.kill()
-            child.wait()
+            child.join()
             return True
-        if child.poll() is not None:
-            assert child.returncode == 0
+        if child.exitcode is not None:
+            assert child.exitcode == 0
             return False
         time.sleep(0.02)
     child.kill()
