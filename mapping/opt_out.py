@@ -1,4 +1,4 @@
-"""Text messages that are about being texted at all: stop, start again, help. In three languages."""
+"""Messages that are about being written to at all: stop, start again, help. In three languages."""
 
 from __future__ import annotations
 
@@ -37,6 +37,9 @@ _SENTENCE = re.compile(
     r"^(?:please |pls |hey |hi )?(?:"
     r"stop (?:texting|messaging|contacting|sending|bothering|calling and texting)\b.*"
     r"|(?:do not|don t|dont|never|quit) (?:text|texting|message|messaging|contact|contacting)\b.{0,30}"
+    # "Do not call before 9" is about when.
+    r"|(?:stop|do not|don t|dont|never|quit) (?:call|calling|email|emailing)(?: me| us| this number)?"
+    r"(?: again| anymore| any more| ever)?"
     r"|(?:unsubscribe|remove|opt) (?:me|my number|this number|out)\b.*"
     r"|take (?:me|my number|this number) off\b.*"
     r"|(?:arretez?|cessez) de (?:m ecrire|me texter|m envoyer|me contacter)\b.*"
@@ -58,3 +61,40 @@ def wish_in(text: str) -> Wish | None:
     if words in _START:
         return "start"
     return "help" if words in _HELP else None
+
+
+# In a mail these words are as often about an appointment or an application.
+_NOT_IN_MAIL = frozenset(
+    ("cancel", "end", "quit", "revoke", "alto", "parar", "pare", "baja", "detener", "cancelar", "remove")
+)
+_REPLIED = re.compile(r"^(?:(?:re|fw|fwd|tr|rv)\s*:\s*)+", re.IGNORECASE)
+_VERB = re.compile(r"\b(?:stop|do not|don t|dont|never|quit) (\w+)(?: (?:and|or) (\w+))?")
+_BY_VERB = (
+    ("email", ("email", "mail")),
+    ("phone", ("call", "phon")),
+    ("sms", ("text", "messag", "sms")),
+)
+_ALL = re.compile(r"\b(?:contact\w*|bother\w*|everything)\b")
+
+
+def left_in_mail(subject: str, words: str) -> tuple[str, ...]:
+    """The channels that the writer of a mail wants no more of; () for every other mail.
+
+    An empty mail says what its subject says, as the mail programs send that unsubscribe by mail.
+    """
+    said = words if words.strip() else _REPLIED.sub("", subject)
+    folded = fold(said[: _LONGEST * 2])
+    if folded in _NOT_IN_MAIL or wish_in(said) != "stop":
+        return ()
+    return channels_left(said, "email")
+
+
+def channels_left(text: str, came_by: str) -> tuple[str, ...]:
+    """Which channels (email, phone, sms) a wish to stop is about: what it names, else the one it came by."""
+    folded = fold(text[: _LONGEST * 2])
+    if _ALL.search(folded):
+        return ("email", "phone", "sms")
+    found = _VERB.search(folded)
+    verbs = [verb for verb in found.groups() if verb] if found else []
+    named = [name for name, stems in _BY_VERB if any(verb.startswith(stems) for verb in verbs)]
+    return tuple(named) or (came_by,)

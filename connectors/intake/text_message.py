@@ -8,9 +8,9 @@ from datetime import datetime
 from connectors.intake.json_shape import answer
 from mapping.answers import Answer, Answers
 from mapping.caller_names import callable_number
-from mapping.opt_out import Wish, wish_in
+from mapping.opt_out import Wish, channels_left, wish_in
 
-_STOP = "The borrower asked by text message not to be texted."
+_STOP = "The borrower asked by text message to be left alone."
 
 
 def read_text_message(
@@ -35,10 +35,9 @@ def read_text_message(
         why = "Somebody asked for help with text messages; the carrier answers."
         return Answers(vendor, (), ignored=why, ignored_code="not_an_inquiry")
     if wanted == "stop":
-        refused = Answer("SMS", _STOP, ("no",), "consent_sms")
-        return Answers(
-            vendor, (*number, refused), external_id=id_, event_id=id_, submitted_at=at, kind="withdrawal"
-        )
+        left = (Answer(name, _STOP, ("no",), f"consent_{name}") for name in channels_left(body, "sms"))
+        said = (*number, *left, *answer("Body", body, "message"))
+        return Answers(vendor, said, external_id=id_, event_id=id_, submitted_at=at, kind="withdrawal")
     agreed = [Answer("SMS", "The borrower asked to be texted again.", ("yes",), "consent_sms")]
     return Answers(
         vendor,

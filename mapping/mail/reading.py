@@ -23,6 +23,7 @@ from mapping.mail.roles import Ours, Roles, direct_or_referred, forwarded, other
 from mapping.mail.said import has, named, unsaid
 from mapping.mail.signature import signed
 from mapping.mail.trust import Trust, trust_in
+from mapping.opt_out import left_in_mail
 
 _INLINE = re.compile(
     r"^(?:image\d{3}|outlook-|logo|signature|icon|facebook|linkedin|instagram)[\w-]*\.(?:png|jpe?g|gif)$"
@@ -89,6 +90,9 @@ class Reading:
         last = self.layers[-1]
         block = block_of(signed(last.body, last.writer.name, self.country).words)
         notifies = is_notification(self.letter, block)
+        left = left_in_mail(self.letter.subject, self._note.words)
+        if left and not notifies and not self.ours.has(self.letter.sender):
+            return [self._withdrawn(left)]
         if notifies and len(self.layers) == 1:
             return [self._notified(block)]
         several = self._several()
@@ -122,6 +126,17 @@ class Reading:
         if rest:
             items.append(Answer("mail text", "", (rest,), "message"))
         answers = self._answers(items, vendor=notification_vendor(self.letter))
+        return replace(answers, distrust=self.forged, distrust_code=NOT_PROVED) if self.forged else answers
+
+    def _withdrawn(self, channels: tuple[str, ...]) -> Answers:
+        """The writer wants to be left alone, whoever it is and whatever was quoted below."""
+        asked = "The borrower asked by mail to be left alone."
+        found = [
+            Answer("mail sender", "", (self.letter.sender.address,), "email"),
+            *(Answer(f"mail {name}", asked, ("no",), f"consent_{name}") for name in channels),
+            Answer("mail text", "", (self._note.words or self.letter.subject,), "message"),
+        ]
+        answers = replace(self._answers(found, vendor="email"), kind="withdrawal", refs=(), event_id=self.id)
         return replace(answers, distrust=self.forged, distrust_code=NOT_PROVED) if self.forged else answers
 
     def _several(self) -> list[Answers]:

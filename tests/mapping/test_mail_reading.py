@@ -214,3 +214,14 @@ def test_mail_that_nobody_wrote_to_us(more: dict[str, Any], code: str) -> None:
     mail = {"from": [sender], "subject": "Hello", "text": "My client Bo Ek, 415-555-0100", **more}
     found = Reading(letter_of(mail), Surroundings()).ignored
     assert (found.ignored_code if found else "") == code
+
+
+def test_a_mail_that_wants_to_be_left_alone_takes_consent_back() -> None:
+    quoted = "Unsubscribe\n\nOn Mon, Mar 3, 2025 Maya <maya@harborpine.example.com> wrote:\n> Rates fell."
+    sender = ["Ana Quill", "ana.quill@example.com"]
+    ((part, heard),) = inquiries(quoted, sender=sender, subject="Re: Rates fell", in_reply_to=["x@y"])
+    assert part.kind == "withdrawal"
+    assert (heard.consent.email, heard.borrower.email) == (False, "ana.quill@example.com")
+    assert heard.message == "Unsubscribe"
+    ((colleague, _),) = inquiries("stop", sender=["Maya", "maya@harborpine.example.com"])
+    assert colleague.kind != "withdrawal"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping.opt_out import wish_in
+from mapping.opt_out import channels_left, left_in_mail, wish_in
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,42 @@ def test_start_and_help(text: str, wish: str) -> None:
 @given(st.text(max_size=400))
 def test_any_text_is_judged(text: str) -> None:
     assert wish_in(text) in (None, "stop", "start", "help")
+
+
+@pytest.mark.parametrize(
+    ("subject", "words", "channels"),
+    [
+        ("unsubscribe", "", ("email",)),
+        ("Re: Unsubscribe", " ", ("email",)),
+        ("Re: Your rate update", "Unsubscribe", ("email",)),
+        ("Re: Your rate update", "Please stop emailing me.", ("email",)),
+        ("Hello", "Please do not contact me again, thank you", ("email", "phone", "sms")),
+        ("Hello", "stop calling and texting me", ("phone", "sms")),
+        ("Hello", "Don't call me please", ("phone",)),
+        ("Hello", "me désinscrire", ()),
+        ("Re: Votre dossier", "Désinscrire", ("email",)),
+        ("Cancel", "", ()),
+        ("Re: Your appointment on Friday", "cancel", ()),
+        ("Re: Your appointment", "Please cancel and call me on Monday", ()),
+        ("Refinance", "Please stop by the office on Monday, I want to refinance.", ()),
+        ("Question", "How do I unsubscribe from my old lender's escrow account? I need a refinance.", ()),
+    ],
+)
+def test_what_a_mail_leaves(subject: str, words: str, channels: tuple[str, ...]) -> None:
+    assert left_in_mail(subject, words) == channels
+
+
+@pytest.mark.parametrize(
+    ("text", "channels"),
+    [
+        ("STOP", ("sms",)),
+        ("stop texting me", ("sms",)),
+        ("Do not call me", ("phone",)),
+        ("please stop contacting me", ("email", "phone", "sms")),
+        ("stop emailing me", ("email",)),
+        ("Stop sending me these", ("sms",)),
+    ],
+)
+def test_a_text_leaves_what_it_names(text: str, channels: tuple[str, ...]) -> None:
+    assert wish_in(text) == "stop"
+    assert channels_left(text, "sms") == channels
