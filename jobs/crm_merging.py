@@ -139,6 +139,7 @@ def _task(services: Services, known: KnownInquiry, crm: str, there: str) -> Plan
         known.owner,
         services.playbook,
         now=services.now(),
+        name=known.borrower.profile.party.full_name,
         crm=_NAMES.get(services.settings.crms[crm].kind, crm),
         other_contact=address or (f"contact {there}" if there else ""),
     )

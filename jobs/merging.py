@@ -151,7 +151,7 @@ def _move(services: Services, journal: Journal, both: Sides, *, merge_id: str, a
     merge_moves.readdress(journal, pending, gone.id, contact, _left_alone(services, kept.id, closed))
     merge_moves.cancel_planned(journal, everything, [TASK_CHANNELS[channel] for channel in sorted(closed)])
     merge_moves.pursue_once(journal, everything, now)
-    merge_moves.close_settled(journal, by=actor, at=now)
+    merge_moves.close_settled(journal, kept.id, by=actor, at=now)
     theirs = [row for row in pending if row.inquiry_id in both.gone.inquiries]
     told = CrmsTold(kept=after, gone_id=gone.id, asked=both.gone.inquiries, pending=theirs, stood=stood)
     return owe_contact_merges(services, connection, told, closed)

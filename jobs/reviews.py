@@ -92,10 +92,16 @@ def _answer(
         reviews.remember(connection, both.kept_id, both.gone_id, said, by=actor, at=now)
     if state == "household":
         _one_household(services, connection, both)
-    if not any(one.state == "open" for one in reviews.of_inquiry(connection, asked.inquiry_id)):
-        notices.acknowledge(connection, kind="review", object_id=asked.inquiry_id, by=actor, at=now)
+    _close_alert(services, connection, asked, actor)
     _audit(services, connection, asked, actor, state)
     return Answered(state, changed=True, merged=merged)
+
+
+def _close_alert(services: Services, connection: Connection, asked: Review, actor: str) -> None:
+    """Once nothing about the inquiry is asked any more."""
+    if not any(one.state == "open" for one in reviews.of_inquiry(connection, asked.inquiry_id)):
+        now = services.now()
+        notices.acknowledge(connection, kind="review", object_id=asked.inquiry_id, by=actor, at=now)
 
 
 def _one_household(services: Services, connection: Connection, both: Sides) -> None:
@@ -127,6 +133,7 @@ def close_unanswered(services: Services) -> int:
             still = reviews.get(connection, asked.id)
             if still is not None and still.state == "open":
                 reviews.close(connection, asked.id, "unanswered", by="system", at=now)
+                _close_alert(services, connection, asked, "system")
                 _audit(services, connection, asked, "system", "unanswered")
     return len(waiting)
 

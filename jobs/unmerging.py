@@ -82,7 +82,8 @@ def _undo(services: Services, connection: Connection, merge: Merge, both: Sides,
         reviews.close(connection, merge.review_id, "different", by=actor, at=now)
     merges.mark_undone(connection, merge.id, by=actor, at=now)
     _tell(services, connection, merge, actor, told)
-    return Undone(merge.id, tuple(moved), tuple(_owe_contact(services, connection, gone)))
+    owed = [one for id_ in (kept, gone) for one in _owe_contact(services, connection, id_)]
+    return Undone(merge.id, tuple(moved), tuple(owed))
 
 
 def _refuse_out_of_order(services: Services, connection: Connection, merge: Merge) -> None:

@@ -19,15 +19,16 @@ def plan_contact_merge(
     playbook: Playbook,
     *,
     now: datetime,
+    name: str,
     crm: str,
     other_contact: str,
 ) -> PlannedFollowUp:
     """The task on the contact that stays.
 
-    crm is the CRM's name for people, other_contact where the other contact is, "" when that is not known.
+    name is the person's, crm the CRM's as people say it, other_contact where the other one is ("" = not known).
     """
     due, why = in_hours(inquiry, decision, playbook, now.astimezone(UTC), _MINUTES, legal=False)
-    name = inquiry.borrower.full_name or "the borrower"
+    name = name or "the borrower"
     where = other_contact or f"look for {name} among the newest contacts, by email and phone"
     return PlannedFollowUp(
         purpose=PURPOSE,

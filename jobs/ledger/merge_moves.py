@@ -124,17 +124,14 @@ def pursue_once(journal: Journal, inquiry_ids: Sequence[str], now: datetime) -> 
             journal.change(follow_up_plan, {"inquiry_id": row.inquiry_id}, carried)
 
 
-def close_settled(journal: Journal, *, by: str, at: datetime) -> None:
-    """Open questions whose two sides are one borrower by now need no answer."""
+def close_settled(journal: Journal, borrower_id: str, *, by: str, at: datetime) -> None:
+    """Open questions whose two sides are this one borrower by now need no answer."""
     connection = journal.connection
-    waiting = connection.execute(select(review).where(review.c.state == "open").order_by(review.c.id)).all()
-    now = reviews.survivors(
-        connection, {id_ for row in waiting for id_ in (row.borrower_id, row.candidate_id)}
-    )
-    for row in waiting:
-        if now[row.borrower_id] == now[row.candidate_id]:
+    ids = {borrower_id, *reviews.absorbed_by(connection, borrower_id)}
+    for one in reviews.about(connection, sorted(ids)):
+        if one.state == "open" and {one.borrower_id, one.candidate_id} <= ids:
             answer = {"state": "merged", "decided_at": at, "decided_by": by}
-            journal.change(review, {"id": row.id}, answer)
+            journal.change(review, {"id": one.id}, answer)
 
 
 def lock_deliveries(connection: Connection, inquiry_ids: Sequence[str]) -> list[Row[Any]]:

@@ -125,6 +125,7 @@ def test_everything_of_one_becomes_the_others(services: Services) -> None:
     assert [one.inquiry_id for one in profile.heard] == [one.id for one in rows(services, inquiry)]
     (audit,) = [one for one in rows(services, audit_event) if one.action == "borrower.merged"]
     assert audit.object_id == kept
+    assert row(services, review).state == "merged"
     assert "second@example.com" not in audit.detail
 
 
@@ -489,5 +490,6 @@ def test_a_question_nobody_answers_is_closed_as_such(services: Services, clock: 
     clock.forward(days=2)
     assert close_unanswered(services) == 1
     assert row(services, review).state == "unanswered"
+    assert [one.acknowledged_by for one in rows(services, alert) if one.kind == "review"] == ["system"]
     assert len({one.borrower_id for one in rows(services, inquiry)}) == 2
     assert answer(services, row(services, review).id, "same", actor="system").changed
