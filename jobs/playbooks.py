@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from threading import Thread
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
@@ -50,50 +51,60 @@ class FixedPlaybook:
 class PublishedPlaybook:
     """The last revision published in the ledger, else the settings' file. Safe to share between threads.
 
-    The ledger is asked for a number once a second at most; a text is read only when the number is new.
+    The ledger is asked for a number once a second at most. A text whose number is new is read beside, so that
+    no visitor waits for it.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._looked_at: datetime | None = None
         self._known: tuple[int, Playbook] | None = None  # the revision's number, 0 for the file
+        self._coming = -1  # the number of the one that is being read
+        self._at_once = False
 
     def active(self, ledger: Ledger, now: datetime) -> Playbook:
         """The playbook that holds now. While the ledger cannot be read it stays as it was.
 
         The first time: raises PlaybookInvalid with every mistake, OSError, LedgerUnavailable.
         """
-        known = self._known
-        if known is None:
-            return self._look(ledger, now)
-        if self._looked_at is None or not timedelta(0) <= now - self._looked_at < _FRESH:
+        if self._known is None:
+            number, revision = _published(ledger)
+            self._known = (number, read_revision(revision) if revision else read_playbook(self._settings))
+            self._looked_at = now
+        elif self._looked_at is None or not timedelta(0) <= now - self._looked_at < _FRESH:
             with suppress(LedgerUnavailable):
-                return self._look(ledger, now)
-        return known[1]
+                self._look(ledger, now, self._known[0])
+        return self._known[1]
 
     def forget(self) -> None:
-        """Look again the next time."""
-        self._looked_at = None
+        """Look again the next time, and wait for what is new."""
+        self._looked_at, self._at_once = None, True
 
-    def _look(self, ledger: Ledger, now: datetime) -> Playbook:
-        known = self._known
-        with ledger.read() as connection:
-            number = playbooks.published_number(connection)
-            new = known is None or number != known[0]
-            revision = playbooks.get(connection, number) if new else None
+    def _look(self, ledger: Ledger, now: datetime, known: int) -> None:
+        number, revision = _published(ledger, known)
         self._looked_at = now
-        if known is not None and number == known[0]:
-            return known[1]
+        at_once, self._at_once = self._at_once, False
+        if revision is None or (number == self._coming and not at_once):
+            return
+        self._coming = number
+        if at_once:
+            self._take(revision)
+        else:
+            Thread(target=self._take, args=(revision,), name="playbook", daemon=True).start()
+
+    def _take(self, revision: Revision) -> None:
         try:
-            found = read_revision(revision) if revision else read_playbook(self._settings)
+            self._known = (revision.number, read_revision(revision))
         except PlaybookInvalid:
-            if known is None:
-                raise
             # Published by a newer Firstpath on another host, with keys that this one does not know.
-            _log.error("playbook_not_understood", revision=number)
-            found = known[1]
-        self._known = (number, found)
-        return found
+            _log.error("playbook_not_understood", revision=revision.number)
+
+
+def _published(ledger: Ledger, known: int = -1) -> tuple[int, Revision | None]:
+    """The number of the active revision, 0 for none, and the revision itself unless its number is known."""
+    with ledger.read() as connection:
+        number = playbooks.published_number(connection)
+        return number, playbooks.get(connection, number) if number not in (0, known) else None
 
 
 def holding(services: Services, playbook: Playbook | None = None) -> Services:
