@@ -25,7 +25,7 @@ def plan_contact_merge(
 ) -> PlannedFollowUp:
     """The task on the contact that stays.
 
-    name is the person's, crm the CRM's as people say it, other_contact where the other one is ("" = not known).
+    name is the person's, crm the CRM's for people, other_contact where the other one is ("" = not known).
     """
     due, why = in_hours(inquiry, decision, playbook, now.astimezone(UTC), _MINUTES, legal=False)
     name = name or "the borrower"
