@@ -17,7 +17,8 @@ from jobs.ledger import events, plans
 from jobs.ledger.plans import Earlier, Plan
 from jobs.services import Services
 from mapping.bundle import FollowUpStart
-from mapping.cadence import PlannedTouch, Situation, applies, next_touches
+from mapping.cadence import PlannedTouch, applies, next_touches
+from mapping.cadence_choice import Situation
 from mapping.checklist import still_missing
 from mapping.engagement import engaged_by
 from mapping.followup import PlannedFollowUp

@@ -19,7 +19,8 @@ from jobs.playbooks import holding
 from jobs.process import apart
 from jobs.recognise import Recognised
 from jobs.services import Services
-from mapping.cadence import Situation, next_touches
+from mapping.cadence import next_touches
+from mapping.cadence_choice import Situation
 from mapping.inquiry import Stage
 from mapping.playbook import Playbook
 from mapping.simulation import FollowUp, Outcome

@@ -32,13 +32,24 @@ def wish(touch: Touch, anchor: datetime, number: int, zone: str) -> datetime:
     return local.replace(year=year, month=month + 1, day=day).astimezone(UTC)
 
 
+def lately(touch: Touch, since: datetime, now: datetime) -> datetime:
+    """From when on a touch has to be looked at: of a repeated one that is overdue the latest is enough."""
+    if not touch.repeat:
+        return since
+    return max(since, now - timedelta(days=_longest(touch.repeat) + 1))
+
+
+def _longest(repeat: str) -> int:
+    return _DAYS.get(repeat) or _MONTHS[repeat] * 31
+
+
 def wishes(touch: Touch, anchor: datetime, zone: str, *, since: datetime) -> Iterator[tuple[int, datetime]]:
     """(occurrence, moment) of a touch, those before since left out; endless when it repeats."""
     number = 0
     if touch.repeat:
         # An occurrence shortly before since, so that years of them are not counted through.
-        days = _DAYS.get(touch.repeat) or _MONTHS[touch.repeat] * 31
-        number = max(0, (since - wish(touch, anchor, 0, zone)).days // days - 1)
+        days = (since - wish(touch, anchor, 0, zone)).days
+        number = max(0, days // _longest(touch.repeat) - 1)
     while True:
         at = wish(touch, anchor, number, zone)
         if at >= since:

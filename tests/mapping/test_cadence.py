@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapping.cadence import PlannedTouch, Situation, applies, next_touches, why
+from mapping.cadence import PlannedTouch, applies, next_touches, why
+from mapping.cadence_choice import Situation
 from mapping.calling_hours import calling_hours
 from mapping.checklist import missing_documents, still_missing
 from mapping.followup import CALLED
@@ -168,6 +169,18 @@ def test_of_what_was_overdue_for_long_only_the_latest_counts() -> None:
         "hot_pursuit/fourth_try",
         "hot_pursuit/last_of_the_week",
     ]
+
+
+def test_after_years_in_one_place_there_is_still_something_to_come() -> None:
+    for at in (
+        situation(owner=NOBODY),
+        situation(Stage.WAITING),
+        situation(Stage.COLLECTING_DOCUMENTS),
+        situation(stopped=True),
+    ):
+        found = plan(at, NOON + timedelta(days=3000), 2)
+        assert found
+        assert found[0].plan.due_at <= NOON + timedelta(days=3035)
 
 
 def test_a_closed_channel_gives_way_to_the_nearest_open_one_or_the_touch_drops() -> None:
