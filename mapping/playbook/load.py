@@ -70,16 +70,25 @@ class PlaybookInvalid(Exception):
 def load_playbook(text: str, *, name: str, source: str = "") -> Playbook:
     """The playbook that the TOML text describes. Raises PlaybookInvalid with every mistake in it."""
     try:
+        return _loaded(text, name)
+    except PlaybookInvalid as invalid:
+        raise PlaybookInvalid(invalid.problems, source) from None
+
+
+@lru_cache(maxsize=8)
+def _loaded(text: str, name: str) -> Playbook:
+    """A playbook is the same whenever it is read from the same text, and nobody changes one."""
+    try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as e:
-        raise PlaybookInvalid((_syntax_problem(e, text),), source) from None
+        raise PlaybookInvalid((_syntax_problem(e, text),)) from None
     findings = list(cross_check(data))
     try:
         checked: dict[str, Any] = PlaybookSchema().load(data)
     except ValidationError as e:
         findings.extend(_findings(e.messages))
     if findings:
-        raise PlaybookInvalid(_problems(findings, text), source)
+        raise PlaybookInvalid(_problems(findings, text))
     return build_playbook(checked, name=name, revision=fingerprint(text)[:12])
 
 

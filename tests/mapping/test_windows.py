@@ -70,7 +70,7 @@ def holds(hours: Sequence[Hours], wish: datetime) -> None:
     opens = next_open(hours, wish)
     if opens is None:
         last = wish + HORIZON - timedelta(hours=1)
-        samples = (wish + step * timedelta(minutes=15) for step in range(0, 21 * 96, 7))
+        samples = (wish + step * timedelta(minutes=15) for step in range(0, 21 * 96, 13))
         assert not any(all(is_open(one, at) for one in hours) for at in samples if at < last)
         return
     assert opens >= wish
@@ -78,7 +78,7 @@ def holds(hours: Sequence[Hours], wish: datetime) -> None:
     assert all(exists(one, opens) for one in hours)
     assert next_open(hours, opens) == opens
     assert opens == wish or not all(is_open(one, opens - timedelta(seconds=1)) for one in hours)
-    between = (wish + step * (opens - wish) / 50 for step in range(50))
+    between = (wish + step * (opens - wish) / 20 for step in range(20))
     assert opens == wish or not any(all(is_open(one, at) for one in hours) for at in between)
     span = span_around(hours, opens)
     assert span is not None
