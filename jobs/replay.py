@@ -9,13 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, or_, select
 
-from connectors.intake.base import IntakeError
 from jobs.ledger import submissions
 from jobs.ledger.codec import from_json
 from jobs.ledger.submissions import Submission
 from jobs.ledger.tables import inquiry as table
 from jobs.ledger.tables import submission as arrived
-from jobs.process import SetAside, understood
+from jobs.process import understood
 from jobs.reading import read_parts
 from jobs.services import Services
 from mapping.answers import Answers
@@ -87,7 +86,7 @@ def again(services: Services, submission: Submission) -> Inquiry | None:
         if len(parts) != 1 or not isinstance(parts[0], Answers):
             return None
         inquiry = understood(services, submission, parts[0])
-    except (IntakeError, SetAside, ValueError, KeyError):
+    except Exception:  # whatever keeps it from being understood today would set it aside
         return None
     return inquiry if inquiry.borrower.reachable and inquiry.application is None else None
 

@@ -107,6 +107,7 @@ class OwnersSchema(Table):
         metadata=told(
             "The duty roster, one table a shift: who takes what arrives then, by turns.",
             usual="nobody is on duty",
+            one="duty shift",
         ),
     )
     reassign = fields.Nested(

@@ -120,6 +120,7 @@ def paths_field() -> fields.Dict:
         metadata=told(
             "What the answers of one intake path mean, by the path's name in the settings.",
             usual="no path has its own",
+            one="path",
             key=("path", "purchase-form"),
         ),
     )

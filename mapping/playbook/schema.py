@@ -112,6 +112,7 @@ class PlaybookSchema(Table):
         metadata=told(
             "Messages that tasks carry ready to send. Merge fields stand in double braces; what is not known "
             "is written as harmless words, and of what a borrower typed only plain names are taken.",
+            one="template",
             key=("name", "first_text"),
         ),
     )
@@ -157,6 +158,7 @@ class PlaybookSchema(Table):
         metadata=told(
             "How an inquiry is written in one kind of CRM. For Salesforce with leads or person accounts the "
             "tables are salesforce_lead and salesforce_person_account.",
+            one="CRM",
             key=("CRM", "hubspot"),
         ),
     )

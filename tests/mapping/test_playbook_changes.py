@@ -33,10 +33,12 @@ assign = ["maya@example.com"]
         ("IL-1000006\", expires = 2027", "IL-1000006\", expires = 2028",
          "expires of licence IL of Daniel Okonkwo: 2027-12-31 → 2028-12-31"),
         ("minutes = 60", "minutes = 90", "minutes of first touch 1 of follow_up: 60 → 90"),
-        ('waiting = "Waiting"', 'waiting = "On hold"', "waiting of stages of crm hubspot: Waiting → On hold"),
+        ('waiting = "Waiting"', 'waiting = "On hold"', "waiting of stages of CRM hubspot: Waiting → On hold"),
         ("mortgage_path =", "mortgage_way =",
-         "deal property mortgage_path of crm hubspot removed|"
-         "deal property mortgage_way of crm hubspot added"),
+         "deal property mortgage_path of CRM hubspot removed|"
+         "deal property mortgage_way of CRM hubspot added"),
+        ('name = "third_try", day = 2', 'name = "third_try", day = 3',
+         'day of touch "third_try" of cadence "hot_pursuit": 2 → 3'),
         ("route_in_hours_only = false", "route_in_hours_only = true",
          "route_in_hours_only of owners: false → true"),
         ('priority = "HIGH"\n', "", ""),
