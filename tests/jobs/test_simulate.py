@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from jobs.ledger.columns import metadata
 from jobs.ledger.tables import inquiry
-from jobs.playbooks import holding
 from jobs.retention import expire_raw
 from jobs.services import Services
 from jobs.simulate import Simulated, simulate
@@ -189,9 +188,7 @@ def test_a_path_that_is_gone_is_left_out(services: Services, clock: Clock) -> No
 @ON_SQLITE
 def test_what_a_draft_cannot_decide_is_counted_and_the_others_go_on(services: Services, clock: Clock) -> None:
     history(services, clock, [person(number) for number in range(3)])
-    broken = holding(services, load_playbook(US, name="broken")).playbook
-    object.__setattr__(broken, "crm", {})
-    report = tried(services, broken).report
+    report = tried(services, replace(draft(), crm={})).report
     assert report.replayed == 3
     assert report.failed["draft"] == {"KeyError": 3}
     assert report.failed["active"] == {}
