@@ -46,9 +46,10 @@ class Side:
 
 def side_of(services: Services, connection: Connection, borrower_id: str, viewer: Viewer) -> Side | None:
     """A borrower who is there now; None for an unknown id. Inquiries are those that the viewer may see."""
-    if connection.execute(select(borrower.c.id).where(borrower.c.id == borrower_id)).first() is None:
+    found = borrowers.those(connection, services.sealer, [borrower_id])
+    if not found:
         return None
-    who = borrowers.get(connection, services.sealer, borrower_id)
+    (who,) = found
     return Side(
         id=who.id,
         name=name_of(who.profile.party),
@@ -66,9 +67,8 @@ def name_of(party: Party) -> str:
 
 def names_of(services: Services, connection: Connection, ids: Collection[str]) -> dict[str, str]:
     """Borrower id → name."""
-    rows = connection.execute(select(borrower.c.id).where(borrower.c.id.in_(sorted(ids)))).scalars().all()
-    opened = (borrowers.get(connection, services.sealer, id_) for id_ in rows)
-    return {one.id: name_of(one.profile.party) for one in opened}
+    found = borrowers.those(connection, services.sealer, ids)
+    return {one.id: name_of(one.profile.party) for one in found}
 
 
 def compared(*parties: Profile) -> list[tuple[str, tuple[str, ...], bool]]:

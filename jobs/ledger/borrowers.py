@@ -259,6 +259,14 @@ def keys_of(connection: Connection, borrower_id: str) -> tuple[tuple[str, str], 
     return tuple((row.kind, row.hash) for row in connection.execute(query.order_by(borrower_key.c.hash)))
 
 
+def those(connection: Connection, sealer: Sealer, ids: Iterable[str]) -> list[Borrower]:
+    """These borrowers, opened, in the order of their ids; unknown ids are left out."""
+    rows = connection.execute(
+        select(borrower).where(borrower.c.id.in_(sorted(set(ids)))).order_by(borrower.c.id)
+    )
+    return [_opened(row, sealer) for row in rows]
+
+
 def get(connection: Connection, sealer: Sealer, borrower_id: str) -> Borrower:
     """One borrower, opened. Raises NoResultFound."""
     return _opened(connection.execute(select(borrower).where(borrower.c.id == borrower_id)).one(), sealer)
