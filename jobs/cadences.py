@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 from jobs.known import load
 from jobs.ledger import events, notices, plans
 from jobs.ledger.engine import LedgerUnavailable
-from jobs.planning import Step, carry_on, owe_step, plan_of
+from jobs.planning import Step, carry_on, owe_step
 from jobs.services import Services
+from jobs.situations import plan_of
 
 _TOGETHER = 100
 #: After a failure it is tried again so much later, so that one inquiry keeps no other waiting.

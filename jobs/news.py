@@ -8,11 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from jobs.calling_off import replan
 from jobs.known import KnownInquiry, load, owe
 from jobs.ledger import events, notices, plans, submissions
 from jobs.ledger.codec import to_json
 from jobs.ledger.submissions import Submission
-from jobs.planning import replan
 from jobs.priority import prioritise
 from jobs.saying import heed
 from jobs.services import Services

@@ -11,8 +11,8 @@ from connectors.crm.base import Seen
 from jobs.known import KnownInquiry, owe
 from jobs.ledger import borrowers, events, inquiries, plans
 from jobs.ledger.first_touches import ClockState
-from jobs.planning import plan_of
 from jobs.services import Services
+from jobs.situations import plan_of
 from mapping.inquiry import Stage
 from mapping.news import OUTCOMES
 

@@ -6,24 +6,21 @@ and the moment is set at which it is looked at again. That moment is never later
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from jobs.calling_off import call_off
 from jobs.known import KnownInquiry, owe
 from jobs.ledger import events, plans
 from jobs.ledger.plans import Earlier, Plan
 from jobs.services import Services
+from jobs.situations import situation_of
 from mapping.bundle import FollowUpStart
-from mapping.cadence import PlannedTouch, applies, next_touches
-from mapping.cadence_choice import Situation
-from mapping.checklist import still_missing
-from mapping.engagement import engaged_by
+from mapping.cadence import PlannedTouch, next_touches
 from mapping.followup import PlannedFollowUp
-from mapping.inquiry import Inquiry, Stage
-from mapping.news import OUTCOMES, News
 from mapping.playbook.cadences import Cadence, FollowUpWindow
 
 
@@ -39,88 +36,6 @@ class Step:
     next_at: datetime | None
     left: frozenset[str] = frozenset()
     start: FollowUpStart | None = None
-
-
-def plan_of(connection: Connection, known: KnownInquiry, now: datetime) -> Plan:
-    """The stored plan; for an inquiry from before there were plans one that begins now."""
-    found = plans.get(connection, known.id)
-    return found or replace(plans.first_plan(known.id, known.details, now), since=now, stage_at=now)
-
-
-def situation_of(services: Services, known: KnownInquiry, plan: Plan, before: Sequence[Earlier]) -> Situation:
-    """Where the inquiry stands, for planning."""
-    asked = known.details
-    received = min(filter(None, (asked.submitted_at, asked.received_at)))
-    return Situation(
-        inquiry=asked,
-        stage=known.stage,
-        owner=known.owner,
-        missing=still_missing(asked, services.playbook, known.stage),
-        anchors={"received": received, **plan.anchors},
-        since=plan.since,
-        planned=frozenset(one.touch for one in before if one.touch),
-        dues=tuple((one.due_at, one.channel) for one in before if one.open),
-        carried=plan.carried_by is not None,
-        stopped=plan.state == "stopped",
-    )
-
-
-def replan(
-    services: Services,
-    connection: Connection,
-    before: KnownInquiry,
-    after: KnownInquiry,
-    news: News,
-    heard: Inquiry,
-    tasks: Sequence[tuple[str, PlannedFollowUp]],
-) -> list[str]:
-    """Something happened: the plan begins anew after the tasks that the news asks for.
-
-    Returns the ids of the follow-ups that were called off: after an outcome all, after news of a meeting the
-    earlier meeting, and the touches that no longer fit.
-    """
-    now, ended = services.now(), after.stage in OUTCOMES
-    moved = after.stage is not before.stage
-    was = plan_of(connection, before, now)
-    plan = replace(
-        was,
-        since=now,
-        look_at=min((task.due_at for _, task in tasks), default=now),
-        stage_at=now if moved else was.stage_at,
-        engaged_at=engaged_by(before.details, news, heard, now) or was.engaged_at,
-        application_at=was.application_at or (now if after.details.application else None),
-        funded_at=now if moved and after.stage is Stage.FUNDED else was.funded_at,
-    )
-    plans.save(connection, plan)
-    if moved and after.stage in (Stage.LOST, Stage.SPAM):
-        plans.let_go(connection, after.id, now)
-    kept = {id_ for id_, _ in tasks}
-    other = "" if ended else "meeting" if news.kind == "meeting" and tasks else None
-    called_off = plans.call_off_others(connection, after.id, other, kept, now) if other is not None else []
-    return [*called_off, *call_off(services, connection, after, plan, keep=kept)]
-
-
-def call_off(
-    services: Services, connection: Connection, known: KnownInquiry, plan: Plan, *, keep: Collection[str] = ()
-) -> list[str]:
-    """Call off the touches that no longer fit as things stand; the ids, which the CRMs have to be told."""
-    now = services.now()
-    before = plans.earlier(connection, known.id)
-    situation = situation_of(services, known, plan, before)
-    gone = [
-        one.id
-        for one in before
-        if one.open
-        and one.touch
-        and one.id not in keep
-        and (_is_paused(one, plan, now) or not applies(one.touch, one.channel, situation, services.playbook))
-    ]
-    plans.call_off(connection, gone, now)
-    return gone
-
-
-def _is_paused(one: Earlier, plan: Plan, now: datetime) -> bool:
-    return plan.paused_until is not None and now < plan.paused_until and one.due_at < plan.paused_until
 
 
 def carry_on(services: Services, connection: Connection, known: KnownInquiry, plan: Plan) -> Step:

@@ -14,8 +14,9 @@ from jobs.known import load
 from jobs.ledger import events, notices, plans
 from jobs.ledger.plans import Plan
 from jobs.ledger.tables import inquiry
-from jobs.planning import carry_on, owe_step, plan_of, situation_of
+from jobs.planning import carry_on, owe_step
 from jobs.services import Services
+from jobs.situations import plan_of, situation_of
 from mapping.cadence import PlannedTouch, next_touches, why
 from mapping.playbook.cadences import OPEN_STAGES
 

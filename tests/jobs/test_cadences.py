@@ -100,7 +100,8 @@ def test_the_first_ninety_days_of_a_lead_nobody_reaches(
     days_go_by(services, clock, 7, every=8)
     assert touches(services).count("hot_pursuit") == 7
     days_go_by(services, clock, 84)
-    assert touches(services, "in_crm").count("warm_nurture") == 8
+    assert touches(services).count("warm_nurture") == 8
+    assert len(still_open(sandbox)) <= 4, "the first, one that is late, and the next two"
     assert touches(services, "planned") == []
     assert len(records(sandbox, "tasks")) == len(rows(services, follow_up))
     assert len(records(sandbox, "deals")) == 1
@@ -137,7 +138,7 @@ def test_documents_are_chased_until_they_are_there(
     days_go_by(services, clock, 10)
     assert set(touches(services, "in_crm")) == {"documents"}
     asked = [one for one in still_open(sandbox) if one.startswith("Ask for documents")]
-    assert len(asked) == 2
+    assert len(asked) == 1, "the later one took the place of the earlier"
     assert any("Photo ID" in one["hs_task_body"] for one in records(sandbox, "tasks"))
     files = ["photo id.pdf", "paystub.pdf", "W2.pdf", "bank statement.pdf", "purchase contract.pdf"]
     portal_says(services, "documents needed", "e-3", attachments=files)
@@ -157,7 +158,8 @@ def test_an_outcome_closes_everything_and_the_client_hears_of_us_on_the_annivers
     days_go_by(services, clock, 40, every=96)
     assert touches(services, "in_crm") == ["past_client"]
     days_go_by(services, clock, 360, every=96)
-    assert touches(services, "in_crm") == ["past_client"] * 3
+    assert touches(services).count("past_client") == 3
+    assert len(still_open(sandbox)) == 1
 
 
 @ON_SQLITE
@@ -204,7 +206,7 @@ def test_a_borrower_who_asks_again_is_pursued_once(
     look(services)
     assert touches(services, "planned", "in_crm", of=older.id) == []
     days_go_by(services, clock, 12)
-    assert set(touches(services, "in_crm", of=newer.id)) == {"hot_pursuit", "warm_nurture"}
+    assert set(touches(services, of=newer.id)) == {"hot_pursuit", "warm_nurture"}
     days_go_by(services, clock, 14)
     assert touches(services, "planned", "in_crm", of=older.id) == ["next_step"], "somebody closes it"
 
@@ -223,7 +225,8 @@ def test_several_workers_and_a_crash_in_between_plan_each_touch_once(
         clock.forward(hours=2)
         look(services)
         check_dates(services, clock)
-    assert len(records(sandbox, "tasks")) == len(rows(services, follow_up))
+    to_do = [one for one in rows(services, follow_up) if one.state in ("planned", "in_crm")]
+    assert len(still_open(sandbox)) == len(to_do)
 
 
 class _Breaks:
@@ -295,7 +298,7 @@ def test_rates_that_fell_are_told_to_everybody_who_waits_for_it_once(
         assert rates_fell(services, "system").inquiries == 2
         look(services)
     days_go_by(services, clock, 8)
-    assert touches(services, "in_crm").count("rates_fell") == 6
+    assert touches(services).count("rates_fell") == 6
     assert all("rates_fell" in touches(services, of=one) for one in waiting)
     none = replace(services.playbook, cadences=())
     assert not rates_fell(replace(services, playbooks=FixedPlaybook(none)), "system").has_cadence

@@ -18,8 +18,8 @@ from jobs.desk.viewer import Viewer
 from jobs.known import KnownInquiry, load
 from jobs.ledger import plans
 from jobs.ledger.tables import alert, follow_up, inquiry
-from jobs.planning import plan_of, situation_of
 from jobs.services import Services
+from jobs.situations import plan_of, situation_of
 from mapping.cadence import applies
 from mapping.calling_hours import calling_hours
 from mapping.followup import CALLED

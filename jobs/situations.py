@@ -1,0 +1,40 @@
+"""Where an inquiry stands, for planning: from its row, its plan and the touches that were planned before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from jobs.known import KnownInquiry
+from jobs.ledger import plans
+from jobs.ledger.plans import Earlier, Plan
+from jobs.services import Services
+from mapping.cadence_choice import Situation
+from mapping.checklist import still_missing
+
+
+def plan_of(connection: Connection, known: KnownInquiry, now: datetime) -> Plan:
+    """The stored plan; for an inquiry from before there were plans one that begins now."""
+    found = plans.get(connection, known.id)
+    return found or replace(plans.first_plan(known.id, known.details, now), since=now, stage_at=now)
+
+
+def situation_of(services: Services, known: KnownInquiry, plan: Plan, before: Sequence[Earlier]) -> Situation:
+    """Where the inquiry stands, for planning."""
+    asked = known.details
+    received = min(filter(None, (asked.submitted_at, asked.received_at)))
+    return Situation(
+        inquiry=asked,
+        stage=known.stage,
+        owner=known.owner,
+        missing=still_missing(asked, services.playbook, known.stage),
+        anchors={"received": received, **plan.anchors},
+        since=plan.since,
+        planned=frozenset(one.touch for one in before if one.touch),
+        dues=tuple((one.due_at, one.channel) for one in before if one.open),
+        carried=plan.carried_by is not None,
+        stopped=plan.state == "stopped",
+    )
