@@ -112,4 +112,4 @@ def _bare(address: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return "".join(char for char in fold(text) if char.isalnum())
+    return "".join(char for char in fold(text.replace("ł", "l").replace("Ł", "L")) if char.isalnum())

@@ -54,12 +54,12 @@ class Channel:
 
 _BUYING = ("purchase", "purchase", "pre_approval", "refinance", "refinance", "debt_consolidation", "renewal")
 _CHANNELS = (
-    Channel("website", 45, 0.93, 0.78, 0.55, 0.15, 0.02, 0.2, _BUYING),
-    Channel("zillow", 14, 0.9, 0.9, 0.9, 0.25, 0.0, 0.05, ("purchase", "pre_approval")),
-    Channel("callrail", 11, 0.04, 1.0, 0.4, 0.0, 0.0, 0.0, _BUYING),
-    Channel("referral", 13, 0.65, 0.65, 0.35, 0.05, 0.0, 0.2, _BUYING),
+    Channel("website", 45, 0.93, 0.78, 0.6, 0.2, 0.02, 0.2, _BUYING),
+    Channel("zillow", 14, 0.9, 0.9, 0.9, 0.3, 0.0, 0.05, ("purchase", "pre_approval")),
+    Channel("callrail", 11, 0.04, 1.0, 0.45, 0.0, 0.0, 0.0, _BUYING),
+    Channel("referral", 13, 0.65, 0.65, 0.45, 0.1, 0.0, 0.2, _BUYING),
     Channel("application", 8, 0.97, 0.97, 1.0, 0.95, 0.85, 0.6, ("purchase", "refinance")),
-    Channel("documents", 5, 1.0, 0.25, 0.1, 0.0, 0.0, 0.0, ("document_request",)),
+    Channel("documents", 5, 1.0, 0.25, 0.2, 0.05, 0.0, 0.0, ("document_request",)),
     Channel("import", 4, 0.55, 0.55, 0.8, 0.5, 0.1, 0.1, _BUYING),
 )
 
@@ -274,4 +274,6 @@ def _kind(
 
 
 def _folded(fields: dict[str, str | None], key: str) -> str:
-    return fold(fields[key] or "")
+    text = fold(fields[key] or "")
+    # Of a street the number and the name: "Street" is also "St".
+    return " ".join(text.split()[:2]) if key == "street" else text

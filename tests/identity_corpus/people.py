@@ -46,6 +46,7 @@ class Person:
     work_email: str = ""
     work_phone: str = ""
     silent: bool = False
+    wrote: str = ""  # the first name in their last inquiry, before any slip
 
 
 @dataclass(frozen=True)

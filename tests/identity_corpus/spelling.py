@@ -55,7 +55,7 @@ def name_fields(dice: random.Random, who: Person, *, married: bool, careful: boo
     if not careful:
         first, last = _slip(dice, first, 0.013), _slip(dice, last, 0.018)
     if dice.random() < 0.65:
-        first, last = _plain(first), _plain(last)
+        first, last = plain(first), plain(last)
     first, last = dice.choices(_CASES, (91, 4, 5))[0](first), dice.choices(_CASES, (91, 4, 5))[0](last)
     if who.suffix and dice.random() < 0.14:
         last = f"{last}{dice.choice([' ', ', '])}{who.suffix}"
@@ -76,13 +76,15 @@ _CASES: tuple[Callable[[str], str], ...] = (_as_is, str.upper, str.lower)
 
 
 def _first(dice: random.Random, who: Person, careful: bool) -> str:
+    """One of the forms; who corrects what was sent minutes ago stays with the one that was meant."""
+    if careful:
+        return who.wrote
     roll = dice.random()
     if who.goes_by:
         name = who.goes_by if roll < 0.75 else who.first
     else:
         name = dice.choice(who.forms) if who.forms and roll < 0.1 else who.first
-    if careful:
-        return name
+    who.wrote = name
     roll = dice.random()
     if roll < 0.015:
         return f"{name[0]}{dice.choice(['', '.'])}"
@@ -167,7 +169,7 @@ def address(dice: random.Random, home: Home, *, careful: bool) -> dict[str, str]
 
 def place(dice: random.Random, home: Home) -> str:
     """The city."""
-    return dice.choices((home.city.name, home.city.name.upper(), _plain(home.city.name)), (85, 5, 10))[0]
+    return dice.choices((home.city.name, home.city.name.upper(), plain(home.city.name)), (85, 5, 10))[0]
 
 
 def birth_date(dice: random.Random, who: Person, *, careful: bool) -> str:
@@ -198,7 +200,8 @@ def _slip(dice: random.Random, text: str, chance: float) -> str:
     )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Without accents, as many people write."""
     decomposed = unicodedata.normalize("NFD", text.replace("ł", "l").replace("Ł", "L"))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
