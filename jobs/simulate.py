@@ -54,11 +54,7 @@ def simulate(
         for chunk in replay(here, since, _CHUNK):
             cases = {one.id: _case(here, one) for one in chunk}
             others = cases if reads_alike else _cases_under(here, draft, chunk)
-            with services.ledger.read() as connection:
-                both = [*cases.values(), *others.values()]
-                hashes = [hash_ for case in both for _, hash_ in case.all_keys]
-                senders = [case.partner_id for case in both if case.partner_id]
-                earlier.bring(connection, (active.ledger, other.ledger), hashes, senders)
+            _bring(services, earlier, (active, other), [*cases.values(), *others.values()])
             before, after = active.decide(cases), other.decide(others)
             for one in chunk:
                 report.add(one.id, before[one.id], after.get(one.id, Outcome(failed=SET_ASIDE)))
@@ -68,6 +64,14 @@ def simulate(
         active.ledger.close()
         other.ledger.close()
     return Simulated(report, here.playbook, draft, understood)
+
+
+def _bring(services: Services, earlier: Prehistory, trials: Sequence[Trial], cases: Sequence[Case]) -> None:
+    """What was known of these people and partners before."""
+    hashes = [hash_ for case in cases for _, hash_ in case.all_keys]
+    senders = [case.partner_id for case in cases if case.partner_id]
+    with services.ledger.read() as connection:
+        earlier.bring(connection, [trial.ledger for trial in trials], hashes, senders)
 
 
 def _still(services: Services) -> Services:

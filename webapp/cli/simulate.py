@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,9 @@ from webapp.cli.options import config_option, connect
 from webapp.cli.playbook_texts import file_text, json_option, text_of
 
 if TYPE_CHECKING:
+    from jobs.services import Services
     from jobs.simulate import Simulated
+    from mapping.playbook import Playbook
     from mapping.simulation import Tally
 
 _SPAN = re.compile(r"(\d{1,4})([hdw])")
@@ -61,12 +63,7 @@ def simulate(
 
     Nothing is stored and nobody is called. Each inquiry is decided as of its arrival, in that order.
     """
-    from rich.console import Console
-    from rich.progress import Progress
-
     from jobs.publishing import ensure_fits
-    from jobs.replay import how_many
-    from jobs.simulate import simulate as try_out
     from mapping.playbook import load_playbook
 
     if revision is not None and file is not None:
@@ -76,23 +73,33 @@ def simulate(
     text = file_text(services, file) if file else text_of(services, named)
     draft = load_playbook(text.text, name=text.name, source=text.source)
     ensure_fits(services, draft)
-    began = services.now() - since
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("Deciding again", total=how_many(services, began))
-        found = try_out(
-            services,
-            draft,
-            since=began,
-            examples=examples,
-            told=lambda done: progress.update(task, completed=done),
-        )
+    found = _tried(services, draft, services.now() - since, examples)
     services.ledger.close()
     if as_json:
         click.echo(json.dumps(plain(found, text.source)))
         return
     for line in lines(found, text.source):
         click.echo(line)
+
+
+def _tried(services: Services, draft: Playbook, began: datetime, examples: int) -> Simulated:
+    """The report; how far it is shows on a terminal meanwhile."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from jobs.replay import how_many
+    from jobs.simulate import simulate as try_out
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("Deciding again", total=how_many(services, began))
+        return try_out(
+            services,
+            draft,
+            since=began,
+            examples=examples,
+            told=lambda done: progress.update(task, completed=done),
+        )
 
 
 def plain(found: Simulated, tried: str) -> dict[str, Any]:
