@@ -37,7 +37,7 @@ class Api(Adapter):
         """Nothing more to show: whoever posts here holds the path's token."""
 
     def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
-        """The inquiry. Raises Unreadable: wrong_shape.
+        """The inquiry, or an opt-out, which has channels. Raises Unreadable: wrong_shape.
 
         It has no name here: the same request is known again by its Idempotency-Key or external_id, which is
         the web side's to choose.
@@ -45,6 +45,8 @@ class Api(Adapter):
         sent = document.json
         if not isinstance(sent, dict):
             raise Unreadable("wrong_shape", "Send one inquiry as a JSON object.")
+        if "channels" in sent:
+            return [self._opt_out(sent, request)]
         items = tuple(_items(sent))
         consent = sent.get("consent")
         said = consent if isinstance(consent, dict) else {}
@@ -56,6 +58,18 @@ class Api(Adapter):
                 origin=Origin(page_url=str(said.get("page_url", "")), ip=str(said.get("ip", ""))),
             )
         ]
+
+    def _opt_out(self, sent: Mapping[str, JsonValue], request: RawRequest) -> Answers:
+        """Somebody wants to be left alone, as the caller heard it."""
+        reach = (Answer(name, "", _values(sent.get(name)), name) for name in ("email", "phone"))
+        said = Answer("words", "", _values(sent.get("words")), "message")
+        left = (
+            Answer(channel, "The borrower asked to be left alone.", ("no",), f"consent_{channel}")
+            for channel in _values(sent["channels"])
+        )
+        items = tuple(one for one in (*reach, *left, said) if one.values)
+        at = aware_time(str(sent.get("asked_at", ""))) or request.received_at
+        return Answers(self.vendor, items, submitted_at=at, kind="withdrawal")
 
 
 def _items(sent: Mapping[str, JsonValue]) -> Iterator[Answer]:

@@ -280,3 +280,44 @@ def test_errors_beside_the_api_are_problems_too(client: FlaskClient) -> None:
         assert answer.content_type == "application/problem+json"
         assert answer.status_code in (404, 405)
     assert client.delete("/api/v1/inquiries").headers["Allow"] == "OPTIONS, POST"
+
+
+def leave(client: FlaskClient, document: object) -> TestResponse:
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    return client.post("/api/v1/opt-outs", json=document, headers=headers)
+
+
+def test_an_opt_out_closes_the_channels_it_names(client: FlaskClient, api: Services) -> None:
+    post(client, {**ADA, "consent": {"phone": True, "sms": True}})
+    process_due(api)
+    asked = {
+        "channels": ["sms", "email"],
+        "phone": ADA["phone"],
+        "words": "Asked on the phone.",
+        "external_id": "L-1",
+    }
+    answer = leave(client, asked)
+    assert (answer.status_code, as_documented(answer)["status"]) == (201, "received")
+    process_due(api)
+    (row,) = rows(api, inquiry)
+    kept = from_json(api.sealer.open_json(row.details, f"inquiry.details:{row.id}"), Inquiry).consent
+    assert (kept.phone, kept.sms, kept.email, kept.opted_out) == (True, False, False, ("email", "sms"))
+    assert leave(client, asked).headers["Idempotent-Replayed"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("document", "fields"),
+    [
+        ({"channels": ["sms"]}, {"email"}),
+        ({"phone": "+1 415-555-0134"}, {"channels"}),
+        ({"channels": [], "phone": "+1 415-555-0134"}, {"channels"}),
+        ({"channels": ["fax"], "phone": "12", "wrods": "x"}, {"channels.0", "phone", "wrods"}),
+    ],
+)
+def test_what_is_wrong_with_an_opt_out_is_listed(
+    client: FlaskClient, api: Services, document: object, fields: set[str]
+) -> None:
+    answer = leave(client, document)
+    assert answer.status_code == 422
+    assert {one["field"] for one in as_documented(answer)["errors"]} == fields
+    assert not rows(api, submission)

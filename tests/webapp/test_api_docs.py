@@ -43,10 +43,11 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 
 def test_the_examples_run_as_they_stand(environment: dict[str, str]) -> None:
-    post, wrong, ask = EXAMPLES
+    post, leave, wrong, ask = EXAMPLES
     accepted = _run(post, environment)
     assert accepted["status"] == "received"
     assert _run(post, environment) == accepted
+    assert _run(leave, environment)["status"] == "received"
     assert _run(ask, {**environment, "ID": accepted["id"]})["status"] == "received"
     shown = re.search(r"```json\n(.+?)```", PAGE.read_text("utf-8"), re.DOTALL)
     assert shown is not None

@@ -17,6 +17,7 @@ OPEN = {
     "api.get_inquiry",
     "api.openapi",
     "api.post_inquiry",
+    "api.post_opt_out",
     "accounts.link_page",
     "accounts.log_in_by_link",
     "accounts.log_in_by_password",

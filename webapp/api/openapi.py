@@ -7,8 +7,9 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from mapping.consent import CHANNELS
 from mapping.inquiry import InquiryType, Stage
-from webapp.api.schema import InquiryPosted
+from webapp.api.schema import InquiryPosted, OptOutPosted
 
 _NULLABLE_TEXT = ["string", "null"]
 _TIME = {"type": _NULLABLE_TEXT, "format": "date-time"}
@@ -24,6 +25,8 @@ def _field(field: fields.Field[Any]) -> dict[str, Any]:
     about = {"description": field.metadata["description"]} if "description" in field.metadata else {}
     if isinstance(field, fields.Nested):
         return _shape(field.schema)
+    if isinstance(field, fields.List):
+        return {**about, "type": "array", "minItems": 1, "items": {"type": "string", "enum": list(CHANNELS)}}
     if isinstance(field, fields.Dict):
         values = {"anyOf": [_ANSWER, {"type": "array", "items": _ANSWER}]}
         return {**about, "type": "object", "maxProperties": 200, "additionalProperties": values}
@@ -70,6 +73,26 @@ def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "object", "required": list(properties), "properties": dict(properties)}
 
 
+def _post(operation: str, summary: str, schema: str) -> dict[str, Any]:
+    key = {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "The same key with the same body gets the same answer.",
+        "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+    }
+    body = {"schema": {"$ref": f"#/components/schemas/{schema}"}}
+    return {
+        "operationId": operation,
+        "summary": summary,
+        "parameters": [key],
+        "requestBody": {"required": True, "content": {"application/json": body}},
+        "responses": {
+            "201": _answer("Stored, now or when the same was posted before", "Received"),
+            **_refusals("400", "401", "403", "413", "415", "422", "429", "503"),
+        },
+    }
+
+
 _TEXT = {"type": "string"}
 _DELIVERY = _object(
     {
@@ -105,30 +128,8 @@ DOCUMENT: Mapping[str, Any] = {
     "servers": [{"url": "/api/v1"}],
     "security": [{"token": []}],
     "paths": {
-        "/inquiries": {
-            "post": {
-                "operationId": "postInquiry",
-                "summary": "Post one inquiry",
-                "parameters": [
-                    {
-                        "name": "Idempotency-Key",
-                        "in": "header",
-                        "description": "The same key with the same body gets the same answer.",
-                        "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
-                    }
-                ],
-                "requestBody": {
-                    "required": True,
-                    "content": {
-                        "application/json": {"schema": {"$ref": "#/components/schemas/InquiryPosted"}}
-                    },
-                },
-                "responses": {
-                    "201": _answer("Stored, now or when the same was posted before", "Received"),
-                    **_refusals("400", "401", "403", "413", "415", "422", "429", "503"),
-                },
-            }
-        },
+        "/inquiries": {"post": _post("postInquiry", "Post one inquiry", "InquiryPosted")},
+        "/opt-outs": {"post": _post("postOptOut", "Somebody wants to be left alone", "OptOutPosted")},
         "/inquiries/{id}": {
             "get": {
                 "operationId": "getInquiry",
@@ -147,6 +148,12 @@ DOCUMENT: Mapping[str, Any] = {
             "InquiryPosted": {
                 **_shape(InquiryPosted()),
                 "type": "object",
+                "anyOf": [{"required": ["email"]}, {"required": ["phone"]}],
+            },
+            "OptOutPosted": {
+                **_shape(OptOutPosted()),
+                "type": "object",
+                "required": ["channels"],
                 "anyOf": [{"required": ["email"]}, {"required": ["phone"]}],
             },
             "Received": _object({"id": _TEXT, "status": {"const": "received"}}),

@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from mapping.canonical import CANONICAL_FIELDS, CLICK_IDS
+from mapping.consent import CHANNELS
 from mapping.inquiry import InquiryType
 from mapping.normalize.phones import read_phone
 
@@ -166,14 +167,38 @@ def _flat(value: Any) -> bool:
     )
 
 
-def mistakes(document: object, country: str) -> list[dict[str, str]]:
-    """Everything that is wrong with a posted inquiry: [{field, message}], fields as paths ("consent.sms").
+class OptOutPosted(_Shape):
+    """Somebody wants to be left alone. An email address or a phone number is needed."""
+
+    channels = fields.List(
+        fields.String(validate=validate.OneOf(CHANNELS)),
+        required=True,
+        validate=validate.Length(min=1),
+        metadata={"description": "What the borrower wants no more of"},
+    )
+    email = fields.Email(allow_none=True, metadata={"description": CANONICAL_FIELDS["email"]})
+    phone = _text(CANONICAL_FIELDS["phone"], 60)
+    words = _text("What the borrower said, kept as evidence")
+    asked_at = fields.AwareDateTime(
+        allow_none=True, metadata={"description": "When it was said, with its offset"}
+    )
+    external_id = _text("Your own id of it: sent again, it changes nothing", 200)
+
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def reachable(self, _data: object, original: Mapping[str, Any], **_: object) -> None:
+        """Nobody would be left alone without either."""
+        if not (original.get("email") or original.get("phone")):
+            raise ValidationError("Send an email address or a phone number.", "email")
+
+
+def mistakes(document: object, country: str, schema: type[Schema] = InquiryPosted) -> list[dict[str, str]]:
+    """Everything that is wrong with what was posted: [{field, message}], fields as paths ("consent.sms").
 
     country decides how a phone number without its country code is dialled.
     """
     if not isinstance(document, dict):
-        return [{"field": "", "message": "Send one inquiry as a JSON object."}]
-    return [*_listed(InquiryPosted().validate(document)), *_undialled(document, country)]
+        return [{"field": "", "message": "Send one JSON object."}]
+    return [*_listed(schema().validate(document)), *_undialled(document, country)]
 
 
 def _undialled(document: Mapping[str, Any], country: str) -> Iterator[dict[str, str]]:

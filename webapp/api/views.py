@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
+from marshmallow import Schema
 from werkzeug.exceptions import HTTPException
 
 from connectors.intake.base import IntakeError, JsonValue
@@ -20,7 +21,7 @@ from jobs.ledger.engine import LedgerUnavailable
 from jobs.settings.model import PathSettings
 from webapp.api.openapi import DOCUMENT
 from webapp.api.problems import Problem, as_response
-from webapp.api.schema import mistakes
+from webapp.api.schema import InquiryPosted, OptOutPosted, mistakes
 from webapp.door import raw_request, services
 from webapp.rate_limits import MovingWindow, limits, sender_address
 
@@ -40,13 +41,23 @@ def openapi() -> ResponseReturnValue:
 @blueprint.post("/inquiries")
 def post_inquiry() -> ResponseReturnValue:
     """Check it whole, store it, answer 201; the same posted again gets the same answer."""
+    return _take(InquiryPosted, "inquiry")
+
+
+@blueprint.post("/opt-outs")
+def post_opt_out() -> ResponseReturnValue:
+    """The same for somebody who wants to be left alone."""
+    return _take(OptOutPosted, "opt-out")
+
+
+def _take(schema: type[Schema], what: str) -> ResponseReturnValue:
     path = _path_of_token(limits().submissions)
     adapter = ADAPTERS[_KIND]
     sent = unpacked(raw_request(path, adapter.max_body), adapter.max_body)
     document = read_document(sent.content_type, sent.body, takes=adapter.takes, max_body=adapter.max_body)
-    wrong = mistakes(document.json, services().settings.brokerage.country)
+    wrong = mistakes(document.json, services().settings.brokerage.country, schema)
     if wrong:
-        raise Problem(422, "invalid", "The inquiry was not taken: correct what errors lists.", errors=wrong)
+        raise Problem(422, "invalid", f"The {what} was not taken: correct what errors lists.", errors=wrong)
     # What names the caller's software says nothing about the borrower.
     accepted = accept(services(), path, replace(sent, remote_addr=""), name=_name(document.json))
     answer = jsonify(id=accepted.id, status="received")
