@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from marshmallow import Schema, fields, missing
@@ -21,7 +22,17 @@ def changes(old: str, new: str) -> tuple[str, ...]:
 
     Comments and layout are no change. Raises tomllib.TOMLDecodeError.
     """
-    return tuple(_tables(PlaybookSchema(), tomllib.loads(old), tomllib.loads(new), ""))
+    return changes_between(tomllib.loads(old), tomllib.loads(new))
+
+
+def changes_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    """The same of two documents that are read already."""
+    return tuple(_tables(_schema(), old, new, ""))
+
+
+@cache
+def _schema() -> Schema:
+    return PlaybookSchema()
 
 
 def _tables(schema: Schema, old: Mapping[str, Any], new: Mapping[str, Any], of: str) -> Iterator[str]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from mapping.playbook import SHIPPED, shipped
-from mapping.playbook.changes import changes
+from mapping.playbook.changes import changes, changes_between
 
 US = shipped("mortgage_us")
 SPANISH = """[[owner_rules]]
@@ -57,6 +61,35 @@ def test_another_order_of_rules_is_told() -> None:
     there = changes(US.replace(SPANISH, f"{SPANISH}\n{other}"), US.replace(SPANISH, f"{other}\n{SPANISH}"))
     assert len(there) == 1
     assert '"Portuguese-speaking borrowers", "Spanish-speaking borrowers"' in there[0]
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of every single value in a document."""
+    if isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(inner, (*path, key))
+    else:
+        yield path
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_no_value_changes_in_silence(name: str) -> None:
+    """Whatever section it stands in, also those that come later."""
+    before = tomllib.loads(shipped(name))
+    silent = []
+    after = tomllib.loads(shipped(name))
+    for path in list(leaves(before))[::7]:  # some of every section: each is a walk through it
+        section = path[0]
+        holder: Any = after
+        for key in path[:-1]:
+            holder = holder[key]
+        was = holder[path[-1]]
+        holder[path[-1]] = "something else"
+        if not changes_between({section: before[section]}, {section: after[section]}):
+            silent.append(path)
+        holder[path[-1]] = was
+    assert silent == []
+    assert changes_between(before, after) == ()
 
 
 @pytest.mark.parametrize("name", SHIPPED)
