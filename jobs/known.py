@@ -69,12 +69,13 @@ def owe(
     owner_from: str = "",
     lane: Lane = "live",
     done: Collection[str] = (),
+    quiet: bool = False,
 ) -> list[str]:
     """One more delivery of an inquiry to each CRM of its path, or to these; the ids of those that are due.
 
     closed are follow-ups that were called off, done those of them that somebody has done; left are tasks that
     HighLevel does itself after start; owner_from is the owner the CRMs were told before, when it is another
-    one now.
+    one now. quiet: it is about follow-ups only, so that the deal need not be read.
     """
     path = services.settings.paths.get(known.details.path)
     step = events.next_step(connection, known.id)
@@ -103,6 +104,8 @@ def owe(
             owner_from=owner_from,
             priority=known.priority,
         )
+        if quiet and bundle.deal:
+            bundle = replace(bundle, deal=replace(bundle.deal, overwrite=frozenset()))
         bundle = replace(bundle, closed=tuple(closed), done=frozenset(done), start=begun)
         rows.append(
             deliveries.entry(

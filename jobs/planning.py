@@ -52,13 +52,16 @@ def carry_on(services: Services, connection: Connection, known: KnownInquiry, pl
         plan = replace(plan, paused_until=None, since=plan.paused_until, why="")
     situation = situation_of(services, known, plan, before)
     room = max(0, window.touches - len(dues))
-    coming = next_touches(situation, services.playbook, now=now, most=room + 1)
+    # One that is due at once is beside those to come.
+    coming = next_touches(situation, services.playbook, now=now, most=room + 2)
+    at_once = sum(one.plan.due_at <= now for one in coming[:1])
     horizon = now + timedelta(days=window.days)
-    ready = [one for one in coming[:room] if one.plan.due_at <= horizon]
+    ready = [one for one in coming[: room + at_once] if one.plan.due_at <= horizon]
     waiting = coming[len(ready)] if len(coming) > len(ready) else None
-    dues = sorted([*dues, *(one.plan.due_at for one in ready)])
-    next_at = min([*dues, *([waiting.plan.due_at] if waiting else [])], default=None)
-    plans.save(connection, replace(plan, look_at=_look_at(dues, waiting, window, now)))
+    dues = sorted([*dues, *(one.plan.due_at for one in ready[at_once:])])
+    again = now if ready else None  # what comes after the last one
+    next_at = min([*dues, *([waiting.plan.due_at] if waiting else [])], default=again)
+    plans.save(connection, replace(plan, look_at=_look_at(dues, waiting, window, now) or again))
     return _store(services, connection, known, ready, before, closed, next_at)
 
 
@@ -79,6 +82,7 @@ def owe_step(services: Services, connection: Connection, known: KnownInquiry, st
         closed=step.closed,
         left=step.left,
         start=step.start,
+        quiet=True,
         lane="live" if urgent else "backfill",
     )
 
