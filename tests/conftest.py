@@ -11,6 +11,7 @@ import pytest
 pytest_plugins = [
     "pytester",
     "tests.services.postgres",
+    "tests.services.migrated",
     "tests.services.redis",
     "tests.services.imap",
     "tests.services.browser",

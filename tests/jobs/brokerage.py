@@ -13,8 +13,6 @@ from connectors.crm.base import Crm
 from connectors.crm.hubspot import HubSpotCrm
 from connectors.sandbox.hubspot import OwnerSeed, RunningSandbox, SandboxOptions, start
 from jobs.bell import Bell, Kind
-from jobs.ledger.engine import open_ledger
-from jobs.ledger.migrate import migrate
 from jobs.needs import wanted_of
 from jobs.playbooks import read_playbook
 from jobs.services import Services, open_services
@@ -145,13 +143,6 @@ def read_brokerage(folder: Path, crm_url: str) -> Settings:
         "FIRSTPATH_PATH_GUARDED_SECRET": GUARD,
     }
     return load_settings(file, {**generate_secrets(), **secrets})
-
-
-def migrated(url: str) -> None:
-    """Make the tables in an empty database and let go of it."""
-    ledger = open_ledger(url)
-    migrate(ledger)
-    ledger.close()
 
 
 def open_brokerage(settings: Settings, ledger_url: str, bell: Bell, crm: Crm, clock: Clock) -> Services:

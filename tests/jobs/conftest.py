@@ -17,7 +17,6 @@ from tests.jobs.brokerage import (
     HeardBell,
     connector,
     empty,
-    migrated,
     open_brokerage,
     provision,
     read_brokerage,
@@ -39,22 +38,6 @@ def settings(account: RunningSandbox, tmp_path_factory: pytest.TempPathFactory) 
     found = read_brokerage(tmp_path_factory.mktemp("brokerage"), account.url)
     provision(found)
     return found
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with every table and no row."""
-    file = tmp_path_factory.mktemp("template") / "ledger.sqlite3"
-    migrated(f"sqlite:///{file}")
-    return file
-
-
-@pytest.fixture(scope="session")
-def postgres_template(postgres_server: PostgresServer) -> str:
-    """The name of a PostgreSQL database with every table and no row."""
-    name = postgres_server.create()
-    migrated(postgres_server.url(name))
-    return name
 
 
 @pytest.fixture

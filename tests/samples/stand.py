@@ -18,8 +18,9 @@ from connectors.crm.hubspot import HubSpotCrm
 from connectors.sandbox.hubspot import OwnerSeed, RunningSandbox, SandboxOptions, start
 from jobs.settings.model import Settings
 from mapping.playbook import load_playbook, shipped
-from tests.jobs.brokerage import TOKEN, connector, empty, migrated, provision, read_brokerage
+from tests.jobs.brokerage import TOKEN, connector, empty, provision, read_brokerage
 from tests.samples.cases import Case
+from tests.services.migrated import sqlite_bytes
 from webapp.server import Server
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def open_stand(folder: Path) -> Iterator[Stand]:
     for thread in threads:
         thread.start()
     template = folder / "empty.sqlite3"
-    migrated(f"sqlite:///{template}")
+    template.write_bytes(sqlite_bytes())
     with _sandbox() as sandbox, _no_outside():
         settings = read_brokerage(folder, sandbox.url)
         provision(settings)

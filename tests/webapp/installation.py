@@ -20,6 +20,7 @@ from jobs.process import process_due
 from jobs.services import Services, open_services
 from jobs.settings.load import load_settings
 from jobs.settings.new_secrets import generate_secrets
+from tests.services.migrated import sqlite_bytes
 
 CONFIG = """
 [brokerage]
@@ -106,6 +107,7 @@ crm = ["hubspot"]
 keys = ["sha256:{key}"]
 """
 
+_OWN_LEDGER = "sqlite:///ledger.sqlite3"
 PATH_KEY = "a-path-key-of-the-partner"
 START = datetime(2026, 11, 17, 15, 30, tzinfo=UTC)
 
@@ -138,17 +140,19 @@ class HeardBell:
 Installation = tuple[Services, Clock, HeardBell]
 
 
-def open_installation(folder: Path, ledger_url: str = "sqlite:///ledger.sqlite3") -> Installation:
+def open_installation(folder: Path, ledger_url: str = _OWN_LEDGER) -> Installation:
     """Services over a fresh ledger; nothing is ever called outside."""
     return open_with_secrets(folder, ledger_url)[0]
 
 
 def open_with_secrets(
-    folder: Path, ledger_url: str = "sqlite:///ledger.sqlite3", more: str = ""
+    folder: Path, ledger_url: str = _OWN_LEDGER, more: str = ""
 ) -> tuple[Installation, dict[str, str]]:
     """The same with its secrets, for a second process over the same ledger; more goes into config.toml."""
     digest = hashlib.sha256(PATH_KEY.encode()).hexdigest()
     file = folder / "config.toml"
+    if ledger_url == _OWN_LEDGER:
+        (folder / "ledger.sqlite3").write_bytes(sqlite_bytes())
     text = CONFIG.replace("{key}", digest).replace("{ledger_url}", ledger_url) + more
     file.write_text(text, encoding="utf-8")
     environ = {**generate_secrets(), "FIRSTPATH_CRM_HUBSPOT_TOKEN": "pat-na1-" + "0" * 30}

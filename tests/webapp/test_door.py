@@ -33,7 +33,6 @@ from tests.jobs.brokerage import (
     Clock,
     HeardBell,
     connector,
-    migrated,
     open_brokerage,
     read_brokerage,
 )
@@ -54,13 +53,6 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("template") / "ledger.sqlite3"
-    migrated(f"sqlite:///{file}")
-    return file
-
-
-@pytest.fixture(scope="module")
 def crm() -> Iterator[HubSpotCrm]:
     made = connector(NO_CRM)
     yield made
@@ -68,8 +60,10 @@ def crm() -> Iterator[HubSpotCrm]:
 
 
 @pytest.fixture
-def services(settings: Settings, template: Path, tmp_path: Path, crm: HubSpotCrm) -> Iterator[Services]:
-    url = f"sqlite:///{shutil.copy(template, tmp_path / 'ledger.sqlite3')}"
+def services(
+    settings: Settings, sqlite_template: Path, tmp_path: Path, crm: HubSpotCrm
+) -> Iterator[Services]:
+    url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'ledger.sqlite3')}"
     opened = open_brokerage(settings, url, HeardBell(), crm, Clock())
     yield opened
     opened.ledger.close()
