@@ -7,8 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -20,19 +19,8 @@ from mapping.playbook import load_playbook
 from tests.fleet import wait_for
 from tests.jobs.brokerage import TEAM, TOKEN, start_sandbox
 from tests.services.ports import free_port
-from webapp.cli import firstpath, main
-
-
-@dataclass(frozen=True)
-class Told:
-    """How a command ended, and what it told."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Told]
+from tests.webapp.in_process import Run, shell
+from webapp.cli import firstpath
 
 
 @pytest.fixture(scope="module")
@@ -50,24 +38,12 @@ def sandbox(account: RunningSandbox) -> RunningSandbox:
 
 
 @pytest.fixture
-def run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., Told]:
-    """Run firstpath in this process, in an empty folder, as a shell would."""
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run firstpath in an empty folder."""
     monkeypatch.chdir(tmp_path)
     for name in generate_secrets():
         monkeypatch.delenv(name, raising=False)
-
-    def call(*arguments: str) -> Told:
-        monkeypatch.setattr(sys, "argv", ["firstpath", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        told = capsys.readouterr()
-        assert "Traceback" not in told.out + told.err
-        code = ended.value.code
-        return Told(code if isinstance(code, int) else 0, told.out, told.err)
-
-    return call
+    return shell(monkeypatch, capsys)
 
 
 @pytest.fixture
