@@ -48,6 +48,7 @@ def tell_the_others(
         profile.phones,
         profile.first_names,
         shared_email=False,
+        formerly=profile.formerly,
         opted_out=frozenset(channels),
     )
     step = events.next_step(connection, about)

@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from connectors.sandbox.hubspot import RunningSandbox
 from jobs.deliver import deliver_due
+from jobs.ledger.codec import from_json
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import (
     alert,
@@ -26,6 +27,7 @@ from jobs.process import process_due
 from jobs.retention import expire_raw
 from jobs.rotate import reseal
 from jobs.services import Services
+from mapping.bundle import Bundle
 from tests.jobs.brokerage import FORM, ON_SQLITE, Clock, with_path, with_way_in
 from tests.jobs.daily_work import asks, decide_all, post, records, row, rows, send, work
 from tests.people import person
@@ -244,3 +246,64 @@ def test_it_survives_new_keys_and_the_evidence_outlives_what_came(twilio: Servic
     expire_raw(after)
     assert not [one for one in rows(after, consent_record) if one.at < clock() - timedelta(days=1900)]
     assert rows(after, suppression), "whom we may not text is remembered for good"
+
+
+def with_second_crm(services: Services) -> Services:
+    """The same brokerage with a CRM of its partners, which only the guarded path leads to."""
+    settings = services.settings
+    crms = {**settings.crms, "partners": replace(settings.crms["hubspot"], name="partners")}
+    paths = {**settings.paths, "guarded": replace(settings.paths["guarded"], crm=("partners",), secret="")}
+    return replace(services, settings=replace(settings, crms=crms, paths=paths))
+
+
+def owed(services: Services) -> dict[str, Bundle]:
+    """What each CRM is told ahead of everything else."""
+    return {
+        one.crm: from_json(services.sealer.open_json(one.bundle, f"delivery.bundle:{one.id}"), Bundle)
+        for one in rows(services, delivery)
+        if one.lane == "urgent" and one.step > 0
+    }
+
+
+def test_every_crm_that_holds_the_person_is_told(services: Services, clock: Clock) -> None:
+    services = with_second_crm(with_way_in(services, "twilio"))
+    post(services, asks(ANA, "1"), "guarded")
+    clock.forward(days=1)
+    post(services, asks(ANA, "2"))
+    decide_all(services)
+    with services.ledger.write() as connection:
+        connection.execute(update(inquiry).where(inquiry.c.path == "guarded").values(stage="lost"))
+    stop(services)
+    decide_all(services)
+    told = owed(services)
+    assert set(told) == {"hubspot", "partners"}
+    assert told["partners"].deal is None, "the loan there is over: the contact alone"
+    for bundle in told.values():
+        assert bundle.contacts[0].fields["mortgage_do_not_text"] == "true"
+        assert "mortgage_do_not_text" in bundle.contacts[0].overwrite
+
+
+def test_a_co_borrower_is_left_alone_and_the_borrower_is_not(services: Services) -> None:
+    services = with_way_in(services, "twilio")
+    spouse = {
+        "co_borrower_first_name": "Ana",
+        "co_borrower_last_name": "Quist",
+        "co_borrower_phone": ANA.phone,
+    }
+    post(services, asks(person(5), "1", **AGREES, **spouse))
+    work(services)
+    main = row(services, inquiry)
+    assert main.co_borrower_id
+    stop(services)
+    decide_all(services)
+    told = owed(services)["hubspot"]
+    assert [one.key for one in told.contacts] == [main.co_borrower_id]
+    assert told.deal is None
+    assert told.contacts[0].fields["mortgage_do_not_text"] == "true"
+    assert consent_of(services, main.id) == (True, ())
+    post(services, asks(person(5), "2", **AGREES, **spouse))
+    decide_all(services)
+    newest = rows(services, delivery)[-1]
+    bundle = from_json(services.sealer.open_json(newest.bundle, f"delivery.bundle:{newest.id}"), Bundle)
+    marked = [one.fields.get("mortgage_do_not_text") for one in bundle.contacts]
+    assert marked == [None, "true"]
