@@ -17,6 +17,8 @@ PREFIX = "birthdate:"
 # A borrower is of age: a year written with two digits from here on is of the last century.
 _TWO_DIGIT_PIVOT = 10
 
+_MONTHS = 12
+
 _HASHED = re.compile(rf"{PREFIX}[0-9A-Za-z]{{16,}}")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _FOUR_DIGITS = re.compile(r"\d{4}")
@@ -43,21 +45,31 @@ _HINTS = ("birth", "born", "dob", "d.o.b", "naissance", "naci", "né", "ne le", 
 
 
 def hashed_birth_date(text: str, keyed_hash: KeyedHash, order: str) -> str:
-    """birthdate:<keyed hash of the ISO date>, or "[redacted birthdate]" when no date can be read.
+    """birthdate:<keyed hash of the date>, or "[redacted birthdate]" when no date can be read.
 
     Words around a date stay; so does what was hashed before, and text without a digit. order: MDY, DMY, YMD.
     """
     if not any(char.isdecimal() for char in text):
         return text
     if day := read_birth_date(text, order):
-        return PREFIX + keyed_hash(day.isoformat())
+        return PREFIX + keyed_hash(_either_way_round(day))
     with_hashes = _DATE_INSIDE.sub(lambda date: _hashed(date[0], keyed_hash, order), text)
     return with_hashes if _HASHED.search(with_hashes) else UNREADABLE
 
 
 def _hashed(text: str, keyed_hash: KeyedHash, order: str) -> str:
     day = read_birth_date(text, order)
-    return PREFIX + keyed_hash(day.isoformat()) if day else UNREADABLE
+    return PREFIX + keyed_hash(_either_way_round(day)) if day else UNREADABLE
+
+
+def _either_way_round(day: date) -> str:
+    """The ISO date; where day and month may have been swapped, with the greater of the two as the month.
+
+    Forms ask in one order and people write in the other: 3 April and 4 March make one hash.
+    """
+    if day.day > _MONTHS:
+        return day.isoformat()
+    return f"{day.year:04d}-{max(day.month, day.day):02d}-{min(day.month, day.day):02d}"
 
 
 def read_birth_date(text: str, order: str) -> date | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from mapping.common_names import is_rare
 from mapping.family_names import family_words
 from mapping.inboxes import inbox
 from mapping.inquiry import Party
@@ -52,14 +53,16 @@ def identity_keys(party: Party) -> tuple[Key, ...]:
 def search_keys(party: Party) -> tuple[Key, ...]:
     """identity_keys, and how to find somebody who shares none of them: name, place, birth date.
 
+    A rare name is enough, of a common one too many are found: it needs the town or the postal code.
     Whoever has such a key lives or is called alike: for recognising people, never for reaching them.
     """
     name, postal, city = name_key(party), party.postal_code.partition("-")[0], fold(party.city)
     street, initial = address_words(party.street), fold(party.first_name)[:1]
+    rare = bool(name) and is_rare(*name.split(" ", 1))
     keys = (
-        ("name", name),
-        ("name_city", f"{name}|{city}" if name and city else ""),
-        ("name_postal", f"{name}|{postal}" if name and postal else ""),
+        ("name", name if rare else ""),
+        ("name_city", f"{name}|{city}" if name and city and not rare else ""),
+        ("name_postal", f"{name}|{postal}" if name and postal and not rare else ""),
         ("address", f"{street} {postal}" if street and postal else ""),
         ("birth_initial", f"{party.birth_hash}|{initial}" if party.birth_hash and initial else ""),
     )

@@ -170,11 +170,11 @@ def _holders_of(number: int) -> CompoundSelect[Any]:
     """Of so many keys, as many holders as it takes to know that one says nothing: some have thousands."""
     each = (
         select(borrower_key.c.hash, borrower_key.c.borrower_id)
-        .where(borrower_key.c.hash == bindparam(f"value{index}"))
+        .where(borrower_key.c.hash == slot)
         .order_by(borrower_key.c.borrower_id)
         .limit(_MOST_PER_KEY + 1)
         .subquery()
-        for index in range(number)
+        for slot in quick.slots(number)
     )
     return union_all(*(select(one.c.hash, one.c.borrower_id) for one in each))
 
@@ -188,15 +188,10 @@ def _of_ids(number: int) -> Select[Any]:
         borrower.c.owner,
         borrower.c.inquiries,
     )
-    ids: list[Any] = [bindparam(f"value{index}") for index in range(number)]
-    return select(*facts).where(borrower.c.id.in_(ids)).order_by(borrower.c.id)
+    return select(*facts).where(borrower.c.id.in_(quick.slots(number))).order_by(borrower.c.id)
 
 
-def _numbered(values: Iterable[str]) -> dict[str, str]:
-    return {f"value{index}": value for index, value in enumerate(values)}
-
-
-_NEW_KEY = insert(borrower_key)
+_NEW, _NEW_KEY = insert(borrower), insert(borrower_key)
 _UPDATE = update(borrower).where(borrower.c.id == bindparam("row"))
 _KEYS_OF = select(borrower_key.c.borrower_id, borrower_key.c.hash).where(
     borrower_key.c.borrower_id.in_(bindparam("ids", expanding=True))
@@ -219,12 +214,12 @@ def holders(connection: Connection, keys: Sequence[tuple[str, str]]) -> Holders:
     if not keys:
         return Holders({}, {})
     ids: dict[str, list[str]] = {}
-    hashes = _numbered(dict.fromkeys(hash_ for _, hash_ in keys))
+    hashes = quick.numbered(dict.fromkeys(hash_ for _, hash_ in keys))
     for row in quick.rows(connection, _holders_of(len(hashes)), hashes):
         ids.setdefault(row.hash, []).append(row.borrower_id)
     telling = {hash_: tuple(many) for hash_, many in ids.items() if is_telling(many)}
     found = sorted({one for many in telling.values() for one in many})
-    rows = quick.rows(connection, _of_ids(len(found)), _numbered(found)) if found else ()
+    rows = quick.rows(connection, _of_ids(len(found)), quick.numbered(found)) if found else ()
     crowded = frozenset(ids.keys() - telling.keys())
     apart = frozenset(reviews.verdicts(connection, found))
     asked = reviews.asked(connection, found)
@@ -311,7 +306,7 @@ def save(connection: Connection, entries: Sequence[Entry]) -> None:
     new = [{"id": one.id, "created_at": one.values["updated_at"], **one.values} for one in entries if one.new]
     changed = [{"row": one.id, **one.values} for one in entries if not one.new]
     if new:
-        connection.execute(borrower.insert(), new)
+        quick.run(connection, _NEW, new)
     present: set[tuple[str, str]] = set()
     if changed:
         connection.execute(_UPDATE, changed)

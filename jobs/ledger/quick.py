@@ -1,16 +1,17 @@
 """Statements handed to the driver as text: SQLAlchemy's way there costs more than the database's answer.
 
-For what is asked in every decision. Only texts, numbers and bytes may be bound: nothing is converted.
+For what is asked in every decision. What is bound is converted as usual, what comes back is not: only
+columns that hold texts, numbers and bytes may be asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Executable, Row
+from sqlalchemy import Connection, Dialect, Executable, Row, bindparam
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 
@@ -34,10 +35,13 @@ class _Written:
     text: str
     names: Sequence[str] | None
     own: Mapping[str, object]  # values that the statement brings itself
+    converters: Mapping[str, Callable[[Any], Any]]
 
     def bound(self, values: Mapping[str, object]) -> Any:
         """As the driver takes them."""
         every = {**self.own, **values}
+        for name, convert in self.converters.items():
+            every[name] = convert(every[name])
         return every if self.names is None else tuple(every[name] for name in self.names)
 
 
@@ -47,4 +51,19 @@ def _written(statement: Executable, dialect: Dialect) -> _Written:
     compiled = statement.compile(dialect=dialect)
     assert isinstance(compiled, SQLCompiler)  # noqa: S101
     own = {name: value for name, value in compiled.params.items() if value is not None}
-    return _Written(str(compiled), compiled.positiontup, own)
+    found = {
+        name: value.type.dialect_impl(dialect).bind_processor(dialect)
+        for name, value in compiled.binds.items()
+    }
+    converters = {name: convert for name, convert in found.items() if convert is not None}
+    return _Written(str(compiled), compiled.positiontup, own, converters)
+
+
+def numbered(values: Iterable[str]) -> dict[str, str]:
+    """Values for a statement that was made for so many of them: value0, value1, ..."""
+    return {f"value{index}": value for index, value in enumerate(values)}
+
+
+def slots(number: int) -> list[Any]:
+    """Where those values go in it."""
+    return [bindparam(f"value{index}") for index in range(number)]

@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select, update
 
+from jobs.ledger import quick
 from jobs.ledger.review_tables import borrower_alias, review, verdict
 
 ReviewState = Literal["open", "merged", "household", "different", "unknown", "unanswered"]
@@ -140,9 +142,11 @@ def close(connection: Connection, review_id: str, state: ReviewState, *, by: str
     connection.execute(update(review).where(review.c.id == review_id).values(values))
 
 
-_VERDICTS = select(verdict.c.one, verdict.c.other, verdict.c.says).where(
-    verdict.c.one.in_(bindparam("ids", expanding=True)), verdict.c.other.in_(bindparam("ids", expanding=True))
-)
+@cache
+def _verdicts_among(number: int) -> Select[Any]:
+    ids = quick.slots(number)
+    facts = (verdict.c.one, verdict.c.other, verdict.c.says)
+    return select(*facts).where(verdict.c.one.in_(ids), verdict.c.other.in_(ids))
 
 
 def verdicts(connection: Connection, borrower_ids: Iterable[str]) -> dict[Pair, Says]:
@@ -150,13 +154,15 @@ def verdicts(connection: Connection, borrower_ids: Iterable[str]) -> dict[Pair, 
     ids = sorted(set(borrower_ids))
     if len(ids) < 2:
         return {}
-    return {(row.one, row.other): row.says for row in connection.execute(_VERDICTS, {"ids": ids})}
+    rows = quick.rows(connection, _verdicts_among(len(ids)), quick.numbered(ids))
+    return {(row.one, row.other): row.says for row in rows}
 
 
-_ASKED = select(review.c.borrower_id, review.c.candidate_id).where(
-    review.c.borrower_id.in_(bindparam("ids", expanding=True)),
-    review.c.candidate_id.in_(bindparam("ids", expanding=True)),
-)
+@cache
+def _asked_among(number: int) -> Select[Any]:
+    ids = quick.slots(number)
+    facts = (review.c.borrower_id, review.c.candidate_id)
+    return select(*facts).where(review.c.borrower_id.in_(ids), review.c.candidate_id.in_(ids))
 
 
 def asked(connection: Connection, borrower_ids: Iterable[str]) -> frozenset[Pair]:
@@ -164,7 +170,8 @@ def asked(connection: Connection, borrower_ids: Iterable[str]) -> frozenset[Pair
     ids = sorted(set(borrower_ids))
     if len(ids) < 2:
         return frozenset()
-    return frozenset(pair(*row) for row in connection.execute(_ASKED, {"ids": ids}))
+    rows = quick.rows(connection, _asked_among(len(ids)), quick.numbered(ids))
+    return frozenset(pair(row.borrower_id, row.candidate_id) for row in rows)
 
 
 def verdicts_about(connection: Connection, borrower_id: str) -> list[Row[Any]]:

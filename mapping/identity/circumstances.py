@@ -37,16 +37,24 @@ def _states(code: str, state: str) -> set[str]:
 
 
 def is_at_once(borrower: KnownBorrower, at: datetime | None) -> bool:
-    """Heard minutes ago."""
-    return bool(at and borrower.last_heard and abs(at - borrower.last_heard) <= _AT_ONCE)
+    """Heard minutes ago. Never in the same instant: whole files come under one time."""
+    since = _since(borrower, at)
+    return since is not None and since <= _AT_ONCE
+
+
+def _since(borrower: KnownBorrower, at: datetime | None) -> timedelta | None:
+    """How long ago the borrower was heard, None when nobody knows."""
+    if at is None or borrower.last_heard is None or at == borrower.last_heard:
+        return None
+    return abs(at - borrower.last_heard)
 
 
 def time_weight(borrower: KnownBorrower, at: datetime | None) -> tuple[float, str]:
     """Bits and words for the time since the borrower was last heard: who returns mostly does so soon."""
-    if at is None or borrower.last_heard is None:
+    since = _since(borrower, at)
+    if since is None:
         return 0.0, ""
-    since = abs(at - borrower.last_heard)
-    if is_at_once(borrower, at):
+    if since <= _AT_ONCE:
         return weights.HEARD_AT_ONCE, "heard minutes ago"
     if since <= _LATELY:
         return weights.HEARD_LATELY, "heard within weeks"

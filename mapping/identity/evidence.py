@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from mapping.common_names import first_name_bits, last_name_bits
 from mapping.identity import first_names, last_names, weights
 from mapping.identity.circumstances import is_at_once, region_weight, time_weight
-from mapping.identity.common_names import first_name_bits, last_name_bits
 from mapping.identity.contacts import Contact, Contacts, Standing, compare_emails, compare_phones
 from mapping.identity.first_names import Agreement
 from mapping.identity.known import KnownBorrower, Place

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-from mapping.identity.common_names import is_common_given_name
+from mapping.common_names import is_common_given_name
 from mapping.nicknames import are_forms_of_one_name, is_given_name, root
 from mapping.normalize.text import fold
 

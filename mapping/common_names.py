@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from mapping.nicknames import root
 from mapping.normalize.text import fold
 
 # bits: names
@@ -85,6 +86,7 @@ _FIRST = """
 8: misha raisa elisa eliza
 """
 RARE_LAST, RARE_FIRST = 12.0, 9.0
+_RARE = 15.5
 
 
 def _table(text: str) -> dict[str, float]:
@@ -103,11 +105,18 @@ def last_name_bits(name: str) -> float:
 
 @lru_cache(maxsize=8192)
 def first_name_bits(name: str) -> float:
-    """What it says that two people have this first name: 5 for James, 9 for a rare one."""
+    """What it says that two people have this first name: 5 for James and Jim, 9 for a rare one."""
     words = fold(name).split()
-    return _FIRST_BITS.get(words[0], RARE_FIRST) if words else 0.0
+    return min(_FIRST_BITS.get(one, RARE_FIRST) for one in (words[0], root(words[0]))) if words else 0.0
 
 
 def is_common_given_name(word: str) -> bool:
     """True for a folded word that is one of the commoner given names."""
     return word in _FIRST_BITS
+
+
+@lru_cache(maxsize=8192)
+def is_rare(one: str, other: str) -> bool:
+    """True for a first and a last name, in either order, that few bear together."""
+    as_given = first_name_bits(one) + last_name_bits(other)
+    return min(as_given, first_name_bits(other) + last_name_bits(one)) >= _RARE
