@@ -76,7 +76,7 @@ def _undo(services: Services, connection: Connection, merge: Merge, both: Sides,
     for id_, since in ((kept, stay), (gone, moved)):
         if since:
             _hear_again(services, connection, id_, after.profile, since)
-    _readdress(services, connection, moved, kept, gone)
+    _readdress(services, connection, merge, moved)
     reviews.remember(connection, kept, gone, "different", by=actor, at=now)
     if merge.review_id:
         reviews.close(connection, merge.review_id, "different", by=actor, at=now)
@@ -132,14 +132,15 @@ def _hear_again(
     )
 
 
-def _readdress(
-    services: Services, connection: Connection, moved: Sequence[str], kept: str, gone: str
-) -> None:
-    if moved:
-        pending = merge_moves.lock_deliveries(connection, moved)
-        who = borrowers.get(connection, services.sealer, gone)
+def _readdress(services: Services, connection: Connection, merge: Merge, moved: Sequence[str]) -> None:
+    """What is still to come of the other's inquiries, also news since the merge, goes to their contact."""
+    owed = {delivery_id for delivery_id, _ in merge.before["owed"]}
+    found = merge_moves.lock_deliveries(connection, [*merge.before["gone"]["inquiries"], *moved])
+    pending = [row for row in found if row.id not in owed]
+    if pending:
+        who = borrowers.get(connection, services.sealer, merge.absorbed_id)
         contact = contact_of(services, connection, who)
-        merge_moves.readdress(Journal(connection, services.sealer), pending, kept, contact)
+        merge_moves.readdress(Journal(connection, services.sealer), pending, merge.survivor_id, contact)
 
 
 def _owe_contact(services: Services, connection: Connection, borrower_id: str) -> list[str]:

@@ -19,6 +19,7 @@ from sqlalchemy import Table, select, update
 
 from connectors.crm.base import RecordKind
 from connectors.crm.hubspot import HubSpotCrm
+from jobs.known import load, owe
 from jobs.ledger import borrowers, crms, events, reviews
 from jobs.ledger.codec import from_json
 from jobs.ledger.suppressions import suppress
@@ -305,6 +306,20 @@ def test_an_inquiry_since_the_merge_goes_to_the_other_only_if_its_keys_are(
     post(services, asks(replace(who, phone="", email="second@example.com"), loan_amount="$3"))
     decide_all(services)
     assert rows(services, inquiry)[-1].borrower_id == gone
+
+
+@ON_SQLITE
+def test_news_since_the_merge_goes_to_the_others_contact_after_its_undoing(services: Services) -> None:
+    kept, gone = ask_twice(services, email="second@example.com")
+    deliver_by_hand(services)
+    done = merge(services, kept, gone, actor="system")
+    assert done is not None
+    with services.ledger.write() as connection:
+        (news,) = owe(services, connection, load(connection, services, rows(services, inquiry)[1].id), ())
+    assert _bundle(services, row(services, delivery, news)).contacts[0].key == kept
+    undo(services, done.id, actor="system")
+    after = row(services, delivery, news)
+    assert (after.borrower_id, _bundle(services, after).contacts[0].key) == (gone, gone)
 
 
 @ON_SQLITE
