@@ -56,7 +56,7 @@ def close_channels(
     """
     ids = [one for one in inquiries.of_borrower(connection, borrower_id) if one != closing.besides]
     services.ledger.lock(connection, *(f"inquiry:{one}" for one in ids))
-    known = [load(connection, services, one) for one in ids]
+    known = [load(connection, services, one, as_stored=True) for one in ids]
     standing = [one for one in known if one.stage not in OUTCOMES] or known[:1]
     owed: list[str] = []
     told: set[str] = set()

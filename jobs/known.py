@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from jobs.ledger import borrowers, deliveries, events
+from jobs.ledger import borrowers, deliveries, events, suppressions
 from jobs.ledger.borrowers import Borrower
 from jobs.ledger.claims import Lane
 from jobs.ledger.codec import from_json
@@ -17,6 +17,7 @@ from jobs.services import Services
 from mapping.bundle import FollowUpStart
 from mapping.checklist import still_missing
 from mapping.compile import BorrowerFacts, compile_bundle
+from mapping.consent import taken_back
 from mapping.followup import PlannedFollowUp
 from mapping.inquiry import Inquiry, Stage
 from mapping.ownership import OwnerDecision
@@ -36,16 +37,25 @@ class KnownInquiry:
     priority: int | None = None
 
 
-def load(connection: Connection, services: Services, inquiry_id: str) -> KnownInquiry:
-    """The inquiry, opened."""
+def load(
+    connection: Connection, services: Services, inquiry_id: str, *, as_stored: bool = False
+) -> KnownInquiry:
+    """The inquiry, opened.
+
+    Its consent is closed where the borrower has left a channel by now, also by an inquiry that was somebody
+    else's before a merge; as_stored: as it was written down.
+    """
     row = connection.execute(select(inquiry_table).where(inquiry_table.c.id == inquiry_id)).one()
-    details = services.sealer.open_json(row.details, f"inquiry.details:{inquiry_id}")
+    details = from_json(services.sealer.open_json(row.details, f"inquiry.details:{inquiry_id}"), Inquiry)
+    if not as_stored and (left := suppressions.of_people(connection, [row.borrower_id])):
+        closed = sorted(channel for _, channel in left)
+        details = replace(details, consent=taken_back(details.consent, closed))
     who = borrowers.get(connection, services.sealer, row.borrower_id)
     kept = "The owner of the inquiry stays." if row.owner else "Nobody owns the inquiry yet."
     owner = OwnerDecision(row.owner, row.owner_name, "sticky", (kept,), (), "")
     return KnownInquiry(
         row.id,
-        from_json(details, Inquiry),
+        details,
         who,
         Stage(row.stage),
         owner,

@@ -37,6 +37,7 @@ def status_of(services: Services, path: str, submission_id: str) -> dict[str, An
         "stage": row.stage,
         "owner": row.owner_name or row.owner,
         "known_borrower": row.known_borrower,
+        "priority": row.priority,
         "next_follow_up_at": row.next_follow_up_at.isoformat() if row.next_follow_up_at else None,
         "deliveries": [
             {

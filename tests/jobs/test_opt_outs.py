@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from connectors.sandbox.hubspot import RunningSandbox
 from jobs.deliver import deliver_due
+from jobs.known import load
 from jobs.ledger.codec import from_json
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import (
@@ -179,6 +180,9 @@ def test_after_a_merge_both_are_left_alone(twilio: Services) -> None:
     with twilio.ledger.write() as connection:
         for table in (inquiry, borrower_key):
             connection.execute(update(table).where(table.c.borrower_id == absorbed).values(borrower_id=kept))
+    with twilio.ledger.read() as connection:
+        both = [load(connection, twilio, one.id).details.consent.sms for one in rows(twilio, inquiry)]
+    assert both == [False, False], "nothing is planned by text for either"
     post(twilio, asks(replace(ANA, phone="+14152000999"), "3", **AGREES))
     work(twilio)
     assert rows(twilio, inquiry)[-1].borrower_id == kept

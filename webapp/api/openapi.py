@@ -110,6 +110,7 @@ _DECIDED = _object(
         "stage": {"enum": [str(one) for one in Stage]},
         "owner": _TEXT,
         "known_borrower": {"type": "boolean"},
+        "priority": {"type": ["integer", "null"], "description": "0 to 100; null when it is over"},
         "next_follow_up_at": _TIME,
         "deliveries": {"type": "array", "items": _DELIVERY},
     }
