@@ -6,12 +6,23 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from flask import Flask
 
 from jobs.services import Services
 from tests.webapp.installation import Clock, HeardBell, Installation, open_installation
 from tests.webapp.visitor import Visitor, log_in_as
+from webapp.accounts import passwords
 from webapp.app import create_app
+
+
+@pytest.fixture(scope="session", autouse=True)
+def costly_hasher() -> Iterator[PasswordHasher]:
+    """Passwords are hashed as cheaply as argon2 can; this is the hasher of real life."""
+    costly, passwords._hasher = passwords._hasher, PasswordHasher.from_parameters(CHEAPEST)
+    yield costly
+    passwords._hasher = costly
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from argon2 import PasswordHasher, Type
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
@@ -228,3 +229,8 @@ def test_an_address_has_one_account_and_its_making_is_on_record(services: Servic
     assert [user.email for user in people.list_users(services)] == [EMAIL]
     with services.ledger.read() as connection:
         assert connection.execute(select(audit_event.c.action)).scalars().all() == ["account.created"]
+
+
+def test_a_password_costs_whoever_guesses_as_much_as_the_rfc_asks(costly_hasher: PasswordHasher) -> None:
+    assert costly_hasher.type is Type.ID
+    assert (costly_hasher.memory_cost, costly_hasher.time_cost) >= (64 * 1024, 3)
