@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import structlog
 from sqlalchemy import Connection
 
+from jobs.glancing import Glance, glance, heed_people
 from jobs.known import load
 from jobs.ledger import events, notices, plans
 from jobs.ledger.engine import LedgerUnavailable
@@ -29,9 +31,10 @@ def follow_up_due(services: Services) -> int:
     with services.ledger.read() as connection:
         found = plans.due(connection, now, _TOGETHER)
         found += plans.without_next(connection, now - plans.FORGOTTEN, _TOGETHER)
+    seen = glance(services, set(found)) if found else {}
     for inquiry_id in dict.fromkeys(found):
         try:
-            _look_at(services, inquiry_id)
+            _look_at(services, inquiry_id, seen.get(inquiry_id, {}))
         except LedgerUnavailable:
             raise
         except Exception as error:
@@ -40,7 +43,7 @@ def follow_up_due(services: Services) -> int:
     return len(found)
 
 
-def _look_at(services: Services, inquiry_id: str) -> None:
+def _look_at(services: Services, inquiry_id: str, seen: Mapping[str, Glance]) -> None:
     now = services.now()
     with services.ledger.write() as connection:
         services.ledger.lock(connection, f"inquiry:{inquiry_id}")
@@ -49,10 +52,14 @@ def _look_at(services: Services, inquiry_id: str) -> None:
         dated = known.next_follow_up_at is not None and known.next_follow_up_at > now
         if (plan.look_at is None or plan.look_at > now) and dated:
             return  # somebody else has looked
+        owed = heed_people(services, connection, known, seen) if seen else []
+        if seen:
+            known = load(connection, services, inquiry_id)
+            plan = plan_of(connection, known, now)
         step = carry_on(services, connection, known, plan)
         events.set_next(connection, inquiry_id, step.next_at)
         _write_down(services, connection, inquiry_id, step)
-        owed = owe_step(services, connection, known, step)
+        owed += owe_step(services, connection, known, step)
     for delivery_id in owed:
         services.bell.ring("deliver", delivery_id)
 

@@ -82,7 +82,10 @@ def mirror(services: Services, connection: Connection, known: KnownInquiry, deed
     now, ended = services.now(), deed.stage in OUTCOMES
     plan = plan_of(connection, known, now)
     funded_at = now if deed.stage is Stage.FUNDED else plan.funded_at
-    plans.save(connection, replace(plan, since=now, stage_at=now, look_at=now, funded_at=funded_at))
+    # Whom a person has reached nobody hunts any more.
+    engaged_at = now if deed.stage is Stage.CONTACTED else plan.engaged_at
+    moved = replace(plan, since=now, stage_at=now, look_at=now, engaged_at=engaged_at, funded_at=funded_at)
+    plans.save(connection, moved)
     inquiries.move_to(connection, known.id, deed.stage)
     if not ended:
         return []

@@ -129,9 +129,10 @@ class Workers:
             self._safely(partial(take_dropped, self._services))
 
     def _look_after_first_touches(self) -> None:
-        """Give on what nobody did in time; it asks the CRMs, so no lease waits for it."""
+        """Give on what nobody did in time, plan what comes next; both ask CRMs, and no lease waits for it."""
         while not self._stop.wait(_LOOK_AT_FIRST_TOUCHES_SECONDS):
             self._safely(partial(reassign_due, self._services))
+            self._safely(partial(follow_up_due, self._services))
 
     def _sweep(self) -> None:
         """Keep our leases alive and let in what paths captured before they went live."""
@@ -145,7 +146,7 @@ class Workers:
         if services.now() >= self._next_expiry:
             self._next_expiry = services.now() + _EXPIRE_EVERY
             expire_raw(services)
-        return remind_due(services) + follow_up_due(services) + release_captured(services)
+        return remind_due(services) + release_captured(services)
 
 
 def lanes_of(thread: int, threads: int) -> Sequence[Lane]:

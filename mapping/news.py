@@ -82,7 +82,12 @@ def next_stage(stage: Stage, heard: Inquiry) -> Stage:
     if status is None or stage in OUTCOMES:
         return stage
     reached = STAGE_OF[status]
-    return reached if reached in OUTCOMES or _ORDER.index(reached) > _ORDER.index(stage) else stage
+    return reached if is_further(stage, reached) else stage
+
+
+def is_further(stage: Stage, reached: Stage) -> bool:
+    """Whether an open inquiry moves on when it reaches that stage."""
+    return reached in OUTCOMES or _ORDER.index(reached) > _ORDER.index(stage)
 
 
 def what_happened(heard: Inquiry) -> News:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -126,6 +126,19 @@ def change_bundle(connection: Connection, sealer: Sealer, delivery_id: str, bund
     """What it is to bring instead: only an opt-out changes what was decided."""
     sealed = sealer.seal_json(to_json(bundle), f"delivery.bundle:{delivery_id}")
     connection.execute(update(delivery).where(delivery.c.id == delivery_id).values(bundle=sealed))
+
+
+_UNTOLD = select(delivery.c.inquiry_id).where(
+    delivery.c.inquiry_id.in_(bindparam("ids", expanding=True)),
+    delivery.c.crm == bindparam("c"),
+    delivery.c.state.in_(["due", "leased", "dead"]),
+)
+
+
+def untold(connection: Connection, crm: str, inquiry_ids: Collection[str]) -> set[str]:
+    """Those of these inquiries of which the CRM has not been told everything yet."""
+    asked = {"ids": list(inquiry_ids), "c": crm}
+    return set(connection.execute(_UNTOLD, asked).scalars())
 
 
 _SETTLE = update(delivery).where(delivery.c.id == bindparam("row"))

@@ -194,6 +194,24 @@ def earlier(connection: Connection, inquiry_id: str) -> list[Earlier]:
     ]
 
 
+_LATEST = (
+    select(follow_up.c.inquiry_id, func.max(follow_up.c.id).label("id"), inquiry_table.c.borrower_id)
+    .join(inquiry_table, inquiry_table.c.id == follow_up.c.inquiry_id)
+    .where(
+        follow_up.c.inquiry_id.in_(bindparam("ids", expanding=True)),
+        follow_up.c.state == "in_crm",
+        inquiry_table.c.stage.in_(sorted(OPEN_STAGES)),
+    )
+    .group_by(follow_up.c.inquiry_id, inquiry_table.c.borrower_id)
+)
+
+
+def latest_in_crm(connection: Connection, ids: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Of those of these that are open: the follow-up that came into the CRMs last, and the borrower."""
+    rows = connection.execute(_LATEST, {"ids": list(ids)})
+    return {one.inquiry_id: (one.id, one.borrower_id) for one in rows}
+
+
 def call_off(connection: Connection, ids: Sequence[str], now: datetime) -> None:
     """These follow-ups are not wanted any more. Touches that were still to come may be planned anew later."""
     if ids:

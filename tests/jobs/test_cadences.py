@@ -8,16 +8,17 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+import requests
 from sqlalchemy import select, update
 
 from connectors.sandbox.hubspot import RunningSandbox
 from jobs.cadences import follow_up_due
 from jobs.ledger.plan_tables import follow_up_plan
-from jobs.ledger.tables import alert, delivery, follow_up, inquiry
+from jobs.ledger.tables import alert, crm_link, delivery, follow_up, inquiry
 from jobs.playbooks import FixedPlaybook
 from jobs.rates import rates_fell
 from jobs.services import Services
-from tests.jobs.brokerage import FORM, JSON, ON_SQLITE, Clock, with_way_in
+from tests.jobs.brokerage import FORM, JSON, ON_SQLITE, TOKEN, Clock, with_way_in
 from tests.jobs.daily_work import (
     as_json,
     asks,
@@ -251,12 +252,11 @@ def test_whatever_lost_its_date_gets_one_within_one_look(services: Services, clo
         connection.execute(update(inquiry).where(inquiry.c.id == first.id).values(next_follow_up_at=None))
         connection.execute(follow_up_plan.delete().where(follow_up_plan.c.inquiry_id == second.id))
         connection.execute(update(inquiry).where(inquiry.c.id == third.id).values(owner=""))
+        connection.execute(crm_link.delete().where(crm_link.c.key == third.id))  # no CRM knows an owner
     clock.forward(hours=1)
     look(services)
     check_dates(services, clock)
     assert touches(services, of=third.id) == ["assign_owner"]
-    days_go_by(services, clock, 6)
-    assert set(touches(services, of=third.id)) == {"assign_owner"}
     assert rows(services, alert) == []
 
 
@@ -302,3 +302,57 @@ def test_rates_that_fell_are_told_to_everybody_who_waits_for_it_once(
     assert all("rates_fell" in touches(services, of=one) for one in waiting)
     none = replace(services.playbook, cadences=())
     assert not rates_fell(replace(services, playbooks=FixedPlaybook(none)), "system").has_cadence
+
+
+def person_moves(services: Services, sandbox: RunningSandbox, inquiry_id: str, label: str) -> None:
+    """A person moves the deal to the stage with this label."""
+    (pipeline,) = [one for one in services.crms["hubspot"].schema().pipelines if label in one.stages]
+    stage = dict(zip(pipeline.stages, pipeline.stage_ids, strict=True))[label]
+    deals = sandbox.state.records("deals")
+    (deal,) = [id_ for id_, one in deals.items() if one["firstpath_key"] == inquiry_id]
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    body = {"properties": {"dealstage": stage}}
+    assert requests.patch(
+        f"{sandbox.url}/crm/v3/objects/deals/{deal}", json=body, headers=headers, timeout=5
+    ).ok
+
+
+@ON_SQLITE
+def test_what_people_did_in_the_crm_decides_what_comes_next(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    for number in range(3):
+        asks_by_form(services, number)
+    days_go_by(services, clock, 1, every=8)
+    alone, reached, lost = rows(services, inquiry)
+    person_moves(services, sandbox, reached.id, "Contacted")
+    person_moves(services, sandbox, lost.id, "Lost")
+    days_go_by(services, clock, 4)
+    assert [one.stage for one in rows(services, inquiry)] == ["new", "contacted", "lost"]
+    assert touches(services, "planned", "in_crm", of=lost.id) == []
+    assert set(touches(services, "planned", "in_crm", of=reached.id)) == {"in_touch"}
+    assert "hot_pursuit" in touches(services, "in_crm", of=alone.id)
+
+
+@ON_SQLITE
+def test_a_stage_that_the_crm_was_not_told_yet_is_no_deed_of_people(services: Services, clock: Clock) -> None:
+    services = with_way_in(services, "application_events")
+    portal_says(services, "something odd", "e-1")
+    days_go_by(services, clock, 1, every=8)
+    said = {"application_id": "A-1", "event_id": "e-2", "status": "documents needed"}
+    send(services, "application_events", as_json(said), JSON)
+    decide_all(services)
+    clock.forward(days=2)
+    follow_up_due(services)
+    assert row(services, inquiry).stage == "collecting_documents"
+
+
+@ON_SQLITE
+def test_a_crm_that_does_not_answer_keeps_nobody_waiting(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    asks_by_form(services)
+    sandbox.set_faults([{"kind": "status_before", "status": 503, "times": 50}])
+    clock.forward(days=1)
+    follow_up_due(services)
+    assert touches(services, "planned")

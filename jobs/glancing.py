@@ -1,0 +1,90 @@
+"""Before more is planned, one look at the CRMs: what people ticked off, moved on, closed or gave away."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from connectors.crm.base import CrmError, Seen, Watched
+from jobs.known import KnownInquiry
+from jobs.ledger import crms, deliveries, inquiries, plans
+from jobs.peoples_deeds import mirror, what_people_did
+from jobs.services import Services
+from mapping.inquiry import Stage
+from mapping.news import OUTCOMES, is_further
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """How an inquiry stands in one CRM; follow_up is the task that was looked at."""
+
+    follow_up: str
+    seen: Seen
+
+
+Glances = Mapping[str, Mapping[str, Glance]]  # inquiry's id → CRM → how it stands there
+
+
+def glance(services: Services, ids: Collection[str]) -> Glances:
+    """One look in each CRM for all of these inquiries that have a task there.
+
+    A CRM that cannot be asked tells nothing: then what is known here decides.
+    """
+    found: dict[str, dict[str, Glance]] = {}
+    for name, crm in services.crms.items():
+        with services.ledger.read() as connection:
+            state = crms.state(connection, name)
+            silent = state.silenced(services.now()) or state.probing
+            wanted = {} if silent else _watched(connection, name, ids)
+        if not wanted:
+            continue
+        try:
+            seen = crm.look([watched for _, watched in wanted.values()])
+        except CrmError:
+            continue
+        for (inquiry_id, (task, _)), how in zip(wanted.items(), seen, strict=True):
+            found.setdefault(inquiry_id, {})[name] = Glance(task, how)
+    return found
+
+
+def _watched(connection: Connection, crm: str, ids: Collection[str]) -> dict[str, tuple[str, Watched]]:
+    """The latest task of each inquiry in this CRM, with its deal and contact, by the inquiry's id.
+
+    What the CRM has not been told yet is no deed of people: such an inquiry is left out.
+    """
+    told = set(ids) - deliveries.untold(connection, crm, ids)
+    latest = plans.latest_in_crm(connection, told)
+    keys = [key for id_, (task, borrower) in latest.items() for key in (id_, task, borrower)]
+    links = crms.links(connection, crm, keys)
+    found = {}
+    for id_, (task, borrower) in latest.items():
+        deal, there = links.get(("deal", id_)), links.get(("task", task))
+        contact = links.get(("contact", borrower))
+        if deal and there and contact:
+            found[id_] = task, Watched(deal, there, contact)
+    return found
+
+
+def heed_people(
+    services: Services, connection: Connection, known: KnownInquiry, glances: Mapping[str, Glance]
+) -> list[str]:
+    """Keep what people did there; the deliveries that are due. The caller loads the inquiry anew."""
+    for one in glances.values():
+        if one.seen.task == "done":
+            inquiries.mark_done(connection, one.follow_up)
+    # Who has the task and whether it is done is no deed about the deal.
+    deals = {
+        crm: replace(one.seen, task="open", task_owner=known.owner.owner) for crm, one in glances.items()
+    }
+    deed = what_people_did(deals, known, services)
+    if deed is None:
+        return []
+    at_end = any(seen.deal != "open" for seen in deals.values())
+    stage = deed.stage if deed.stage and is_further(known.stage, deed.stage) else None
+    if at_end and stage not in OUTCOMES:
+        stage = Stage.LOST
+    # Only whom we could give a task to becomes the owner here.
+    owner = deed.owner if deed.owner and services.playbook.member(deed.owner) else None
+    return mirror(services, connection, known, replace(deed, stage=stage, owner=owner))
