@@ -171,7 +171,7 @@ def _measure(ledger: Ledger, size: int, count: int) -> dict[str, float]:
     with tempfile.TemporaryFile(buffering=0) as bare:
         for inquiry in inquiries:
             began, cpu = time.perf_counter(), time.thread_time()
-            timed.known += _decide(ledger, inquiry, size)
+            timed.known += _decide(ledger, inquiry)
             timed.wall.append((time.perf_counter() - began) * 1000)
             timed.cpu.append((time.thread_time() - cpu) * 1000)
             timed.disk.append(_bare_write(bare))
@@ -203,13 +203,13 @@ def _returning(number: int) -> Inquiry:
     return replace(inquiry, borrower=party, received_at=_NOON + timedelta(days=1))
 
 
-def _decide(ledger: Ledger, inquiry: Inquiry, stored: int) -> bool:
+def _decide(ledger: Ledger, inquiry: Inquiry) -> bool:
     """One inquiry decided and stored; whether its borrower was known."""
     keys = (borrowers.hashed(_SEALER, search_keys(inquiry.borrower)),)
     with ledger.write() as connection:
         found = borrowers.holders(connection, keys[0])
         people = borrowers.those_with(found, _SEALER, keys[0])
-        [one] = recognise(inquiry, keys, people, found.crowded, new_ulid, stored=stored)
+        [one] = recognise(inquiry, keys, people, found.crowded, new_ulid, stored=found.stored)
         entry = borrowers.entry(_SEALER, one.borrower, one.keys, now=_NOON, new=not one.known_before)
         borrowers.save(connection, [entry])
     return one.known_before

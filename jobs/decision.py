@@ -99,6 +99,7 @@ def work_out(
         services.new_id,
         inquiry_id=inquiry_id,
         rules=playbook.survivorship,
+        stored=known.stored,
     )
     recognised = [_left_alone(one, before) for one in found]
     main = recognised[0]

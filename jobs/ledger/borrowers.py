@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -191,6 +191,8 @@ def _of_ids(number: int) -> Select[Any]:
     return select(*facts).where(borrower.c.id.in_(quick.slots(number))).order_by(borrower.c.id)
 
 
+_LAST_ROW = "SELECT max(rowid) FROM borrower"
+_ESTIMATE = "SELECT reltuples::bigint FROM pg_class WHERE oid = 'borrower'::regclass"
 _NEW, _NEW_KEY = insert(borrower), insert(borrower_key)
 _UPDATE = update(borrower).where(borrower.c.id == bindparam("row"))
 _KEYS_OF = select(borrower_key.c.borrower_id, borrower_key.c.hash).where(
@@ -207,6 +209,7 @@ class Holders:
     crowded: frozenset[str] = frozenset()  # hashes that too many borrowers share to say anything
     apart: frozenset[Pair] = frozenset()  # of these borrowers, those whom a person told apart
     asked: frozenset[Pair] = frozenset()  # and those whom people are or were asked about
+    stored: int = field(default=0, compare=False)  # about how many borrowers there are in all
 
 
 def holders(connection: Connection, keys: Sequence[tuple[str, str]]) -> Holders:
@@ -223,7 +226,15 @@ def holders(connection: Connection, keys: Sequence[tuple[str, str]]) -> Holders:
     crowded = frozenset(ids.keys() - telling.keys())
     apart = frozenset(reviews.verdicts(connection, found))
     asked = reviews.asked(connection, found)
-    return Holders(telling, {row.id: row for row in rows}, crowded, apart, asked)
+    stored = _about_how_many(connection) if found else 0
+    return Holders(telling, {row.id: row for row in rows}, crowded, apart, asked, stored)
+
+
+def _about_how_many(connection: Connection) -> int:
+    """Borrowers in the ledger, without counting them; 0 while the database does not know."""
+    sqlite = connection.dialect.name == "sqlite"
+    [(number,)] = connection.exec_driver_sql(_LAST_ROW if sqlite else _ESTIMATE).fetchall()
+    return max(0, number or 0)
 
 
 def is_telling(sharers: Collection[str]) -> bool:
