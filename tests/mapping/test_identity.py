@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping.identity import KnownBorrower, Verdict, identify, identity_keys, search_keys
+from mapping.identity import KnownBorrower, Place, Verdict, identify, identity_keys, search_keys
 from mapping.identity.first_names import Agreement, compare
 from mapping.inquiry import Party
 
@@ -270,3 +271,147 @@ def test_reasons_hold_no_personal_values(party: Party, crowd: list[KnownBorrower
     values = [party.email, party.phone, party.birth_hash, party.last_name]
     assert words
     assert not any(value in words for value in values if value)
+
+
+def test_every_weight_is_a_reason_and_the_sum_is_theirs() -> None:
+    identity = identify(ANA, [known()])
+    bits = [float(reason.split()[0]) for reason in identity.reasons[:-1]]
+    assert identity.reasons[-1] == f"{sum(bits):.1f} bits in all"
+    assert "+10.0 email same" in identity.reasons
+    review = identify(replace(ANA, birth_hash=HASH), [known(birth_hash=OTHER_HASH)])
+    assert review.matches[0].reasons[-1] == "birth date differs"
+    assert review.matches[0].bits == pytest.approx(sum(bits) - 10)
+
+
+FATHER: dict[str, Any] = {"first_names": ("John",), "emails": ("john@example.com",)}
+JOHN = replace(ANA, first_name="John", email="john@example.com")
+FAMILYS = "ruizfamily@example.com"
+NOW = datetime(2026, 6, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("party", "borrower", "verdict"),
+    [
+        # A suffix seen on one side only: a namesake is about, and the phone may be both men's.
+        (replace(JOHN, suffix="Jr", email="jr@example.com"), known(**FATHER), Verdict.REVIEW),
+        (replace(JOHN, suffix="Jr"), known(**FATHER), Verdict.SAME),
+        # An inbox marked for one of its readers.
+        (replace(JOHN, email="john+mary@example.com", phone=""), known(**FATHER), Verdict.REVIEW),
+        (replace(JOHN, first_name="Mary", email="john+mary@example.com"), known(**FATHER), Verdict.NEW),
+        # What a household shares, and something that differs.
+        (replace(ANA, email=FAMILYS, phone="+14155559999"), known(emails=(FAMILYS,)), Verdict.REVIEW),
+        (replace(ANA, email=FAMILYS, phone=""), known(emails=(FAMILYS,)), Verdict.SAME),
+        # Only nearly the same first name needs more than a phone.
+        (replace(ANA, first_name="A.", email=""), known(), Verdict.REVIEW),
+        (replace(ANA, first_name="Xiomaar", email=""), known(first="Xiomara"), Verdict.SAME),
+        (replace(ANA, first_name="Xiomaar", email="x@example.com"), known(first="Xiomara"), Verdict.REVIEW),
+        # People marry: their own inbox stays.
+        (replace(ANA, last_name="Soto", phone=""), known(), Verdict.SAME),
+        (replace(ANA, last_name="Soto", email=""), known(), Verdict.REVIEW),
+        # The same number, but from elsewhere.
+        (replace(ANA, email="", state="TX"), known(places=(Place(state="CA"),)), Verdict.REVIEW),
+        # First and last name changed about, the middle name used.
+        (replace(ANA, first_name="Ruiz", last_name="Ana"), known(), Verdict.SAME),
+        (replace(ANA, first_name="Lucia", email=""), known(middle_names=("Lucía",)), Verdict.SAME),
+        (replace(ANA, middle_name="B"), known(middle_names=("Carmen",)), Verdict.REVIEW),
+    ],
+)  # fmt: skip
+def test_each_gate(party: Party, borrower: KnownBorrower, verdict: Verdict) -> None:
+    assert identify(party, [borrower], stored=1_000).verdict is verdict
+
+
+def test_a_number_given_out_again_makes_no_household() -> None:
+    old = known(first="Luis", last="Soto", last_seen={ANA.phone: "2023-05-01"}, **PHONE_ONLY)
+    lately = replace(old, last_seen={ANA.phone: "2026-05-01"})
+    assert identify(ANA, [old], at=NOW).household_with == ""
+    assert identify(ANA, [lately], at=NOW).household_with == "b1"
+
+
+def test_a_realtors_own_address_on_clients_forms_is_no_evidence() -> None:
+    agent = "casey@realty.example.com"
+    first_client = known("b1", "Kim", "Lee", emails=(agent,), phones=())
+    told = identify(replace(ANA, email=agent), [first_client], worthless={("email", agent)})
+    assert (told.verdict, told.household_with) == (Verdict.NEW, "")
+    clients = [first_client, known("b2", "Omar", "Aziz", emails=(agent,), phones=())]
+    assert identify(replace(ANA, email=agent), clients).household_with == ""
+
+
+RARE = replace(ANA, first_name="Xiomara", last_name="Quintanilla", email="", phone="", city="Fresno")
+RARE_KNOWN: dict[str, Any] = {"first": "Xiomara", "last": "Quintanilla", "places": (Place(city="Fresno"),)}
+
+
+def test_a_name_and_a_town_are_asked_about_when_the_name_is_rare_for_so_many_borrowers() -> None:
+    party = replace(RARE, email="other@example.com")
+    stranger = known(**RARE_KNOWN)
+    assert identify(party, [stranger], stored=3_000).verdict is Verdict.REVIEW
+    assert identify(party, [stranger], stored=3_000_000).verdict is Verdict.NEW
+    smith = known(first="John", last="Smith", places=(Place(city="Fresno"),))
+    common = replace(party, first_name="John", last_name="Smith")
+    assert identify(common, [smith], stored=3_000).verdict is Verdict.NEW
+
+
+def test_who_is_known_by_name_only_is_linked_to_the_household_and_not_asked_about() -> None:
+    told = identify(RARE, [known(**RARE_KNOWN)], stored=3_000)
+    assert (told.verdict, told.household_with) == (Verdict.NEW, "b1")
+
+
+def test_the_co_borrower_of_the_same_household_vouches() -> None:
+    husband = known("b1", "Luis", "Quintanilla", household_id="h1")
+    wife = known("b2", emails=(), phones=(), household_id="h1", **RARE_KNOWN)
+    luis = Party(first_name="Luis", last_name="Quintanilla")
+    told = identify(replace(RARE, email="xq@example.com"), [husband, wife], other_party=luis, stored=100_000)
+    assert (told.verdict, told.borrower_id) == (Verdict.SAME, "b2")
+    assert identify(RARE, [husband, wife], other_party=luis, taken=["b2"]).borrower_id == ""
+
+
+def test_minutes_later_the_same_name_is_a_correction() -> None:
+    at = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
+    sent = known(last_heard=at - timedelta(minutes=3), **RARE_KNOWN)
+    corrected = replace(RARE, email="right@example.com")
+    assert identify(corrected, [sent], at=at, stored=100_000).verdict is Verdict.SAME
+    same_instant = replace(sent, last_heard=at)
+    assert identify(corrected, [same_instant], at=at, stored=100_000).verdict is Verdict.NEW
+
+
+def test_a_pair_that_was_asked_about_is_not_asked_about_again() -> None:
+    one = known("b1", emails=("ana@example.com",), phones=())
+    other = known("b2", emails=("ana@example.com",), phones=(), middle_names=("Lucía",))
+    party = replace(ANA, middle_name="Lucía")
+    assert identify(party, [one, other]).verdict is Verdict.REVIEW
+    told = [replace(one, asked_with=frozenset({"b2"})), replace(other, asked_with=frozenset({"b1"}))]
+    assert identify(party, told).borrower_id == "b2"
+
+
+def test_a_review_names_three_at_most() -> None:
+    many = [known(f"b{number}", **EMAIL_ONLY) for number in range(6)]
+    assert len(identify(ANA, many).candidates) == 3
+
+
+UNRELATED = known("zz", "Oluwaseun", "Adeyemi", emails=("seun@example.org",), phones=("+12125550000",))
+
+
+@given(PARTIES, crowds(), st.none() | PARTIES)
+def test_somebody_unrelated_changes_nothing(
+    party: Party, crowd: list[KnownBorrower], other: Party | None
+) -> None:
+    alone, beside = (identify(party, people, other_party=other) for people in (crowd, [*crowd, UNRELATED]))
+    assert (alone.verdict, alone.borrower_id, alone.household_with, alone.candidates) == (
+        beside.verdict, beside.borrower_id, beside.household_with, beside.candidates,
+    )  # fmt: skip
+
+
+@given(crowds())
+def test_blanks_agree_with_nobody(crowd: list[KnownBorrower]) -> None:
+    identity = identify(Party(), crowd)
+    assert (identity.verdict, identity.household_with, identity.candidates) == (Verdict.NEW, "", ())
+
+
+@given(PARTIES, crowds())
+def test_blanks_conflict_with_nobody(party: Party, crowd: list[KnownBorrower]) -> None:
+    blanks = [
+        replace(one, suffix="", birth_hash="", emails=(), phones=(), first_names=(), last_names=())
+        for one in crowd
+    ]
+    words = " ".join(identify(party, blanks).reasons)
+    assert "differs" not in words
+    assert "same" not in words
