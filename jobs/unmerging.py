@@ -61,21 +61,8 @@ def _undo(services: Services, connection: Connection, merge: Merge, both: Sides,
     now, sealer, kept, gone = services.now(), services.sealer, merge.survivor_id, merge.absorbed_id
     after = borrowers.get(connection, sealer, kept)
     told = merge_undoing.take_back_owed(connection, sealer, merge)
-    told += merge_undoing.take_back_rows(connection, sealer, merge, now)
-    known = {*merge.before["kept"]["inquiries"], *merge.before["gone"]["inquiries"]}
-    later = [id_ for id_ in both.kept.inquiries if id_ not in known]
-    keys = {id_: _keys_of(services, connection, id_, kept) for id_ in later}
-    moved = [id_ for id_ in later if _is_the_others(keys[id_], merge)]
-    stay = [id_ for id_ in later if id_ not in moved]
-    theirs = {key for id_ in moved for key in keys[id_]}
-    own = {key for id_ in stay for key in keys[id_]}
-    merge_undoing.hand_over(connection, moved, kept, gone)
-    merge_undoing.drop_keys(connection, kept, theirs - own - set(map(tuple, merge.before["kept"]["keys"])))
-    merge_undoing.give_keys(connection, kept, own)
-    merge_undoing.give_keys(connection, gone, theirs)
-    for id_, since in ((kept, stay), (gone, moved)):
-        if since:
-            _hear_again(services, connection, id_, after.profile, since)
+    told += merge_undoing.take_back_rows(connection, sealer, merge)
+    moved = _share_out(services, connection, merge, both.kept.inquiries, after.profile)
     _readdress(services, connection, merge, moved)
     reviews.remember(connection, kept, gone, "different", by=actor, at=now)
     if merge.review_id:
@@ -84,6 +71,33 @@ def _undo(services: Services, connection: Connection, merge: Merge, both: Sides,
     _tell(services, connection, merge, actor, told)
     owed = [one for id_ in (kept, gone) for one in _owe_contact(services, connection, id_)]
     return Undone(merge.id, tuple(moved), tuple(owed))
+
+
+def _share_out(
+    services: Services, connection: Connection, merge: Merge, inquiries: Sequence[str], heard: Profile
+) -> list[str]:
+    """What came since the merge goes to whom it belongs; the inquiries that went to the other.
+
+    heard is what the survivor's profile held before it was put back.
+    """
+    now, kept, gone = services.now(), merge.survivor_id, merge.absorbed_id
+    known = {*merge.before["kept"]["inquiries"], *merge.before["gone"]["inquiries"]}
+    later = [id_ for id_ in inquiries if id_ not in known]
+    keys = {id_: _keys_of(services, connection, id_, kept) for id_ in later}
+    moved = [id_ for id_ in later if _is_the_others(keys[id_], merge)]
+    stay = [id_ for id_ in later if id_ not in moved]
+    theirs = {key for id_ in moved for key in keys[id_]}
+    own = {key for id_ in stay for key in keys[id_]}
+    merge_undoing.hand_over(connection, moved, kept, gone)
+    mine, others = (merges.inquiries_of(connection, id_) for id_ in (kept, gone))
+    merge_undoing.pursue_apart(connection, mine, others, now)
+    merge_undoing.drop_keys(connection, kept, theirs - own - set(map(tuple, merge.before["kept"]["keys"])))
+    merge_undoing.give_keys(connection, kept, own)
+    merge_undoing.give_keys(connection, gone, theirs)
+    for id_, since in ((kept, stay), (gone, moved)):
+        if since:
+            _hear_again(services, connection, id_, heard, since)
+    return moved
 
 
 def _refuse_out_of_order(services: Services, connection: Connection, merge: Merge) -> None:

@@ -27,7 +27,7 @@ from mapping.bundle import Bundle
 from mapping.inquiry import Inquiry
 
 
-def take_back_rows(connection: Connection, sealer: Sealer, merge: Merge, now: datetime) -> list[str]:
+def take_back_rows(connection: Connection, sealer: Sealer, merge: Merge) -> list[str]:
     """Put back every row as it stood, but for what has gone on since.
 
     Returns the inquiries that were delivered to the survivor's contact meanwhile: they stay as they were
@@ -47,8 +47,6 @@ def take_back_rows(connection: Connection, sealer: Sealer, merge: Merge, now: da
     for step in take_back(connection, sealer, left):
         if step["table"] == "borrower":
             _restore_borrower(connection, sealer, step)
-        elif step["table"] == "follow_up_plan":
-            _pursue_again(connection, step, now)
     return list(delivered.values())
 
 
@@ -67,13 +65,13 @@ def _restore_borrower(connection: Connection, sealer: Sealer, step: Step) -> Non
     connection.execute(update(borrower).where(borrower.c.id == id_).values(values))
 
 
-def _pursue_again(connection: Connection, step: Step, now: datetime) -> None:
-    """An inquiry that another one was pursued instead of, and whose plan was looked at since."""
-    carried = step["after"]["carried_by"]
-    mine = (follow_up_plan.c.inquiry_id == step["key"]["inquiry_id"]) & (
-        follow_up_plan.c.carried_by == carried
-    )
-    connection.execute(update(follow_up_plan).where(mine).values(carried_by=None, look_at=now, since=now))
+def pursue_apart(connection: Connection, one: Sequence[str], other: Sequence[str], now: datetime) -> None:
+    """Inquiries of either that one of the other's was pursued instead of are pursued again."""
+    table = follow_up_plan.c
+    for mine, theirs in ((one, other), (other, one)):
+        crossed = table.inquiry_id.in_(list(mine)) & table.carried_by.in_(list(theirs))
+        again = {"carried_by": None, "look_at": now, "since": now}
+        connection.execute(update(follow_up_plan).where(crossed).values(again))
 
 
 def _delivered(connection: Connection, ids: Sequence[str]) -> dict[str, str]:

@@ -299,6 +299,9 @@ def test_an_inquiry_since_the_merge_goes_to_the_other_only_if_its_keys_are(
     assert row(services, inquiry, own).borrower_id == kept
     assert [row(services, borrower, id_).inquiries for id_ in (kept, gone)] == [2, 2]
     assert {one.inquiry_id: one.borrower_id for one in rows(services, delivery)}[theirs] == gone
+    owners = {one.id: one.borrower_id for one in rows(services, inquiry)}
+    carried = [one for one in rows(services, follow_up_plan) if one.carried_by]
+    assert [one for one in carried if owners[one.inquiry_id] != owners[one.carried_by]] == []
     with services.ledger.read() as connection:
         profiles = [borrowers.get(connection, services.sealer, id_).profile for id_ in (kept, gone)]
     assert [[one.inquiry_id for one in profile.heard][-1] for profile in profiles] == [own, theirs]
