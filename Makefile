@@ -81,7 +81,7 @@ clean: ## Remove what was built or installed here; data in var/ stays
 	@$(PIP) install --require-hashes --no-deps -r requirements-recordings.txt
 	@touch $@
 
-.venv/.bench: requirements-bench.txt .venv/.dev
+.venv/.bench: requirements-bench.txt .venv/.project
 	@echo "Installing what bench/identity.py measures us by (once)"
 	@$(PIP) install --require-hashes -r requirements-bench.txt
 	@touch $@

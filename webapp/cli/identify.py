@@ -44,6 +44,8 @@ def identify(file: Path, out: Path, answers: Path | None, date_order: str) -> No
     from jobs.identifying.lines import LineProblem, LineReader
     from jobs.identifying.run import Run
 
+    if out.exists() and out.samefile(file):
+        raise click.UsageError("--out names the file that is read. Give it another name.")
     problems: list[str] = []
     run = Run(_answers(answers, problems) if answers else None)
     reader = LineReader(date_order)
