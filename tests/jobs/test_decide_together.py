@@ -20,9 +20,9 @@ def test_different_people_are_stored_in_one_transaction(services: Services) -> N
         post(services, asks(person(number)))
     commits = _count_commits(services, lambda: process_due(services))
     assert len(rows(services, inquiry)) == 8
-    # Looking, taking up, reading what was changed at the desk and which playbook holds (each once a second),
-    # looking again, storing.
-    assert commits == 6
+    # Looking, taking up, reading what was changed at the desk, which playbook holds (each once a second) and
+    # what outcomes taught, looking again, storing.
+    assert commits == 7
     assert sum(turn.pointer for turn in rows(services, owner_turn)) > 0
 
 
