@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, true
+from sqlalchemy import ColumnElement, Connection, Select, func, select, true
 
 from jobs.desk.viewer import Viewer
 from jobs.ledger.codec import from_json
@@ -19,6 +19,7 @@ from mapping.priority import Priority
 from mapping.windows import is_open, next_open
 
 MOST = 60
+_STILL_CALLED = timedelta(days=14)  # what was due earlier and is still open is no call for now
 _LOOKED_AT = 150  # by the score as it was stored, before each is worked out for this moment
 
 
@@ -52,26 +53,29 @@ def call_list(services: Services, viewer: Viewer, owner: str = "") -> tuple[Call
     return tuple(calls[:MOST])
 
 
-def _due(viewer: Viewer, owner: str, now: datetime) -> Any:
-    """Walks along the scores from the top; what is over has none."""
+def _due(viewer: Viewer, owner: str, now: datetime) -> Select[Any]:
+    """The highest scores among inquiries with a call that became due in the last days."""
     task = follow_up.c
-    due = (
-        select(func.min(task.due_at))
+    calls = (
+        select(task.inquiry_id, func.min(task.due_at).label("due_at"))
         .where(
-            task.inquiry_id == inquiry.c.id,
             task.channel == "call",
             task.state.in_(("planned", "in_crm")),
-            task.due_at <= now,
+            task.due_at.between(now - _STILL_CALLED, now),
         )
-        .scalar_subquery()
+        .group_by(task.inquiry_id)
+        .subquery()
     )
     mine: ColumnElement[bool] = inquiry.c.owner == owner if owner else true()
-    return (
-        select(inquiry, due.label("due_at"))
-        .where(inquiry.c.priority.is_not(None), viewer.may_see(), mine, due.is_not(None))
+    first = (
+        select(inquiry.c.id, calls.c.due_at)
+        .join(calls, calls.c.inquiry_id == inquiry.c.id)
+        .where(inquiry.c.priority.is_not(None), viewer.may_see(), mine)
         .order_by(inquiry.c.priority.desc(), inquiry.c.id.desc())
         .limit(_LOOKED_AT)
+        .subquery()
     )
+    return select(inquiry, first.c.due_at).join(first, first.c.id == inquiry.c.id)
 
 
 def _call(services: Services, connection: Connection, row: Any, now: datetime) -> Call | None:

@@ -192,6 +192,7 @@ follow_up = Table(
     Column("reason", Text, nullable=False, default=""),
     Column("touch", String(160)),  # its key in a cadence; NULL = of no cadence, or free to be planned anew
 )
+Index("ix_follow_up_due", follow_up.c.channel, follow_up.c.state, follow_up.c.due_at)
 Index("ix_follow_up_touch", follow_up.c.inquiry_id, follow_up.c.touch, unique=True)
 
 delivery = Table(

@@ -95,7 +95,7 @@ def test_the_call_list_is_by_score_and_inside_legal_hours(services: Services, cl
 def test_an_older_inquiry_sinks_on_the_list_without_anything_stored(services: Services, clock: Clock) -> None:
     post(services, asks(person(1), "1", preferred_contact="phone"))
     decide_all(services)
-    clock.forward(days=21)
+    clock.forward(days=13)
     stored = row(services, inquiry).priority
     found = call_list(services, STAFF)
     assert found[0].priority.score < stored
