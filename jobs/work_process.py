@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 20.0
 _MOST_RINGS = 4096
 _LETTERS: dict[Kind, bytes] = {kind: kind[:1].encode() for kind in get_args(Kind)}
+_STOPS = (signal.SIGINT, signal.SIGTERM)
 _log = structlog.get_logger()
 
 
@@ -78,9 +79,12 @@ class WorkProcess:
         self._services, self._bell = services, bell
         self._ending = False
         self._instead: Workers | None = None
+        # Stop signals go to the whole group, perhaps before that process can say that it ignores them.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
         self.pid = os.fork()
         if self.pid == 0:
             _work(services, bell)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
         bell.only_ring()
 
     def watch(self) -> None:
@@ -113,9 +117,10 @@ class WorkProcess:
 
 def _work(services: Services, bell: PipeBell) -> NoReturn:
     """The other process's life."""
-    # Stop signals go to the whole group of processes; this one goes when the first one does.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    # This one goes when the first one does.
+    for stop in _STOPS:
+        signal.signal(stop, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
     try:
         # Only this process needs what the work is done with.
         from jobs.worker import Workers
