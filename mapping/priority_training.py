@@ -75,10 +75,15 @@ def train(ended: Sequence[Ended], rules: PriorityRules) -> Trained:
     # The rules' score is no chance yet: one weight of its own makes it one, learned from the same outcomes.
     calibrated = _fitted(older, lambda one: (_points(one, rules),))
     answers = [one.funded for one in newer]
+    learned = [_chance(first, _factors(one)) for one in newer]
+    points = [_points(one, rules) for one in newer]
     return Trained(
         model=_model(ended),
-        learned=_figures([_chance(first, _factors(one)) for one in newer], answers),
-        rules=_figures([_chance(calibrated, (_points(one, rules),)) for one in newer], answers),
+        learned=Figures(auc(learned, answers), _log_loss(learned, answers)),
+        # Ordered by the score itself: a score that is wrong the whole way must not be read backwards.
+        rules=Figures(
+            auc(points, answers), _log_loss([_chance(calibrated, (one,)) for one in points], answers)
+        ),
         held_back=len(newer),
     )
 
@@ -140,10 +145,9 @@ def _solved(matrix: list[list[float]], right: list[float]) -> list[float]:
     return [row[-1] for row in rows]
 
 
-def _figures(chances: Sequence[float], answers: Sequence[bool]) -> Figures:
+def _log_loss(chances: Sequence[float], answers: Sequence[bool]) -> float:
     told = [chance if answer else 1 - chance for chance, answer in zip(chances, answers, strict=True)]
-    loss = -sum(log(max(1e-9, one)) for one in told)
-    return Figures(auc(chances, answers), loss / len(answers))
+    return -sum(log(max(1e-9, one)) for one in told) / len(told)
 
 
 def auc(chances: Sequence[float], answers: Sequence[bool]) -> float:

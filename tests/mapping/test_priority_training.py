@@ -35,6 +35,13 @@ def test_it_is_better_where_the_rules_are_wrong_about_what_decides() -> None:
     assert trained.held_back == 500
 
 
+def test_rules_that_are_wrong_the_whole_way_are_not_read_backwards() -> None:
+    true = {name: -RULES.weights[name] / 5 for name in LEARNED}
+    trained = train(invented(800, 11, hidden=true), RULES)
+    assert trained.rules.auc < 0.35
+    assert trained.learned.auc > 0.65
+
+
 def test_it_is_not_used_where_nothing_is_to_be_learned() -> None:
     for seed in range(3):
         trained = train(invented(600, seed, hidden={}), RULES)
