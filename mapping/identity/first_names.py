@@ -43,7 +43,9 @@ def compare(one: str, other: str) -> Agreement:
     first, second = fold(one).split(), fold(other).split()
     if not first or not second:
         return Agreement.UNKNOWN
-    if "".join(first) == "".join(second):
+    # "Jean Luc" is "Jeanluc", but "Paul A." is not "Paula".
+    no_initials = min(map(len, (*first, *second))) > 1
+    if first == second or (no_initials and "".join(first) == "".join(second)):
         return Agreement.SAME
     if len(first) > 1 and len(second) > 1 and first[1] != second[1]:
         return _second_words(first, second)

@@ -146,7 +146,8 @@ def _doubt(evidence: Evidence, company: Company) -> str:
     if by_phone_alone and not evidence.at_once:
         if company.namesake:
             return "somebody else of that name is about"
-        if evidence.moved or (evidence.phone.stale and evidence.email.differs):
+        far = evidence.place is Nearness.OTHER_STATE
+        if far or (evidence.email.differs and (evidence.moved or evidence.phone.stale)):
             return "only an old number or one from elsewhere agrees"
     return "" if evidence.personal else _household_doubt(evidence)
 
@@ -159,11 +160,13 @@ def _name_doubt(evidence: Evidence, *, by_phone_alone: bool) -> str:
         return "only the initial agrees"
     if evidence.middle_name is False:
         return "middle name differs"
-    # Brothers, twins and couples have like names, and share a phone sooner than an inbox.
-    something_differs = evidence.email.differs or evidence.phone.differs
-    if first in (Agreement.ALIKE, Agreement.INITIAL) and (by_phone_alone or something_differs):
+    # Brothers, twins and couples have like names, and share an inbox or a phone.
+    both_agree = not by_phone_alone and evidence.phone.standing is Standing.PERSON
+    alone = first is Agreement.INITIAL and not by_phone_alone and not evidence.borrower.household_id
+    proven = bool(evidence.birth_date) or both_agree or (alone and not evidence.phone.differs)
+    if first in (Agreement.ALIKE, Agreement.INITIAL) and not proven:
         return "the first name agrees only nearly"
-    if first is Agreement.SLIP and something_differs and not evidence.birth_date:
+    if first is Agreement.SLIP and by_phone_alone and evidence.email.differs:
         return "the first name agrees only nearly"
     return ""
 
@@ -176,6 +179,7 @@ def _household_doubt(evidence: Evidence) -> str:
         return "" if evidence.bits >= weights.LINK_AT_ONCE else "a common name, heard minutes ago"
     if evidence.first_name in (Agreement.SLIP, Agreement.MIDDLE):
         return "the first name agrees only nearly"
-    if evidence.email.differs or evidence.phone.differs:
+    differing = (evidence.email.differs, evidence.phone.differs)
+    if all(differing) or (any(differing) and evidence.place is not Nearness.ADDRESS):
         return "only what a household shares agrees"
     return ""

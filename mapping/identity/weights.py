@@ -19,7 +19,7 @@ LINK_AT_ONCE: Final = 20.0
 #: From this on a person is asked, when an email, phone, birth date or address agrees.
 REVIEW: Final = 8.5
 #: From this on, and log2 of how many borrowers there are, a person is asked when only names and towns agree.
-REVIEW_BY_NAME: Final = 6.6
+REVIEW_BY_NAME: Final = 7.2
 FEWEST_STORED: Final = 1_000
 #: By so much the likeliest must be ahead of the next.
 MARGIN: Final = 3.0

@@ -32,6 +32,8 @@ NOON = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
         ("Brian", "Bryan", Agreement.NICKNAME),
         ("Mary Ann", "Mary A.", Agreement.INITIAL),
         ("W.", "Billy", Agreement.INITIAL),
+        ("Jean-Luc", "Jeanluc", Agreement.SAME),
+        ("Paul A.", "Paula", Agreement.UNLIKE),
         ("Xiomara", "Xiomaar", Agreement.SLIP),
         ("Renata", "Renatta", Agreement.SLIP),
         ("Katelin", "Katelyn", Agreement.ALIKE),
