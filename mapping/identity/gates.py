@@ -13,9 +13,11 @@ from mapping.identity.company import Company
 from mapping.identity.contacts import Standing
 from mapping.identity.evidence import Evidence
 from mapping.identity.first_names import Agreement
+from mapping.identity.known import KnownBorrower
 from mapping.identity.last_names import LastNames
 from mapping.identity.places import Nearness
 from mapping.identity.verdict import Verdict
+from mapping.inboxes import is_named_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,18 @@ def _nameless_gate(evidence: Evidence) -> Finding | None:
     if not (evidence.email.agrees or evidence.phone.agrees or evidence.birth_date):
         return Finding(evidence, Verdict.NEW, "nothing but a last name or a place in common")
     own_inbox = evidence.email.standing is Standing.PERSON and not evidence.phone.differs
+    own_inbox = own_inbox and not _others_may_read(evidence.borrower)
     if own_inbox and evidence.last_name is not LastNames.UNLIKE:
         return Finding(evidence, Verdict.SAME, "no first name to compare")
     return Finding(evidence, Verdict.REVIEW, "no first name to compare")
+
+
+def _others_may_read(borrower: KnownBorrower) -> bool:
+    """Somebody else of the household is known, or an inbox that the borrower gave bears another's name."""
+    first, last = (next(iter(names), "") for names in (borrower.first_names, borrower.last_names))
+    return bool(borrower.household_id) or any(
+        is_named_for(email, first, last) is False for email in borrower.emails
+    )
 
 
 def _identifier_gate(evidence: Evidence, stored: int) -> Finding | None:

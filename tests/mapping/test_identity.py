@@ -415,3 +415,14 @@ def test_blanks_conflict_with_nobody(party: Party, crowd: list[KnownBorrower]) -
     words = " ".join(identify(party, blanks).reasons)
     assert "differs" not in words
     assert "same" not in words
+
+
+@pytest.mark.parametrize(
+    "borrower",
+    [known(household_id="h1", **EMAIL_ONLY), known(first="Bruno", **EMAIL_ONLY)],
+    ids=["a spouse is known", "the inbox is hers"],
+)
+def test_without_a_first_name_an_inbox_of_two_does_not_tell_which(borrower: KnownBorrower) -> None:
+    nameless = replace(ANA, first_name="", phone="")
+    assert identify(nameless, [borrower]).verdict is Verdict.REVIEW
+    assert identify(nameless, [known(**EMAIL_ONLY)]).verdict is Verdict.SAME
