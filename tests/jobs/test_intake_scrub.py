@@ -21,7 +21,7 @@ from tests.jobs.daily_work import asks, post, raw, rows, work
 from tests.people import person
 
 SSN, SIN, CARD = "536-22-8713", "046 454 286", "4111 1111 1111 1111"
-BORN = ("1984-03-07", "03/07/1984")
+BORN = ("1984-03-17", "03/17/1984")
 NEVER = (SSN, "536228713", SIN, "046454286", CARD, "4111111111111111", *BORN)
 WHO = person(77)
 #: Words that must not be readable without the keys.
