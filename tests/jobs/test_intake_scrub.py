@@ -134,7 +134,6 @@ def test_a_birth_date_is_kept_as_a_keyed_hash_of_this_installation(
     services: Services,
 ) -> None:
     post(services, {**asks(WHO), "date_of_birth": BORN[1]})
-    either_way_round = "1984-07-03"  # the 7th of March and the 3rd of July are one: people swap the two
-    keyed = services.sealer.lookup("birth_date", either_way_round)
+    keyed = services.sealer.lookup("birth_date", BORN[0])
     assert keyed.encode() in opened(services)
-    assert Sealer([("k1", bytes(32))], bytes(32)).lookup("birth_date", either_way_round) != keyed
+    assert Sealer([("k1", bytes(32))], bytes(32)).lookup("birth_date", BORN[0]) != keyed
