@@ -190,7 +190,6 @@ def _household_doubt(evidence: Evidence) -> str:
         return "" if evidence.bits >= weights.LINK_AT_ONCE else "a common name, heard minutes ago"
     if evidence.first_name in (Agreement.SLIP, Agreement.MIDDLE):
         return "the first name agrees only nearly"
-    differing = (evidence.email.differs, evidence.phone.differs)
-    if all(differing) or (any(differing) and evidence.place is not Nearness.ADDRESS):
+    if evidence.email.differs or evidence.phone.differs:
         return "only what a household shares agrees"
     return ""
