@@ -116,11 +116,6 @@ class Directory:
         return self._transport.read("GET", path, query={"locationId": self.location_id})
 
 
-def same_label(a: str, b: str) -> bool:
-    """Whether two labels are the same to a reader."""
-    return a.strip().casefold() == b.strip().casefold()
-
-
 def _listed(answer: Answer, name: str) -> list[dict[str, Any]]:
     if not isinstance(answer.body.get(name), list):
         raise Uncertain(f"HighLevel's answer has no list of {name}.")

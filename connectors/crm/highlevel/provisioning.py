@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.crm.base import FieldSpec, PipelineSpec, ProvisionStep, RecordKind, Rejected, Wanted
 from connectors.crm.highlevel.custom_fields import CustomField, Model, field_of
-from connectors.crm.highlevel.directory import Directory, same_label
+from connectors.crm.highlevel.directory import Directory
 from connectors.crm.highlevel.errors import MissingScope
 from connectors.crm.highlevel.field_definitions import (
     definition,
@@ -18,6 +18,7 @@ from connectors.crm.highlevel.field_definitions import (
 from connectors.crm.highlevel.optouts import OPT_OUT_FIELDS
 from connectors.crm.highlevel.records import CONTACT_FIELDS, DEAL_FIELDS
 from connectors.crm.highlevel.transport import Transport
+from connectors.crm.naming import same_label
 
 MODELS: Mapping[RecordKind, Model] = {"contact": "contact", "deal": "opportunity"}
 _BUILT_IN: Mapping[Model, frozenset[str]] = {

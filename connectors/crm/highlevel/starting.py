@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from connectors.crm.base import Rejected, Uncertain
 from connectors.crm.highlevel.contact_calls import ContactCalls
-from connectors.crm.highlevel.directory import Directory, Workflow, same_label
+from connectors.crm.highlevel.directory import Directory, Workflow
 from connectors.crm.highlevel.errors import NotThere
 from connectors.crm.highlevel.notes import Notes
 from connectors.crm.highlevel.optouts import blocks
 from connectors.crm.highlevel.records import Contact
 from connectors.crm.highlevel.transport import Transport
+from connectors.crm.naming import same_label
 from mapping.bundle import FollowUpStart
 
 CO_BORROWER_TAG = "fp-co-borrower"

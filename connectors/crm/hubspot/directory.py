@@ -9,6 +9,7 @@ from connectors.crm.base import PipelineSpec, Rejected, Uncertain
 from connectors.crm.hubspot.errors import MissingScopes, NotThere
 from connectors.crm.hubspot.records import dicts, section
 from connectors.crm.hubspot.transport import Answer, Transport
+from connectors.crm.naming import Naming
 from connectors.crm.remembered import Remembered
 
 _OWNERS_PER_PAGE = 100
@@ -77,12 +78,20 @@ class Directory:
         return tuple(_pipeline(p) for p in sorted(found, key=_order) if not p.get("archived"))
 
 
-class Names:
-    """Names resolved for one delivery run: the first unknown name makes the directory look once more."""
+class Names(Naming):
+    """Owners, deal pipelines and labels of the account."""
 
     def __init__(self, directory: Directory) -> None:
+        super().__init__()
         self._directory = directory
-        self._fresh_owners = self._fresh_pipelines = self._fresh_labels = False
+
+    def owners(self, *, fresh: bool) -> Mapping[str, str]:
+        """The account's owners."""
+        return self._directory.owners(fresh=fresh)
+
+    def pipelines(self, *, fresh: bool) -> tuple[PipelineSpec, ...]:
+        """The account's deal pipelines."""
+        return self._directory.pipelines(fresh=fresh)
 
     def labels(self) -> Mapping[str, int]:
         """The labels of contacts on deals, as far as they are known: folded label → type id."""
@@ -90,16 +99,12 @@ class Names:
 
     def labels_now(self) -> Mapping[str, int]:
         """The same, looked up once more in this run."""
-        fresh, self._fresh_labels = not self._fresh_labels, True
-        return self._directory.labels(fresh=fresh)
+        return self._directory.labels(fresh=self.again("labels"))
 
     def owner_id(self, email: str) -> str:
         """The owner's id. Raises Rejected when HubSpot has no such user."""
-        owner = self._directory.owners().get(email.lower())
-        if owner is None and not self._fresh_owners:
-            self._fresh_owners = True
-            owner = self._directory.owners(fresh=True).get(email.lower())
-        if owner is None:
+        owner = self.owner_now(email)
+        if not owner:
             raise Rejected(
                 "The owner of this record is not a user in HubSpot.",
                 field_name="hubspot_owner_id",
@@ -107,28 +112,9 @@ class Names:
             )
         return owner
 
-    def known_owner(self, email: str) -> str:
-        """The owner's id as far as it is known, "" when there is none: then nobody owns anything by it."""
-        return self._directory.owners().get(email.lower(), "")
-
-    def owner_of(self, owner_id: str) -> str:
-        """The lower-cased email of an owner id; the id itself when HubSpot lists no such user."""
-        emails = {found: email for email, found in self._directory.owners().items()}
-        return emails.get(owner_id, owner_id)
-
-    def label_of(self, stage_id: str) -> str:
-        """The label of a stage id; the id itself when no pipeline has it."""
-        for pipeline in self._directory.pipelines():
-            if stage_id in pipeline.stage_ids:
-                return pipeline.stages[pipeline.stage_ids.index(stage_id)]
-        return stage_id
-
     def stage_ids(self, pipeline: str, stage: str) -> tuple[str, str]:
         """(pipeline id, stage id) for two labels. Raises Rejected when HubSpot has no such label."""
-        found = _stage_in(self._directory.pipelines(), pipeline, stage)
-        if "" in found and not self._fresh_pipelines:
-            self._fresh_pipelines = True
-            found = _stage_in(self._directory.pipelines(fresh=True), pipeline, stage)
+        found = self.stage_now(pipeline, stage)
         if not found[0]:
             raise Rejected(
                 f'HubSpot has no deal pipeline called "{pipeline}".',
@@ -142,23 +128,6 @@ class Names:
                 remedy="Run provisioning, or map this stage to an existing one in the playbook.",
             )
         return found
-
-    def known_stage(self, pipeline: str, stage: str) -> str:
-        """The stage's id as far as it is known, "" when there is none: then no deal stands in it."""
-        return _stage_in(self._directory.pipelines(), pipeline, stage)[1]
-
-
-def same_label(a: str, b: str) -> bool:
-    """Whether two labels are the same to a reader."""
-    return a.strip().casefold() == b.strip().casefold()
-
-
-def _stage_in(pipelines: tuple[PipelineSpec, ...], pipeline: str, stage: str) -> tuple[str, str]:
-    chosen = next((p for p in pipelines if same_label(p.label, pipeline)), None)
-    if chosen is None:
-        return "", ""
-    stages = zip(chosen.stages, chosen.stage_ids, strict=True)
-    return chosen.id, next((stage_id for label, stage_id in stages if same_label(label, stage)), "")
 
 
 def _pipeline(raw: Mapping[str, Any]) -> PipelineSpec:

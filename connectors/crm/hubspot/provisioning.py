@@ -8,7 +8,7 @@ from typing import Any
 
 from connectors.crm.base import Conflict, FieldSpec, PipelineSpec, ProvisionStep, RecordKind, Rejected, Wanted
 from connectors.crm.hubspot import labels
-from connectors.crm.hubspot.directory import Directory, same_label
+from connectors.crm.hubspot.directory import Directory
 from connectors.crm.hubspot.errors import MissingScopes
 from connectors.crm.hubspot.property_definitions import (
     GROUP,
@@ -21,6 +21,7 @@ from connectors.crm.hubspot.property_definitions import (
 )
 from connectors.crm.hubspot.records import ObjectType
 from connectors.crm.hubspot.transport import Answer, Transport
+from connectors.crm.naming import same_label
 
 OBJECT_TYPES: Mapping[RecordKind, ObjectType] = {"contact": "contacts", "deal": "deals", "task": "tasks"}
 _WON = ("funded", "won")
