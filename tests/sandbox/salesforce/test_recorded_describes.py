@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from connectors.sandbox.salesforce.catalog.loader import person_account_fields
 from tests.sandbox.salesforce.org import Org
