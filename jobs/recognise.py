@@ -110,7 +110,7 @@ def _worthless(
         for party, hashed in zip(parties, keys, strict=True)
         for pair in zip(search_keys(party), hashed, strict=True)
     )
-    shared = {key for key, (_, hash_) in pairs if hash_ in crowded}
+    shared = {key for key, (_, hash_) in pairs if hash_ in crowded} if crowded else ()
     own = [key for key in identity_keys(partner) if key[0] != "birth"] if partner else []
     return frozenset((*shared, *own))
 

@@ -55,7 +55,9 @@ def inbox(email: str) -> Inbox:
 
 @lru_cache(maxsize=8192)
 def is_family_inbox(email: str, last_name: str) -> bool:
-    """ "lewisfamily@", "thelewises@", "casa.ruiz@": an inbox for all who bear the name."""
+    """ "lewisfamily@", "thelewises@", "casa.ruiz@", "ana.luis@", "anaandluis@": not one person's."""
+    if _is_couples(email, last_name):
+        return True
     local = re.sub(r"[^a-z]", "", email.lower().partition("@")[0].partition("+")[0])
     name = "".join(family_words(last_name)[:1])
     return (
@@ -88,6 +90,24 @@ def is_named_for(email: str, first_name: str, last_name: str) -> bool | None:
     if initial:
         return any(initial in (name[0], root(name)[0]) for name in first)
     return False if given else None
+
+
+def _is_couples(email: str, last_name: str) -> bool:
+    """Two given names that are no forms of one, as words or with "and" between them."""
+    last = "".join(family_words(last_name)[:1])
+    local = email.lower().partition("@")[0].partition("+")[0]
+    words = [half for word in _WORD.findall(local) for half in _halves(word)]
+    given = [name for word in words if word != last and (name := _given_name(word, last))]
+    return len(given) > 1 and not are_forms_of_one_name(given[0], given[1])
+
+
+def _halves(word: str) -> tuple[str, ...]:
+    """ "anaandluis" as its two names, any other word as it is."""
+    for joint in ("and", "et", "y", "n"):
+        one, _, two = word.partition(joint)
+        if len(one) >= _SHORTEST_NAME and is_given_name(one) and is_given_name(two):
+            return one, two
+    return (word,)
 
 
 def _given_name(word: str, last_name: str) -> str:

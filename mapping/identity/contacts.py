@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import IntEnum
 
@@ -83,7 +83,7 @@ def _standing(party: Party, sharers: Sequence[KnownBorrower]) -> Standing:
     """Two who share it and have unlike first names are a household, three unlike full names an office."""
     people: list[tuple[str, str]] = []
     full_names = [(party.first_name, party.last_name)] if party.first_name and party.last_name else []
-    for one in sharers:
+    for one in sorted(sharers, key=lambda sharer: sharer.id):
         first, last = (one.first_names or ("",))[0], (one.last_names or ("",))[0]
         if first and all(first_names.compare(first, other) is Agreement.UNLIKE for other, _ in people):
             people.append((first, last))
@@ -107,7 +107,7 @@ def compare_emails(mine: Contacts, party: Party, borrower: KnownBorrower) -> Con
     if not mine.email or not theirs:
         return Contact()
     if mine.email in theirs:
-        return _same_inbox(mine, party, weights.EMAIL, "email same")
+        return _same_inbox(mine, _named(party, borrower), weights.EMAIL, "email same")
     here = inbox(mine.email)
     for there in map(inbox, theirs):
         if there.address == here.address:
@@ -116,13 +116,25 @@ def compare_emails(mine: Contacts, party: Party, borrower: KnownBorrower) -> Con
                 words = "inbox same, marked for one person"
                 return Contact(weights.SHARED, words, True, Standing.HOUSEHOLD, marked=True)
             if here.mistyped or there.mistyped:
-                return _same_inbox(mine, party, weights.EMAIL_MISTYPED, "email same but for a typing slip")
-            return _same_inbox(mine, party, weights.EMAIL_REWRITTEN, "email same, written another way")
+                return _same_inbox(
+                    mine, _named(party, borrower), weights.EMAIL_MISTYPED, "email same but for a typing slip"
+                )
+            return _same_inbox(
+                mine, _named(party, borrower), weights.EMAIL_REWRITTEN, "email same, written another way"
+            )
     # Namesakes make like addresses of their name: only another's likeness tells.
     named = is_named_for(mine.email, party.first_name, party.last_name)
     if not named and any(_emails_near(mine.email, other) for other in theirs):
         return Contact(weights.EMAIL_NEAR, "email nearly the same", True, Standing.HOUSEHOLD, near=True)
     return Contact(weights.EMAIL_DIFFERS, "email differs", differs=True)
+
+
+def _named(party: Party, borrower: KnownBorrower) -> Party:
+    """The party; who gave no first name must be the borrower for the inbox to be theirs."""
+    if party.first_name or not borrower.first_names:
+        return party
+    last = party.last_name or (borrower.last_names or ("",))[0]
+    return replace(party, first_name=borrower.first_names[0], last_name=last)
 
 
 def _same_inbox(mine: Contacts, party: Party, bits: float, words: str) -> Contact:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from mapping.common_names import first_name_bits, last_name_bits
+from mapping.family_names import family_words
 from mapping.identity import first_names, last_names, weights
 from mapping.identity.circumstances import is_at_once, region_weight, time_weight
 from mapping.identity.contacts import Contact, Contacts, Standing, compare_emails, compare_phones
@@ -130,9 +131,14 @@ def _names(party: Party, borrower: KnownBorrower) -> tuple[Agreement, LastNames,
             turned, also = first_names.best(*mine), last_names.best(*other)
             if turned >= Agreement.NICKNAME and also is LastNames.SAME:
                 return turned, also, True
+    # "Laura Hadton Calridge" may have two last names and no middle one.
+    families = {word for name in (party.last_name, *borrower.last_names) for word in family_words(name)}
+    families |= {word for name in borrower.first_names if "-" in name for word in family_words(name)}
+    own_middle = "" if fold(party.middle_name) in families else party.middle_name
+    their_middles = tuple(name for name in borrower.middle_names if fold(name) not in families)
     by_middle = (
-        first_names.best(party.first_name, borrower.middle_names),
-        first_names.best(party.middle_name, borrower.first_names),
+        first_names.best(party.first_name, their_middles),
+        first_names.best(own_middle, borrower.first_names),
     )
     return (Agreement.MIDDLE if max(by_middle) >= Agreement.NICKNAME else first), last, False
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapping.identity import KnownBorrower, Place, Verdict, identify, identity_keys, search_keys
@@ -246,6 +246,7 @@ def crowds(draw: st.DrawFn) -> list[KnownBorrower]:
     ]
 
 
+@settings(deadline=None)
 @given(PARTIES, crowds(), st.none() | PARTIES, st.randoms(use_true_random=False))
 def test_the_order_of_the_known_does_not_matter(
     party: Party, crowd: list[KnownBorrower], other: Party | None, random: object
@@ -255,6 +256,7 @@ def test_the_order_of_the_known_does_not_matter(
     assert identify(party, shuffled, other_party=other) == identify(party, crowd, other_party=other)
 
 
+@settings(deadline=None)
 @given(PARTIES, crowds(), st.none() | PARTIES)
 def test_what_differs_is_never_merged(party: Party, crowd: list[KnownBorrower], other: Party | None) -> None:
     identity = identify(party, crowd, other_party=other)
@@ -265,6 +267,7 @@ def test_what_differs_is_never_merged(party: Party, crowd: list[KnownBorrower], 
             assert not (party.birth_hash and borrower.birth_hash and party.birth_hash != borrower.birth_hash)
 
 
+@settings(deadline=None)
 @given(PARTIES, crowds())
 def test_reasons_hold_no_personal_values(party: Party, crowd: list[KnownBorrower]) -> None:
     words = " ".join(identify(party, crowd).reasons)
@@ -390,6 +393,7 @@ def test_a_review_names_three_at_most() -> None:
 UNRELATED = known("zz", "Oluwaseun", "Adeyemi", emails=("seun@example.org",), phones=("+12125550000",))
 
 
+@settings(deadline=None)
 @given(PARTIES, crowds(), st.none() | PARTIES)
 def test_somebody_unrelated_changes_nothing(
     party: Party, crowd: list[KnownBorrower], other: Party | None
@@ -400,12 +404,14 @@ def test_somebody_unrelated_changes_nothing(
     )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(crowds())
 def test_blanks_agree_with_nobody(crowd: list[KnownBorrower]) -> None:
     identity = identify(Party(), crowd)
     assert (identity.verdict, identity.household_with, identity.candidates) == (Verdict.NEW, "", ())
 
 
+@settings(deadline=None)
 @given(PARTIES, crowds())
 def test_blanks_conflict_with_nobody(party: Party, crowd: list[KnownBorrower]) -> None:
     blanks = [
