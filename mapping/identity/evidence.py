@@ -61,10 +61,12 @@ class Evidence:
 
     @property
     def identified(self) -> bool:
-        """Something agrees beyond names and the town; who was heard minutes ago corrects what was sent."""
+        """Something agrees beyond names and the town; who was heard minutes ago corrects what was sent, unless
+        every email and phone is another one: that is somebody else of that name."""
         at_home = self.place is Nearness.ADDRESS
         contact = self.email.agrees or self.phone.agrees
-        return contact or bool(self.birth_date) or at_home or self.at_once or self.related or self.vouched
+        corrects = self.at_once and not (self.email.differs or self.phone.differs)
+        return contact or bool(self.birth_date) or at_home or corrects or self.related or self.vouched
 
     @property
     def moved(self) -> bool:
