@@ -61,8 +61,10 @@ class Evidence:
 
     @property
     def identified(self) -> bool:
-        """Something agrees beyond names and the town; who was heard minutes ago corrects what was sent, unless
-        every email and phone is another one: that is somebody else of that name."""
+        """Something agrees beyond names and the town; who was heard minutes ago corrects what was sent.
+
+        With another email or phone it is somebody else of that name.
+        """
         at_home = self.place is Nearness.ADDRESS
         contact = self.email.agrees or self.phone.agrees
         corrects = self.at_once and not (self.email.differs or self.phone.differs)

@@ -11,7 +11,7 @@ from jinja2 import TemplateSyntaxError
 from mapping import merge_words
 from mapping.merge_fields import FIELDS
 from mapping.playbook.lines import Path
-from mapping.playbook.templates import WRITTEN, compiled, parsed
+from mapping.playbook.templates import ENVIRONMENT, WRITTEN, parsed
 from mapping.playbook.values import Fault, nearest
 from mapping.sms import length, simpler
 from mapping.zones import zone
@@ -111,7 +111,7 @@ def _short(path: Path, text: str, longest: Mapping[str, str]) -> Iterator[Findin
             values.setdefault(group, {})[key] = longest[name]
         else:
             values[group] = longest[name]
-    long, room = length(simpler(compiled(text).render(values)))
+    long, room = length(simpler(ENVIRONMENT.from_string(text).render(values)))
     if long > room:
         why = "" if room == 160 else ", because of an emoji or a letter that texts do not have"
         message = f"this text can get {long} characters long, and one message holds {room}{why}"

@@ -369,9 +369,11 @@ def test_the_co_borrower_of_the_same_household_vouches() -> None:
 
 def test_minutes_later_the_same_name_is_a_correction() -> None:
     at = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
-    sent = known(last_heard=at - timedelta(minutes=3), **RARE_KNOWN)
+    sent = known(emails=(), phones=(), last_heard=at - timedelta(minutes=3), **RARE_KNOWN)
     corrected = replace(RARE, email="right@example.com")
     assert identify(corrected, [sent], at=at, stored=100_000).verdict is Verdict.SAME
+    another = replace(sent, emails=("left@example.com",))
+    assert identify(corrected, [another], at=at, stored=100_000).verdict is not Verdict.SAME
     same_instant = replace(sent, last_heard=at)
     assert identify(corrected, [same_instant], at=at, stored=100_000).verdict is Verdict.NEW
 
