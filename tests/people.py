@@ -19,18 +19,24 @@ _FIRST = (
     "Noor",
     "Bram",
 )
-_LAST = (
-    "Okafor",
-    "Grunwald",
-    "Delgado",
-    "Lindqvist",
-    "Mensah",
-    "Tanaka",
-    "Ferreira",
-    "Novak",
-    "Haddad",
-    "Sorensen",
-)
+# As many as a burst needs: hundreds of one name would be a question of identity, not of speed.
+_LAST_NAMES = """
+Okafor Grunwald Delgado Lindqvist Mensah Tanaka Ferreira Novak Haddad Sorensen Abbott Acosta Adeyemi
+Ahmed Alvarado Andersen Arsenault Baptiste Barlow Bauer Beaulieu Becker Bianchi Bishop Bouchard Brandt
+Brennan Burke Cabrera Callahan Campos Carvalho Castellanos Chandra Chen Cho Christensen Cohen Collins
+Costa Crawford Cruz Dalton Das Demir Desjardins Diaz Diallo Doyle Dubois Duarte Eriksen Espinoza Farrell
+Fischer Fontaine Fournier Fraser Gagnon Gallagher Ghosh Gill Goldberg Gordon Greco Gupta Gutierrez
+Hansen Hartley Hayashi Henriksen Herrera Hoang Hoffman Horvat Hughes Ibrahim Ivanova Jansen Jensen Joshi
+Kamara Kaplan Karlsson Kaur Keller Khan Kim Kovacs Kowalski Kruger Lachance Lambert Larsen Lavoie
+Leblanc Leclerc Lehmann Levy Lozano Lund MacLeod Madsen Malik Marchetti Marino Matsuda Maurer Mbeki
+McKenna Medina Mehta Meyer Mikkelsen Moreau Morales Moretti Moss Nakamura Nair Ng Nguyen Nielsen Nkosi
+Oconnor Oduya Okoye Olsen Ortega Osei Pacheco Paquette Park Patel Paulson Peltier Pereira Petrov Pham
+Poirier Popov Quinn Raman Rao Reyes Ribeiro Rivera Rossi Rousseau Salazar Sandoval Santos Sato Schmidt
+Schwartz Shah Sharma Silva Simard Singh Sokolov Stein Sullivan Suzuki Takeda Tan Thibault Torres Tran
+Tremblay Vargas Vasquez Villeneuve Vogel Wagner Walsh Weber Whitaker Wilkins Wong Wu Yamada Yilmaz Zhang
+Ziegler
+"""
+_LAST = tuple(_LAST_NAMES.split())
 _NEEDS = ("Purchase", "Refinance", "Pre-approval", "Debt consolidation", "Commercial", "Construction")
 _STATES = ("CA", "TX", "FL", "NY")
 

@@ -24,6 +24,7 @@ _LOCK = text("SELECT pg_advisory_xact_lock(number) FROM unnest(CAST(:numbers AS 
 #: Below this, a checkpoint that races a writer can lose committed writes (sqlite.org, WAL-reset bug).
 _OLDEST_SAFE_SQLITE = (3, 51, 3)
 _BUSY_MS = 8_000
+_CACHE_KIB = 512
 
 
 class LedgerUnavailable(Unshared):
@@ -183,4 +184,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA secure_delete = ON")
+    # Every thread has a connection; what they do not keep, the system's own cache holds once for all.
+    cursor.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     cursor.close()
