@@ -22,7 +22,7 @@ class ThreadBell:
         self._changed = {kind: threading.Condition() for kind in get_args(Kind)}
         self._rings: dict[str, int] = dict.fromkeys(get_args(Kind), 0)
 
-    def ring(self, kind: Kind, row_id: str) -> None:  # noqa: ARG002 - the ledger knows which row
+    def ring(self, kind: Kind, row_id: str) -> None:
         """Wake every thread that waits for this kind of work."""
         with self._changed[kind]:
             self._rings[kind] += 1

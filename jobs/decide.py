@@ -20,7 +20,7 @@ from jobs.ledger import (
     notices,
     plans,
     reviews,
-    submissions,
+    submission_states,
     workload,
 )
 from jobs.ledger.borrowers import Holders
@@ -58,7 +58,7 @@ def decide(services: Services, cases: Sequence[Case]) -> list[str]:
     with services.ledger.write() as connection:
         # All locks in one request: two inquiries of one person, or for one round robin, wait in line.
         services.ledger.lock(connection, *names, "owner_turn")
-        ours = submissions.settle_processed(connection, [case.submission_id for case in cases])
+        ours = submission_states.settle_processed(connection, [case.submission_id for case in cases])
         mine = [case for case in cases if case.submission_id in ours]
         now_seen = _look(services, connection, mine)
         if now_seen != seen or len(mine) < len(cases):

@@ -9,7 +9,7 @@ import structlog
 
 from connectors.intake.base import Document, FetchFailed, Fetching
 from connectors.intake.registry import ADAPTERS
-from jobs.ledger import submission_claims, submissions
+from jobs.ledger import submission_claims, submission_states
 from jobs.ledger.submissions import Submission
 from jobs.paths import options, paths
 from jobs.reading import PART, read_parts, write_part
@@ -59,7 +59,7 @@ def _fetch(services: Services, submission: Submission) -> None:
     clean, _ = Scrubber(services).clean(document)
     with services.ledger.write() as connection:
         body = write_part(order, clean)
-        submissions.become(connection, services.sealer, submission.id, PART, body, "received")
+        submission_states.become(connection, services.sealer, submission.id, PART, body, "received")
     services.bell.ring("process", submission.id)
 
 
@@ -83,7 +83,7 @@ def _again_or_aside(services: Services, submission: Submission, failed: FetchFai
             submission_claims.postpone(connection, submission.id, now + timedelta(seconds=wait), str(failed))
             return
         reason = " ".join(filter(None, (str(failed), failed.remedy)))
-        submissions.settle(
+        submission_states.settle(
             connection, submission.id, "quarantined", code="fetch_failed", reason=reason, expected="fetching"
         )
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from jobs.calling_off import replan
 from jobs.known import KnownInquiry, load, owe
-from jobs.ledger import events, notices, plans, submissions
+from jobs.ledger import events, notices, plans, submission_states
 from jobs.ledger.codec import to_json
 from jobs.ledger.submissions import Submission
 from jobs.priority import prioritise
@@ -45,7 +45,7 @@ def add_news(services: Services, submission: Submission, inquiry_id: str, heard:
     """Store what happened with everything that follows from it, in one transaction, once."""
     with services.ledger.write() as connection:
         services.ledger.lock(connection, f"inquiry:{inquiry_id}")
-        if not submissions.settle_processed(connection, [submission.id]):
+        if not submission_states.settle_processed(connection, [submission.id]):
             return
         known = load(connection, services, inquiry_id)
         owed = tell(services, connection, known, heard, submission.id)

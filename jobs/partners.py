@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jobs.ledger import notices, partners, submissions
+from jobs.ledger import notices, partners, submission_states
 from jobs.ledger.partners import Partner, PartnerState, Profile
 from jobs.paths import paths
 from jobs.services import Services
@@ -53,7 +53,7 @@ def hold_back(services: Services, submission_id: str, partner_id: str, code: str
         services.ledger.lock(connection, f"partner:{partner_id}")
         partner = partners.get(connection, services.sealer, partner_id)
         approved = partner is not None and partner.state == "approved"
-        submissions.wait_for_partner(
+        submission_states.wait_for_partner(
             connection, submission_id, "" if approved else partner_id, code, _REASONS[code]
         )
 

@@ -42,7 +42,7 @@ class RememberedChanges:
 class _NoChanges(RememberedChanges):
     """None, whatever the ledger holds: for settings that have them already."""
 
-    def fresh(self, now: datetime) -> bool:  # noqa: ARG002
+    def fresh(self, now: datetime) -> bool:
         """Never read again."""
         return True
 

@@ -11,9 +11,10 @@ import structlog
 from connectors.intake.base import IntakeError
 from jobs.decide import decide
 from jobs.decision import Case, open_case
-from jobs.ledger import submission_claims, submissions
+from jobs.ledger import submission_claims, submission_states
 from jobs.ledger.engine import LedgerUnavailable
-from jobs.ledger.submissions import RELEASED, Submission
+from jobs.ledger.submission_states import RELEASED
+from jobs.ledger.submissions import Submission
 from jobs.link_events import follow
 from jobs.news import add_news, known_inquiry
 from jobs.partners import held_back, hold_back, meet
@@ -202,7 +203,7 @@ def understood(services: Services, submission: Submission, answers: Answers) -> 
 
 def _set_aside(services: Services, submission_id: str, aside: SetAside) -> None:
     with services.ledger.write() as connection:
-        submissions.settle(connection, submission_id, aside.state, code=aside.code, reason=str(aside))
+        submission_states.settle(connection, submission_id, aside.state, code=aside.code, reason=str(aside))
 
 
 def _internal(error: Exception) -> SetAside:

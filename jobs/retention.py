@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from jobs.ledger import consents, submissions
+from jobs.ledger import consents, submission_states
 from jobs.services import Services
 
 _BATCH = 200
@@ -22,7 +22,9 @@ def expire_raw(services: Services) -> int:
     total = 0
     while True:
         with services.ledger.write() as connection:
-            count = submissions.expire(connection, services.sealer, before=before, now=now, limit=_BATCH)
+            count = submission_states.expire(
+                connection, services.sealer, before=before, now=now, limit=_BATCH
+            )
         total += count
         if count < _BATCH:
             return total

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from jobs.intake import content_of, external_key, takes_back
-from jobs.ledger import submissions
+from jobs.ledger import submission_states, submissions
 from jobs.ledger.submissions import Arrival, Submission
 from jobs.reading import PART, write_part
 from jobs.services import Services
@@ -21,7 +21,7 @@ def split(services: Services, submission: Submission, parts: Sequence[Part]) -> 
     """
     with services.ledger.write() as connection:
         reason = f"It holds {len(parts)} parts; each became a submission of its own."
-        if not submissions.settle(connection, submission.id, "split", code="split", reason=reason):
+        if not submission_states.settle(connection, submission.id, "split", code="split", reason=reason):
             return
         stored = [_store(services, connection, submission, number, part) for number, part in enumerate(parts)]
     for id_, state in stored:
@@ -31,7 +31,9 @@ def split(services: Services, submission: Submission, parts: Sequence[Part]) -> 
 def await_fetch(services: Services, submission: Submission, order: Fetch) -> None:
     """The submission is a pointer: from now on its vendor's API is asked (jobs/fetching.py)."""
     with services.ledger.write() as connection:
-        submissions.become(connection, services.sealer, submission.id, PART, write_part(order), "fetching")
+        submission_states.become(
+            connection, services.sealer, submission.id, PART, write_part(order), "fetching"
+        )
     services.bell.ring("fetch", submission.id)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jobs.closing import Closing, close_channels, record
-from jobs.ledger import borrowers, consents, inquiries, submissions
+from jobs.ledger import borrowers, consents, inquiries, submission_states
 from jobs.ledger.submissions import Submission
 from jobs.ledger.suppressions import reachable, suppress
 from jobs.services import Services
@@ -27,7 +27,7 @@ def withdraw(services: Services, submission: Submission, heard: Inquiry) -> None
     )
     with services.ledger.write() as connection:
         services.ledger.lock(connection, *(f"person:{kind}:{hash_}" for kind, hash_ in keys))
-        if not submissions.settle_processed(connection, [submission.id]):
+        if not submission_states.settle_processed(connection, [submission.id]):
             return
         now = services.now()
         suppress(connection, reachable(keys), closing.channels, submission.id, now)

@@ -20,7 +20,7 @@ from jobs.deliver import deliver_due, seconds_until_due
 from jobs.drop_folder import take_dropped
 from jobs.fetching import fetch_due, seconds_until_fetch
 from jobs.inbox import InboxWatch
-from jobs.ledger import submissions
+from jobs.ledger import submission_states
 from jobs.ledger.claims import LANES, Lane
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.paths import paths
@@ -166,10 +166,10 @@ def release_captured(services: Services) -> int:
     """Process what arrived while its path was in draft or paused, now that it is not."""
     going = [name for name, path in paths(services).items() if path.state in ("live", "shadow")]
     with services.ledger.read() as connection:
-        if not submissions.any_captured(connection, going):
+        if not submission_states.any_captured(connection, going):
             return 0
     with services.ledger.write() as connection:
-        ids = submissions.release_captured(connection, going)
+        ids = submission_states.release_captured(connection, going)
     for each in ids:
         services.bell.ring("process", each)
     return len(ids)

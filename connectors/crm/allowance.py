@@ -29,7 +29,7 @@ class Unlimited:
     def wait(self, kind: CallKind = "call") -> None:
         """Go on."""
 
-    def offered(self, kind: CallKind) -> bool:  # noqa: ARG002
+    def offered(self, kind: CallKind) -> bool:
         """Always."""
         return True
 

@@ -60,7 +60,7 @@ class Adf(Adapter):
         """The token in the address, in a header or as the password."""
         require_token(request, secret)
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:
         """One part for each prospect. Raises Unreadable: wrong_shape."""
         return read_adf(document.json)
 

@@ -36,7 +36,7 @@ class Api(Adapter):
     def verify(self, request: RawRequest, secret: str) -> None:
         """Nothing more to show: whoever posts here holds the path's token."""
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:
         """The inquiry, or an opt-out, which has channels. Raises Unreadable: wrong_shape.
 
         It has no name here: the same request is known again by its Idempotency-Key or external_id, which is

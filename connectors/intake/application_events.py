@@ -36,7 +36,7 @@ class ApplicationEvents(Adapter):
         """Raise NotTrusted unless the path's secret was shown ("" = the address alone is the secret)."""
         require_token(request, secret)
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:
         """One part for each event. Raises Unreadable: wrong_shape, too_many_fields."""
         if document.kind == "json" and not isinstance(document.json, dict | list):
             raise Unreadable("wrong_shape", "This is no event: send an object.", keep=True)

@@ -114,21 +114,21 @@ class Adapter:
     def verify(self, request: RawRequest, secret: str) -> None:
         """Raise NotTrusted unless the request was made by who holds the secret ("" = none configured)."""
 
-    def used_once(self, request: RawRequest) -> str:  # noqa: ARG002
+    def used_once(self, request: RawRequest) -> str:
         """What proves the sender when its signature does not cover the body, "" when it does.
 
         With another body it proves nothing any more: whoever saw it might send something else.
         """
         return ""
 
-    def handshake(self, request: RawRequest, secret: str) -> Reply | None:  # noqa: ARG002
+    def handshake(self, request: RawRequest, secret: str) -> Reply | None:
         """The answer to a request that only asks whether we are who we are; None when it is not one.
 
         Asked before anything is stored, for every GET and for every POST. Raises NotTrusted.
         """
         return None
 
-    def unpack(self, request: RawRequest) -> Document | None:  # noqa: ARG002
+    def unpack(self, request: RawRequest) -> Document | None:
         """The document, where the general reader would lose what matters (a mail inside a form).
 
         Asked once, when the request comes in; what is stored reads back by itself. None = read as usual.
@@ -143,7 +143,7 @@ class Adapter:
         """
         raise NotImplementedError
 
-    def reply(self, request: RawRequest, submission_id: str) -> Reply | None:  # noqa: ARG002
+    def reply(self, request: RawRequest, submission_id: str) -> Reply | None:
         """The answer to a stored submission; None = ours, in JSON with status 200."""
         return None
 

@@ -35,7 +35,7 @@ class Blend(Adapter):
         """Raise NotTrusted unless the secret stands in the basic authentication, a header or ?token=."""
         require_token(request, secret)
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers | Fetch]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers | Fetch]:
         """The application that the notice points to. Raises Unreadable: wrong_shape, bad_id."""
         event = object_in(document.json)
         event_id = usable_id(text_at(event, "eventId", "id"))
@@ -63,7 +63,7 @@ class Blend(Adapter):
         url = f"{base}/home-lending/applications/{order.id}"
         return Document("json", json=get_json("Blend", url, token, params={}, headers=headers))
 
-    def fetched(self, order: Fetch, document: Document, options: Options) -> Sequence[Answers]:  # noqa: ARG002
+    def fetched(self, order: Fetch, document: Document, options: Options) -> Sequence[Answers]:
         """Parties, loan and status. Raises Unreadable: wrong_shape."""
         application = object_in(document.json)
         if not application:

@@ -52,7 +52,7 @@ class CalCom(Adapter):
             where="Cal.com (the webhook's secret)",
         )
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:
         """A booking is an inquiry, what happens to it an update.
 
         Raises Unreadable: wrong_shape.

@@ -43,7 +43,7 @@ class Calendly(Adapter):
         if secret.strip():
             require_recent(stamp, request.received_at, TOLERANCE_SECONDS, header=HEADER)
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:
         """A booking is an inquiry; what happens to it later is an update of it.
 
         Raises Unreadable: wrong_shape.

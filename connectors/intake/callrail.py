@@ -36,7 +36,7 @@ class CallRail(Adapter):
             where="CallRail (the signing key)",
         )
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:
         """A call, a text message or a form. Raises Unreadable: wrong_shape."""
         event: JsonObject = dict(document.form) if document.kind == "form" else object_in(document.json)
         if not event.get("resource_id") and not event.get("id"):

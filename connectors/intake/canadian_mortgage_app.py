@@ -25,7 +25,7 @@ class CanadianMortgageApp(ApplicationEvents):
                 one.setdefault("event", kind)
         return list(found)
 
-    def ref(self, number: str, options: Options) -> str:  # noqa: ARG002
+    def ref(self, number: str, options: Options) -> str:
         """One portal, one space of numbers."""
         return f"application:{self.vendor}:{number}"
 

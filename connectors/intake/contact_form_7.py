@@ -39,7 +39,7 @@ class ContactForm7(WebsiteForm):
         """The plugin's hidden fields, or two names of its template."""
         return any(key.startswith("_wpcf7") for key in tree) or len(_TEMPLATE & tree.keys()) >= 2
 
-    def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002
+    def open(self, document: Document, request: RawRequest) -> Opened:
         """The tags' values; of a file only its name is kept."""
         tree = as_tree(document)
         if not tree:

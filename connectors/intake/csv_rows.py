@@ -24,7 +24,7 @@ class CsvRows(Adapter):
     takes = frozenset({"table"})
     max_body = 16 * 1_048_576
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002 - the request
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:
         """One part a row. Raises Unreadable: empty_table."""
         rows = document.json if isinstance(document.json, list) else []
         parts = [row_answers(row, options.sheet) for row in rows if isinstance(row, dict)]

@@ -29,7 +29,7 @@ class Elementor(WebsiteForm):
         """fields[..][raw_value] beside form[id], or Elementor's signature under a simple form."""
         return _is_advanced(tree) or text_at(tree, _SIGNED[0]) == _SIGNED[1]
 
-    def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002
+    def open(self, document: Document, request: RawRequest) -> Opened:
         """Field id or label and value; the date in the meta data has the website's language and no zone."""
         tree = as_tree(document)
         if _is_advanced(tree):

@@ -47,7 +47,7 @@ class Encompass(Adapter):
             where="the webhook subscription",
         )
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers | Fetch]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers | Fetch]:
         """The loan that the notice points to. Raises Unreadable: wrong_shape, bad_id."""
         event = object_in(document.json)
         meta = object_in(event.get("meta"))
@@ -72,7 +72,7 @@ class Encompass(Adapter):
             "json", json=get_json("Encompass", url, bearer(base, token, options.account), params={})
         )
 
-    def fetched(self, order: Fetch, document: Document, options: Options) -> Sequence[Answers]:  # noqa: ARG002
+    def fetched(self, order: Fetch, document: Document, options: Options) -> Sequence[Answers]:
         """Borrowers, loan and milestone. Raises Unreadable: wrong_shape."""
         loan = object_in(document.json)
         if not loan:

@@ -36,7 +36,7 @@ class Finmo(Adapter):
         """Raise NotTrusted unless the secret was shown; usually the address is the secret."""
         require_token(request, secret)
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers | Fetch]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers | Fetch]:
         """The application that the notice points to. Raises Unreadable: wrong_shape, bad_id."""
         event = fields_of(document)
         id_ = text_at(event, *_ID_PLACES)
@@ -63,7 +63,7 @@ class Finmo(Adapter):
         url = f"{options.api_url or _USUAL_API}/api/v1/applications/{order.id}"
         return Document("json", json=get_json("Finmo", url, token, params={}))
 
-    def fetched(self, order: Fetch, document: Document, options: Options) -> Sequence[Answers]:  # noqa: ARG002
+    def fetched(self, order: Fetch, document: Document, options: Options) -> Sequence[Answers]:
         """Borrowers, mortgage and status. Raises Unreadable: wrong_shape."""
         whole = object_in(document.json)
         whole = object_in(whole.get("data")) or whole

@@ -27,7 +27,7 @@ class FluentForms(WebsiteForm):
         """__submission with the id of an entry."""
         return "id" in object_in(tree.get(_SUBMISSION))
 
-    def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002
+    def open(self, document: Document, request: RawRequest) -> Opened:
         """The answers at the top; __submission.user_inputs has them again, or alone."""
         tree = as_tree(document)
         if not tree:

@@ -42,7 +42,7 @@ class Formspree(WebsiteForm):
         """A submission beside the form's id."""
         return "form" in tree and isinstance(tree.get("submission"), dict) and "keys" in tree
 
-    def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002
+    def open(self, document: Document, request: RawRequest) -> Opened:
         """The fields; _replyto is the visitor's address where no field "email" asks for it."""
         tree = as_tree(document)
         submission = object_in(tree.get("submission"))

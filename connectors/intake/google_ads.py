@@ -69,7 +69,7 @@ class GoogleAds(Adapter):
                 status=401,
             )
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:
         """The columns under Google's ids. Raises Unreadable: wrong_shape."""
         lead = object_in(document.json)
         if not isinstance(lead.get("user_column_data"), list):

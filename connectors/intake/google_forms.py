@@ -28,7 +28,7 @@ class GoogleForms(WebsiteForm):
         """Our script's mark, or an event of a form or its sheet."""
         return text_at(tree, "source") == OURS or isinstance(tree.get("namedValues"), dict)
 
-    def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002
+    def open(self, document: Document, request: RawRequest) -> Opened:
         """Questions by their titles."""
         tree = as_tree(document)
         named = tree.get("namedValues")

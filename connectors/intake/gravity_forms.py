@@ -36,7 +36,7 @@ class GravityForms(WebsiteForm):
         """The properties of an entry."""
         return tree.keys() >= _CERTAIN
 
-    def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002
+    def open(self, document: Document, request: RawRequest) -> Opened:
         """The fields under their numbers ("1.3"): the path's mapping says what they are."""
         tree = as_tree(document)
         if not ("form_id" in tree and ("date_created" in tree or "source_url" in tree)):

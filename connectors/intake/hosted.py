@@ -25,7 +25,7 @@ class HostedForm(Adapter):
     def verify(self, request: RawRequest, secret: str) -> None:
         """Nothing to show: anybody may fill in the form."""
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:
         """The fields under our names; those that start with an underscore are the page's own.
 
         Raises Unreadable: wrong_shape (no form), too_many_fields.

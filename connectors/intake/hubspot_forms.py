@@ -58,7 +58,7 @@ class HubSpotForms(WebsiteForm):
             isinstance(tree.get("properties"), dict) and bool({"vid", "objectId"} & tree.keys())
         )
 
-    def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002
+    def open(self, document: Document, request: RawRequest) -> Opened:
         """Fields by their property names; consents as the visitor saw them."""
         tree = as_tree(document)
         fields, properties = _fields(tree), object_in(tree.get("properties"))

@@ -38,7 +38,7 @@ class Intercom(Adapter):
             where="Intercom (the client secret)",
         )
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:
         """A conversation begun, a message more in it, or a new contact. Raises Unreadable: wrong_shape."""
         event, item = object_in(document.json), object_in(document.json, "data", "item")
         topic = text_in(event, "topic")

@@ -36,7 +36,7 @@ class Jotform(WebsiteForm):
         """A rawRequest beside Jotform's ids."""
         return "rawRequest" in tree and ("formID" in tree or "submissionID" in tree)
 
-    def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002
+    def open(self, document: Document, request: RawRequest) -> Opened:
         """The answers of rawRequest; "pretty", where commas are ambiguous, is never read.
 
         Raises Unreadable: malformed_json and others of parse_json, wrong_shape.

@@ -71,7 +71,7 @@ class LeadVendor(Adapter):
         """The token in the address, in a header or as the password."""
         require_token(request, secret)
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:
         """One inquiry. Raises Unreadable: wrong_shape, too_many_fields."""
         return [self.lead(document)]
 

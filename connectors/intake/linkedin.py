@@ -63,7 +63,7 @@ class LinkedIn(Adapter):
         said = {"challengeCode": code, "challengeResponse": hex_hmac(secrets[0], code.encode())}
         return Reply(json.dumps(said).encode(), "application/json")
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Part]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Part]:
         """A pointer for a new lead; a deleted one is left to a person.
 
         Raises Unreadable: wrong_shape, unusable_id.
@@ -109,7 +109,7 @@ class LinkedIn(Adapter):
             form = get_json("LinkedIn", f"{base}/leadForms/{form_id}", token, params={}, headers=_HEADERS)
         return Document("json", json={"lead": lead, "form": form})
 
-    def fetched(self, order: Fetch, document: Document, options: Options) -> Sequence[Part]:  # noqa: ARG002
+    def fetched(self, order: Fetch, document: Document, options: Options) -> Sequence[Part]:
         """The answers joined to their questions. Raises Unreadable: wrong_shape."""
         lead, form = object_in(document.json, "lead"), object_in(document.json, "form")
         if not object_in(lead, "formResponse"):

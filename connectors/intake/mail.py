@@ -19,7 +19,7 @@ class Mail(Adapter):
     takes: frozenset[DocumentKind] = frozenset({"mail"})
     max_body = MAX_MAIL
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Part]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Part]:
         """The inquiries in it; one that is ignored when nobody asks for anything."""
         return parts_of(document.json, options)
 

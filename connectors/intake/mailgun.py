@@ -67,7 +67,7 @@ class Mailgun(Adapter):
         mail["checks"] = _checks(fields, headers)
         return Document("mail", json=mail)
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Part]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Part]:
         """The inquiries in it."""
         return parts_of(document.json, options)
 

@@ -15,7 +15,7 @@ class Maxwell(ApplicationEvents):
     vendor = "maxwell"
     keeps_rest = False
 
-    def ref(self, number: str, options: Options) -> str:  # noqa: ARG002
+    def ref(self, number: str, options: Options) -> str:
         """One portal, one space of numbers."""
         return f"application:{self.vendor}:{number}"
 

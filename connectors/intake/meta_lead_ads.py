@@ -97,7 +97,7 @@ class MetaLeadAds(Adapter):
             raise NotTrusted("bad_handshake", "This is not how Meta asks.", status=400)
         return Reply(challenge.encode())
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Part]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Part]:
         """One pointer for each lead; what else Meta tells of a page is ignored.
 
         Raises Unreadable: wrong_shape, unusable_id (a lead's id that is no number).
@@ -118,7 +118,7 @@ class MetaLeadAds(Adapter):
         url = f"{options.api_url or GRAPH}/{order.id}"
         return Document("json", json=get_json("Meta", url, token, params={"fields": FIELDS}))
 
-    def fetched(self, order: Fetch, document: Document, options: Options) -> Sequence[Part]:  # noqa: ARG002
+    def fetched(self, order: Fetch, document: Document, options: Options) -> Sequence[Part]:
         """The lead's answers. Raises Unreadable: wrong_shape."""
         lead = object_in(document.json)
         if not isinstance(lead.get("field_data"), list):

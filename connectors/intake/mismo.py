@@ -44,7 +44,7 @@ class Mismo(Adapter):
             )
         return None
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:
         """One part for each deal. Raises Unreadable: wrong_shape, no_borrower."""
         return answers_in(document.json)
 

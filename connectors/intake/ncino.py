@@ -41,7 +41,7 @@ class NCino(ApplicationEvents):
         around = {key: item for key, item in whole.items() if key not in ("events", "_id")}
         return [{**around, **one} for one in inner]
 
-    def ref(self, number: str, options: Options) -> str:  # noqa: ARG002
+    def ref(self, number: str, options: Options) -> str:
         """One portal, one space of numbers."""
         return f"application:{self.vendor}:{number}"
 

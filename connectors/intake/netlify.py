@@ -43,7 +43,7 @@ class Netlify(WebsiteForm):
         named = {"form_name", "form_id"} & tree.keys()
         return isinstance(tree.get("data"), dict) and bool(named) and bool(_NETLIFYS & tree.keys())
 
-    def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002
+    def open(self, document: Document, request: RawRequest) -> Opened:
         """The fields in their order with their labels; the copies Netlify makes at the top are left out."""
         tree = as_tree(document)
         data = object_in(tree.get("data"))

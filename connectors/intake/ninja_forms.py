@@ -18,7 +18,7 @@ class NinjaForms(WebsiteForm):
 
     vendor = "ninja-forms"
 
-    def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002
+    def open(self, document: Document, request: RawRequest) -> Opened:
         """The arguments; JSON that is the only argument is opened."""
         tree = as_tree(document)
         if document.kind == "form" and len(tree) == 1:

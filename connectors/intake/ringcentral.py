@@ -38,7 +38,7 @@ class RingCentral(Adapter):
                 status=401,
             )
 
-    def handshake(self, request: RawRequest, secret: str) -> Reply | None:  # noqa: ARG002
+    def handshake(self, request: RawRequest, secret: str) -> Reply | None:
         """When it subscribes, RingCentral wants its Validation-Token back."""
         token = request.headers.get("validation-token", "").strip()
         if not token:
@@ -47,7 +47,7 @@ class RingCentral(Adapter):
             raise NotTrusted("bad_handshake", "This is not how RingCentral asks.", status=400)
         return Reply(headers={"Validation-Token": token})
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:
         """A message, a voicemail or the parties of a call. Raises Unreadable: wrong_shape."""
         event = object_in(document.json)
         body, name = object_in(event, "body"), text_in(event, "event")

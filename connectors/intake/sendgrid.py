@@ -62,7 +62,7 @@ class SendGrid(Adapter):
         mail["checks"] = _checks(fields)
         return Document("mail", json=mail)
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Part]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Part]:
         """The inquiries in it."""
         return parts_of(document.json, options)
 

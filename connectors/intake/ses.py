@@ -50,7 +50,7 @@ class Ses(Adapter):
     def __init__(self, signatures: Signatures | None = None) -> None:
         self._signatures = signatures or Signatures()
 
-    def verify(self, request: RawRequest, secret: str) -> None:  # noqa: ARG002
+    def verify(self, request: RawRequest, secret: str) -> None:
         """Raise NotTrusted unless Amazon signed it, within a day. There is no secret to share."""
         message = _message(request)
         self._signatures.check(message)
@@ -72,7 +72,7 @@ class Ses(Adapter):
             notice = {}
         return Document("mail", json={**_mail(notice), "sns": {**topic}})
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Part]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Part]:
         """The inquiries in it. Raises NotTrusted for another topic than the path's."""
         mail = object_in(document.json)
         about = object_in(mail.get("sns"))
@@ -90,7 +90,7 @@ class Ses(Adapter):
         parts = parts_of(mail, options)
         return [_without_content(part) for part in parts] if mail.get("incomplete") else parts
 
-    def fetch(self, order: Fetch, token: str, options: Options) -> Document:  # noqa: ARG002
+    def fetch(self, order: Fetch, token: str, options: Options) -> Document:
         """Confirm the subscription, at an address made from the path's own topic. Raises FetchFailed."""
         topic = _TOPIC.fullmatch(options.account)
         if topic is None or not _TOKEN.fullmatch(order.id):
@@ -115,7 +115,7 @@ class Ses(Adapter):
             )
         return Document("json", json={"confirmed": True})
 
-    def fetched(self, order: Fetch, document: Document, options: Options) -> Sequence[Part]:  # noqa: ARG002
+    def fetched(self, order: Fetch, document: Document, options: Options) -> Sequence[Part]:
         """Nothing was asked by anybody."""
         return [order.notice]
 

@@ -63,7 +63,7 @@ class Twilio(Adapter):
             return [_call(usable_id(text_in(sent, "CallSid")), sent, request)]
         raise Unreadable("wrong_shape", "This is neither a Twilio message nor a call.", keep=True)
 
-    def reply(self, request: RawRequest, submission_id: str) -> Reply | None:  # noqa: ARG002
+    def reply(self, request: RawRequest, submission_id: str) -> Reply | None:
         """An empty TwiML."""
         return EMPTY
 

@@ -45,7 +45,7 @@ class Typeform(Adapter):
                 status=401,
             )
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:
         """The answered questions under Typeform's ref with their title, then the hidden fields.
 
         A partial response counts once it has a way to reach the person. Raises Unreadable: wrong_shape.

@@ -28,7 +28,7 @@ class Unbounce(WebsiteForm):
         inside = _inside(tree)
         return inside is not None and bool({"page_uuid", "page_id", "variant"} & {*tree, *inside})
 
-    def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002
+    def open(self, document: Document, request: RawRequest) -> Opened:
         """The fields of data.json; data.xml says the same again."""
         tree = as_tree(document)
         inside = _inside(tree)

@@ -23,7 +23,7 @@ class Velocify(LeadVendor):
     def __init__(self) -> None:
         super().__init__(VELOCIFY)
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:
         """One inquiry. Raises Unreadable: wrong_shape, too_many_fields."""
         lead = self.lead(document)
         asked = tuple(pair for pair in request.query if pair[0].lower() in _QUERY and pair[1].strip())

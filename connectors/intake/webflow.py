@@ -39,7 +39,7 @@ class Webflow(WebsiteForm):
         """A v2 event, or the v1 object."""
         return (isinstance(tree.get("triggerType"), str) and "payload" in tree) or _is_v1(tree)
 
-    def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002
+    def open(self, document: Document, request: RawRequest) -> Opened:
         """The fields by their labels; other events than a form's are ignored."""
         tree = as_tree(document)
         if _is_v1(tree):

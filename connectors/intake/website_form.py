@@ -47,15 +47,15 @@ class WebsiteForm(Adapter):
         """As require_token says."""
         require_token(request, secret)
 
-    def fits(self, tree: JsonObject) -> bool:  # noqa: ARG002
+    def fits(self, tree: JsonObject) -> bool:
         """Whether this is certainly the vendor's, also at an address that is open to any form."""
         return False
 
-    def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002
+    def open(self, document: Document, request: RawRequest) -> Opened:
         """The answers, and what the vendor said about them. Raises Unreadable."""
         return as_sent(document)
 
-    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:  # noqa: ARG002
+    def read(self, document: Document, request: RawRequest, options: Options) -> Sequence[Answers]:
         """The one inquiry in it. Raises Unreadable: too_many_fields, and what the vendor's shape asks for."""
         return [closed(self.vendor, self.open(document, request), request, self.honeypots)]
 

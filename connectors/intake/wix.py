@@ -71,7 +71,7 @@ class Wix(WebsiteForm):
             "submissions" in data or any(key.startswith("field:") for key in data)
         )
 
-    def open(self, document: Document, request: RawRequest) -> Opened:  # noqa: ARG002
+    def open(self, document: Document, request: RawRequest) -> Opened:
         """Labels and values; of an app's events only a created submission is an inquiry."""
         tree = as_tree(document)
         event = _event(tree)

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from jobs.desk.quarantine import Wanted
 from jobs.desk.sync_errors import in_group
-from jobs.ledger import crms, deliveries, inboxes, notices, submissions
+from jobs.ledger import crms, deliveries, inboxes, notices, submission_states, submissions
 from jobs.ledger.crms import CrmState
 from jobs.ledger.tables import alert, delivery, submission
 from jobs.paths import paths
@@ -63,7 +63,7 @@ def _release(services: Services, submission_id: str, actor: str, *, accepted: bo
         path = paths(services).get(found.path) if found else None
         waits = path is not None and path.state in ("draft", "paused")
         state = "captured" if waits else "received"
-        if not submissions.release(connection, submission_id, accepted=accepted, state=state):
+        if not submission_states.release(connection, submission_id, accepted=accepted, state=state):
             return False
         action = "submission.accepted" if accepted else "submission.replayed"
         _audit(services, connection, actor, action, "submission", submission_id)
@@ -77,7 +77,7 @@ def discard_group(services: Services, path: str, code: str, actor: str) -> int:
     with services.ledger.write() as connection:
         ids = connection.execute(query).scalars().all()
         for one in ids:
-            submissions.discard(connection, one)
+            submission_states.discard(connection, one)
             _audit(services, connection, actor, "submission.discarded", "submission", one, code)
     return len(ids)
 
@@ -86,7 +86,7 @@ def discard_submission(services: Services, submission_id: str, actor: str) -> bo
     """Take a submission off the quarantine list (it is kept until it expires); False when not on it."""
     with services.ledger.write() as connection:
         found = submissions.get(connection, services.sealer, submission_id)
-        if found is None or not submissions.discard(connection, submission_id):
+        if found is None or not submission_states.discard(connection, submission_id):
             return False
         _audit(
             services,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from jobs.ledger.claims import LANES, Lane
@@ -20,16 +20,6 @@ _RECEIVED = select(submission.c.id).where(submission.c.state == "received").limi
 def any_received(connection: Connection) -> bool:
     """True when something waits to be processed, or is being processed."""
     return connection.execute(_RECEIVED).first() is not None
-
-
-_COUNT_RECEIVED = select(func.count()).select_from(
-    select(submission.c.id).where(submission.c.state == "received").limit(bindparam("most")).subquery()
-)
-
-
-def received(connection: Connection, at_most: int) -> int:
-    """How many wait to be processed, or are being processed; not counted beyond at_most."""
-    return connection.execute(_COUNT_RECEIVED, {"most": at_most}).scalar_one()
 
 
 def _claiming(fresh: bool, lane: Lane | None = None) -> ReturningUpdate[Any]:

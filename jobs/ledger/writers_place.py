@@ -60,7 +60,7 @@ class WritersPlace:
 class NoPlace:
     """PostgreSQL lets writers write."""
 
-    def taken(self, urgent: bool) -> AbstractContextManager[None]:  # noqa: ARG002
+    def taken(self, urgent: bool) -> AbstractContextManager[None]:
         """Nothing to wait for."""
         return nullcontext()
 

@@ -74,7 +74,7 @@ class Table(fields.Field[dict[str, Any]]):
         self.values = values
         self._check_key = check_key
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ARG002
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
         if not isinstance(value, Mapping):
             raise self.make_error("invalid")
         read: dict[str, Any] = {}
@@ -105,7 +105,7 @@ class _Number(fields.Integer):
 class _Flag(fields.Boolean):
     """true or false, written as such."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:  # noqa: ARG002
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
             raise self.make_error("invalid")
         return value

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from jobs.desk.inquiry_page import inquiry_details
 from jobs.desk.viewer import Viewer
-from jobs.ledger import submissions
+from jobs.ledger import submission_states, submissions
 from jobs.news import add_news
 from jobs.services import Services
 from mapping.inquiry import Application, ApplicationStatus, Consent, Inquiry, Meeting, Party
@@ -19,7 +19,7 @@ def hears(services: Services, inquiry_id: str, **said: object) -> None:
     """Something happens to the inquiry; a submission of its own tells of it."""
     id_ = arrives(services, name="Noise", email=f"{services.new_id()}@example.com")
     with services.ledger.write() as connection:
-        submissions.settle(connection, id_, "received", expected="processed")
+        submission_states.settle(connection, id_, "received", expected="processed")
         found = submissions.get(connection, services.sealer, id_)
     assert found is not None
     heard = Inquiry("finmo", "partner", services.now(), Party(), **said)  # type: ignore[arg-type]

@@ -63,7 +63,7 @@ class LedgerSessions(SessionInterface):
         self._services = services
         self._last_purge = _LastPurge()
 
-    def get_cookie_name(self, app: Flask) -> str:  # noqa: ARG002
+    def get_cookie_name(self, app: Flask) -> str:
         """The __Host- prefix makes the browser insist on Secure, path / and no domain."""
         return "__Host-firstpath" if self._services.settings.server.secure_cookies else "firstpath"
 

@@ -50,7 +50,7 @@ def _text(about: str, longest: int = _LONGEST) -> fields.String:
 class _Money(fields.Field[Any]):
     """A number, or words with a number in them ("350k", "$300,000 to $350,000")."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise ValidationError("Send a number, or text with the amount in it.")
         if isinstance(value, str) and len(value) > 100:
@@ -63,7 +63,7 @@ class _Money(fields.Field[Any]):
 class _YesNo(fields.Boolean):
     """true or false, written as such: to Python 0 is False as well."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> bool:  # noqa: ARG002
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> bool:
         if not isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return value

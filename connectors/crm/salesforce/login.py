@@ -44,7 +44,7 @@ class ClientCredentials:
     client_id: str
     secret: Callable[[], str] = field(repr=False)
 
-    def request(self, now: float) -> TokenRequest:  # noqa: ARG002 - this flow needs no clock
+    def request(self, now: float) -> TokenRequest:
         """The app's id and secret as HTTP Basic."""
         return TokenRequest({"grant_type": "client_credentials"}, (self.client_id, self.secret()))
 

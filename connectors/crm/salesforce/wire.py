@@ -35,8 +35,8 @@ class Wire(HTTPAdapter):
     def send(
         self,
         request: requests.PreparedRequest,
-        stream: bool = False,  # noqa: ARG002 - the answer is always read here, up to the limit
-        timeout: Any = None,  # noqa: ARG002 - the connector's own limit holds for every request
+        stream: bool = False,  # the answer is always read here, up to the limit
+        timeout: Any = None,  # the connector's own limit holds for every request
         verify: bool | str = True,
         cert: Any = None,
         proxies: Any = None,
