@@ -97,13 +97,13 @@ def _table(text: str) -> dict[str, float]:
 _LAST_BITS, _FIRST_BITS = _table(_LAST), _table(_FIRST)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def last_name_bits(name: str) -> float:
     """What it says that two people have this last name: 7 for Smith, 12 for a rare one."""
     return min((_LAST_BITS.get(word, RARE_LAST) for word in fold(name).split()), default=0.0)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def first_name_bits(name: str) -> float:
     """What it says that two people have this first name: 5 for James and Jim, 9 for a rare one."""
     words = fold(name).split()
@@ -115,7 +115,7 @@ def is_common_given_name(word: str) -> bool:
     return word in _FIRST_BITS
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def is_rare(one: str, other: str) -> bool:
     """True for a first and a last name, in either order, that few bear together."""
     as_given = first_name_bits(one) + last_name_bits(other)

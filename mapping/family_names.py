@@ -9,7 +9,7 @@ from mapping.normalize.text import fold, word_set
 _PARTICLES = word_set("de la del los las y van von der den du le st el al di da dos das bin san santa")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def family_words(last_name: str) -> tuple[str, ...]:
     """Without accents, apostrophes and particles, unless it has nothing else: ("cruz",) of "De la Cruz"."""
     words = fold(last_name.replace("'", "").replace("’", "")).split()

@@ -106,14 +106,14 @@ _GROUP_OF = _index()
 _NONE: frozenset[int] = frozenset()
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def are_forms_of_one_name(one: str, other: str) -> bool:
     """True for Bob and Robert, Paco and Francisco. Names as written; accents and case do not matter."""
     first, second = fold(one).replace(" ", "-"), fold(other).replace(" ", "-")
     return first == second or bool(_GROUP_OF.get(first, _NONE) & _GROUP_OF.get(second, _NONE))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def root(name: str) -> str:
     """One spelling for every form of a folded name: "robert" for "bob"; a rare name is its own."""
     groups = _GROUP_OF.get(name)

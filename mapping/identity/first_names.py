@@ -37,7 +37,7 @@ class Agreement(IntEnum):
     SAME = 7
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def compare(one: str, other: str) -> Agreement:
     """Accents, case and punctuation do not count; "Mary" is "Mary Ann", "Mary Beth" is not."""
     first, second = fold(one).split(), fold(other).split()

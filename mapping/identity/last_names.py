@@ -22,7 +22,7 @@ class LastNames(IntEnum):
     SAME = 4
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def compare(one: str, other: str) -> LastNames:
     """Accents, case, particles, apostrophes and hyphens do not count."""
     first, second = family_words(one), family_words(other)

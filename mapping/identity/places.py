@@ -32,7 +32,7 @@ def nearest(place: Place, others: tuple[Place, ...]) -> Nearness:
     return max((compare(place, other) for other in others), default=Nearness.UNKNOWN)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def compare(one: Place, other: Place) -> Nearness:
     """House number and first word of the street decide, with postal code or city; unit matters in towers."""
     same_postal = _same(one.postal_code.partition("-")[0], other.postal_code.partition("-")[0])

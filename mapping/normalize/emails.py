@@ -34,7 +34,7 @@ def is_sole_email(text: str) -> bool:
     return text.count("@") == 1
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _valid(address: str) -> str | None:
     try:
         return validate_email(address, check_deliverability=False, test_environment=True).normalized.lower()

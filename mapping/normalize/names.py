@@ -86,7 +86,7 @@ def _cased(part: str, *, alone: bool) -> str:
     return part if mixed or initials or not part else _capitalised(part)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _capitalised(part: str) -> str:
     from nameparser import parse  # a tenth of a second to import, and most names do not need it
 
@@ -114,7 +114,7 @@ def _couple(line: str) -> tuple[str, str] | None:
     return one, two
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _split(line: str) -> Name:
     if _PLAIN.fullmatch(line) and not _TITLE.match(line) and not _SUFFIX.search(line):
         first, last = line.split()

@@ -31,7 +31,7 @@ class Phone:
     alone: bool = True
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def read_phone(text: str, country: str) -> Phone | None:
     """The phone number in text, dialled from country ("US" or "CA"); the first when there are several.
 
