@@ -8,6 +8,7 @@ from typing import Any
 
 State = Mapping[str, Sequence[Mapping[str, Any]]]
 _MARKER = "Firstpath ref: "
+_COUPLE = ".couple"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,10 @@ def _salesforce(state: State) -> Standing:
 
 
 def _highlevel(state: State) -> Standing:
-    """A task belongs to a contact; to its deal only when the contact has no other."""
+    """A task belongs to a contact; to its deal only when the contact has no other.
+
+    A deal has one contact there: that a couple shares it is told by the notes on both.
+    """
 
     def key(row: Mapping[str, Any], kind: str) -> str:
         fields = row.get("customFields") or {}
@@ -134,6 +138,11 @@ def _highlevel(state: State) -> Standing:
         StandingTask(row["id"], _marked(_text(row, "body")), frozenset({row["contactId"]}))
         for row in state["tasks"]
     )
+    couples: dict[str, set[str]] = {}
+    for note in state["notes"]:
+        about = _marked(_text(note, "body"))
+        if about.endswith(_COUPLE):
+            couples.setdefault(about.removesuffix(_COUPLE), set()).add(note["contactId"])
     return Standing(
         tuple(
             StandingContact(row["id"], key(row, "contact"), _text(row, "email")) for row in state["contacts"]
@@ -143,7 +152,7 @@ def _highlevel(state: State) -> Standing:
                 row["id"],
                 key(row, "opportunity"),
                 _text(row, "assignedTo"),
-                frozenset({row["contactId"]}),
+                frozenset({row["contactId"], *couples.get(key(row, "opportunity"), ())}),
                 tuple(task.id for task in tasks if row["contactId"] in task.belongs_to),
             )
             for row in state["opportunities"]
