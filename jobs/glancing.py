@@ -52,9 +52,10 @@ def glance(services: Services, ids: Collection[str]) -> Glances:
 def _watched(connection: Connection, crm: str, ids: Collection[str]) -> dict[str, tuple[str, Watched]]:
     """The latest task of each inquiry in this CRM, with its deal and contact, by the inquiry's id.
 
-    What the CRM has not been told yet is no deed of people: such an inquiry is left out.
+    Left out are those that the CRM has not been told of yet, which is no deed of people, and those that are
+    not pursued any more: nothing is planned for them, whatever stands there.
     """
-    told = set(ids) - deliveries.untold(connection, crm, ids)
+    told = set(ids) - deliveries.untold(connection, crm, ids) - plans.carried(connection, ids)
     latest = plans.latest_in_crm(connection, told)
     keys = [key for id_, (task, borrower) in latest.items() for key in (id_, task, borrower)]
     links = crms.links(connection, crm, keys)

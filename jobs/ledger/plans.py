@@ -127,6 +127,13 @@ def due(connection: Connection, now: datetime, most: int) -> list[str]:
     return list(connection.execute(_DUE, {"now": now, "most": most}).scalars())
 
 
+def carried(connection: Connection, ids: Collection[str]) -> set[str]:
+    """Those of these inquiries that are not pursued any more, because a newer one is."""
+    mine = follow_up_plan.c.inquiry_id.in_(list(ids))
+    query = select(follow_up_plan.c.inquiry_id).where(mine, follow_up_plan.c.carried_by.is_not(None))
+    return set(connection.execute(query).scalars())
+
+
 def without_next(connection: Connection, before: datetime, most: int) -> list[str]:
     """Open inquiries without a next follow-up date, or whose date passed before that moment."""
     asked = {"before": before, "most": most}
