@@ -148,7 +148,7 @@ class ImapServer:
         """
         for file in self._maildir(user).iterdir():
             if file.name.startswith("dovecot") and not file.name.startswith("dovecot-uidvalidity"):
-                file.unlink()
+                file.unlink(missing_ok=True)  # Dovecot takes its own away meanwhile
 
     def files(self, user: str) -> list[str]:
         """The names of the mails in the inbox, with their flags; to see that nothing was changed."""
