@@ -125,6 +125,20 @@ def work_out(
         follow_ups=((services.new_id(), plan),),
         priority=first_priority(services, inquiry),
     )
+    return _with_all_that_follows(services, case, decided, recognised, owner, standing, closed)
+
+
+def _with_all_that_follows(
+    services: Services,
+    case: Case,
+    decided: Decided,
+    recognised: list[Recognised],
+    owner: OwnerDecision,
+    standing: Standing,
+    closed: Mapping[str, str],
+) -> Decision:
+    """What is to be stored beside the inquiry itself; closed are channels closed before, and how."""
+    inquiry, main = decided.inquiry, recognised[0]
     return Decision(
         submission_id=case.submission_id,
         recognised=tuple(recognised),
@@ -137,7 +151,7 @@ def work_out(
         closings=closings_of(case.inquiry, closed, decided.id, case.submission_id),
         event={
             "id": services.new_id(),
-            "at": now,
+            "at": case.as_of or services.now(),
             "actor": "system",
             "action": "inquiry.decided",
             "object_kind": "inquiry",
@@ -145,7 +159,7 @@ def work_out(
             "detail": f"{owner.method} under playbook {decided.playbook}",
         },
         owner=owner,
-        turns=after_turn(standing.turns, owner, playbook),
+        turns=after_turn(standing.turns, owner, services.playbook),
         loads=standing.loads if decided.shadow else with_one_more(standing.loads, owner.owner),
         refs=events.hashed_refs(services.sealer, inquiry.refs),
         first_touch=None

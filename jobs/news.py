@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -111,11 +110,3 @@ def _plan(
     if over or told_elsewhere(heard):
         return None
     return plan_after_news(after, news, heard, known.owner, services.playbook, now=services.now())
-
-
-def earliest(before: datetime | None, plan: PlannedFollowUp | None, now: datetime) -> datetime | None:
-    """The next date: a date that has passed is no longer next once there is a new one."""
-    dates = [plan.due_at] if plan else []
-    if before is not None and (before > now or not dates):
-        dates.append(before)
-    return min(dates, default=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -11,9 +11,9 @@ from jobs.known import KnownInquiry, load, owe
 from jobs.ledger import events, links, notices
 from jobs.ledger.codec import to_json
 from jobs.ledger.links import OPENED, STARTED, Waiting
-from jobs.news import earliest
 from jobs.reviews import close_unanswered
 from jobs.services import Services
+from mapping.followup import PlannedFollowUp
 from mapping.inquiry import Inquiry
 from mapping.news import OUTCOMES
 from mapping.reminders import plan_reminder, what_stands_still
@@ -63,7 +63,7 @@ def _plan(connection: Connection, services: Services, known: KnownInquiry, state
     plan = plan_reminder(known.details, state, known.owner, services.playbook, now=now)
     task = services.new_id()
     events.add_follow_up(connection, services.sealer, known.id, known.owner.owner, task, plan)
-    due = earliest(known.next_follow_up_at, plan, now)
+    due = _earliest(known.next_follow_up_at, plan, now)
     events.change_inquiry(connection, services.sealer, known.id, known.details, known.stage, due)
     nothing = Inquiry("", known.details.path, now, known.details.borrower)
     events.add(
@@ -88,3 +88,11 @@ def _plan(connection: Connection, services: Services, known: KnownInquiry, state
         detail=what_stands_still(state),
     )
     return owe(services, connection, known, [(task, plan)])
+
+
+def _earliest(before: datetime | None, plan: PlannedFollowUp | None, now: datetime) -> datetime | None:
+    """The next date: a date that has passed is no longer next once there is a new one."""
+    dates = [plan.due_at] if plan else []
+    if before is not None and (before > now or not dates):
+        dates.append(before)
+    return min(dates, default=None)
