@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given
@@ -149,6 +150,8 @@ def test_a_key_that_was_used_for_something_else_is_refused(client: FlaskClient, 
         ({**ADA, "answers": {"a": {"b": 1}}, "inquiry_type": "buy"}, {"answers.a", "inquiry_type"}),
         ({**ADA, "submitted_at": "2026-11-17T10:00:00"}, {"submitted_at"}),
         ({"phone": "12", "partner": {"phone": "call me"}}, {"phone", "partner.phone"}),
+        ({"phone": ""}, {"email"}),
+        ({"phone": " ", "email": None}, {"email"}),
     ],
 )
 def test_every_mistake_is_named_at_once(client: FlaskClient, document: object, fields: set[str]) -> None:
@@ -321,3 +324,12 @@ def test_what_is_wrong_with_an_opt_out_is_listed(
     assert answer.status_code == 422
     assert {one["field"] for one in as_documented(answer)["errors"]} == fields
     assert not rows(api, submission)
+
+
+@pytest.mark.parametrize("posted", ["InquiryPosted", "OptOutPosted"])
+@pytest.mark.parametrize("document", [{}, {"phone": ""}, {"phone": None}, {"email": None, "phone": " "}])
+def test_the_contract_promises_nothing_to_who_cannot_be_reached(posted: str, document: object) -> None:
+    rule = DOCUMENT["components"]["schemas"][posted]["anyOf"]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(document, {"anyOf": rule})
+    jsonschema.validate({"phone": "+14155550100"}, {"anyOf": rule})

@@ -14,6 +14,11 @@ from webapp.api.schema import InquiryPosted, OptOutPosted
 _NULLABLE_TEXT = ["string", "null"]
 _TIME = {"type": _NULLABLE_TEXT, "format": "date-time"}
 _ANSWER = {"type": ["string", "number", "boolean", "null"]}
+#: An email address or a phone number is needed, and an empty one is none.
+_REACHABLE = [
+    {"required": [name], "properties": {name: {"type": "string", "pattern": r"\S"}}}
+    for name in ("email", "phone")
+]
 
 
 def _shape(schema: Schema) -> dict[str, Any]:
@@ -149,13 +154,13 @@ DOCUMENT: Mapping[str, Any] = {
             "InquiryPosted": {
                 **_shape(InquiryPosted()),
                 "type": "object",
-                "anyOf": [{"required": ["email"]}, {"required": ["phone"]}],
+                "anyOf": _REACHABLE,
             },
             "OptOutPosted": {
                 **_shape(OptOutPosted()),
                 "type": "object",
                 "required": ["channels"],
-                "anyOf": [{"required": ["email"]}, {"required": ["phone"]}],
+                "anyOf": _REACHABLE,
             },
             "Received": _object({"id": _TEXT, "status": {"const": "received"}}),
             "Status": _object(

@@ -20,6 +20,10 @@ _GROUPED = ("co_", "partner_", "consent", "utm_", "certificate_url", "lead_id_to
 _NOT_HERE = frozenset({"ignore", "message", "inquiry_type", "email", *_MONEY, "attachments"})
 
 
+def _reachable(original: Mapping[str, Any]) -> bool:
+    return any(str(original.get(name) or "").strip() for name in ("email", "phone"))
+
+
 class _Shape(Schema):
     """Unknown names are mistakes, with the nearest known name suggested."""
 
@@ -145,7 +149,7 @@ class InquiryPosted(_Plain):  # type: ignore[misc, valid-type]
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def reachable(self, _data: object, original: Mapping[str, Any], **_: object) -> None:
         """Nobody can be called back without either."""
-        if not (original.get("email") or original.get("phone")):
+        if not _reachable(original):
             raise ValidationError("Send an email address or a phone number.", "email")
 
     @validates_schema(skip_on_field_errors=False)
@@ -187,7 +191,7 @@ class OptOutPosted(_Shape):
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def reachable(self, _data: object, original: Mapping[str, Any], **_: object) -> None:
         """Nobody would be left alone without either."""
-        if not (original.get("email") or original.get("phone")):
+        if not _reachable(original):
             raise ValidationError("Send an email address or a phone number.", "email")
 
 
