@@ -122,6 +122,7 @@ def _as_it_stands(services: Services, row: Any) -> PlannedFollowUp:
         body=content["body"],
         priority="HIGH",
         reason=row.reason,
+        due_from=row.due_at,
     )
 
 

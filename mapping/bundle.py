@@ -54,7 +54,8 @@ class DealRecord:
 class TaskRecord:
     """One planned follow-up. key is our follow-up id; due_at is aware, UTC.
 
-    One that is handed over (owner_from) gets its new owner and due date where it stands, if it is open.
+    One that is handed over (owner_from) gets its new owner where it stands, if it is open, and its due date
+    too, if due_from stands there: when it was due as we said before. A date that a person chose stays.
     """
 
     key: str
@@ -65,6 +66,7 @@ class TaskRecord:
     priority: str = "HIGH"  # LOW, MEDIUM, HIGH
     owner_email: str = ""
     owner_from: str = ""
+    due_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,6 +226,7 @@ def _task(follow_up_id: str, planned: PlannedFollowUp, owner: str, owner_from: s
         priority=planned.priority,
         owner_email=owner,
         owner_from=owner_from,
+        due_from=planned.due_from,
     )
 
 

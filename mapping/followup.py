@@ -25,7 +25,10 @@ _BY_PREFERENCE = {Contact.PHONE: "call", Contact.SMS: "text", Contact.EMAIL: "em
 
 @dataclass(frozen=True, slots=True)
 class PlannedFollowUp:
-    """A dated task. channel: call, text, email, document_request, review; priority: LOW, MEDIUM, HIGH."""
+    """A dated task. channel: call, text, email, document_request, review; priority: LOW, MEDIUM, HIGH.
+
+    due_from is when the CRMs were told that it is due, None when they were not told of it yet.
+    """
 
     purpose: str
     channel: str
@@ -34,6 +37,7 @@ class PlannedFollowUp:
     body: str
     priority: str
     reason: str
+    due_from: datetime | None = None
 
 
 def plan_first_touch(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
-from connectors.crm.trampling import changes
+from connectors.crm.trampling import changes, moment
 from mapping.bundle import DealRecord
 
 
@@ -34,3 +35,15 @@ def hands_over(left: str, to: str, stands: str) -> bool:
     chose is neither, and stays.
     """
     return bool(left and to) and stands == left != to
+
+
+def due_as_left(left: datetime | None, stands: str) -> bool:
+    """Whether a task is due there when we said; stands is the CRM's spelling, left None when nobody knows.
+
+    CRMs round to seconds; a person moves a task by minutes at least.
+    """
+    there = moment(stands)
+    return left is not None and there is not None and abs(there - left) < _ROUNDED
+
+
+_ROUNDED = timedelta(minutes=1)

@@ -37,12 +37,13 @@ def same_value(ours: str, theirs: str) -> bool:
     try:
         return Decimal(ours) == Decimal(theirs)
     except InvalidOperation:
-        return _moment(ours) is not None and _moment(ours) == _moment(theirs)
+        return moment(ours) is not None and moment(ours) == moment(theirs)
 
 
-def _moment(value: str) -> datetime | None:
+def moment(value: str) -> datetime | None:
+    """An ISO date and time as the moment it names, UTC where it has no zone; None for anything else."""
     try:
-        moment = datetime.fromisoformat(value)
+        found = datetime.fromisoformat(value)
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal, Protocol
 
 from connectors.crm.base import Crm, Receipt
@@ -122,6 +123,12 @@ class Account(Protocol):
 
     def give_task(self, task_id: str, owner: str) -> None:
         """A person gives a task to somebody else, named by an email."""
+
+    def move_task(self, task_id: str, due_at: datetime) -> None:
+        """A person sets another date for a task."""
+
+    def due(self, task_id: str) -> datetime:
+        """When a task is due there; for Salesforce when its reminder goes off."""
 
     def close_deal(self, deal_id: str) -> None:
         """A person brings a deal to its end."""

@@ -26,7 +26,7 @@ def handed_over(number: int = 1) -> Bundle:
         key=f"D{number}h",
         contacts=tuple(replace(one, **to) for one in first.contacts),  # type: ignore[arg-type]
         deal=replace(first.deal, **to),  # type: ignore[arg-type]
-        tasks=tuple(replace(one, due_at=LATER, **to) for one in first.tasks),
+        tasks=tuple(replace(one, due_at=LATER, due_from=one.due_at, **to) for one in first.tasks),
     )
 
 
@@ -129,4 +129,18 @@ class Handing:
         after = account.tasks()[links["task", "F1"]]
         changed = {name for name in after if before.get(name) != after[name]}
         assert any(name in changed for name in ("hs_timestamp", "dueDate", "ActivityDate"))
-        assert LATER - inquiry().tasks[0].due_at > timedelta(days=1)
+        assert account.due(links["task", "F1"]) == LATER
+
+    def test_a_date_that_a_person_chose_stays(self, crm: Crm, account: Account) -> None:
+        links = links_in(deliver(crm, account, inquiry()))
+        chosen = inquiry().tasks[0].due_at + timedelta(hours=3)
+        account.move_task(links["task", "F1"], chosen)
+        assert all_ok(deliver(crm, account, handed_over(), links=links))
+        assert account.tasks()[links["task", "F1"]]["owner"] == OTHER_OWNER
+        assert account.due(links["task", "F1"]) == chosen
+
+    def test_an_attempt_that_came_to_nothing_is_made_good(self, crm: Crm, account: Account) -> None:
+        links = links_in(deliver(crm, account, inquiry()))
+        assert all_ok(deliver(crm, account, handed_over(), links=links, look_first=True))
+        assert owners(account, links) == (OTHER_OWNER,) * 3
+        assert account.due(links["task", "F1"]) == LATER

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -141,6 +142,16 @@ class HighLevelAccount:
         (contact_id,) = self.records_of_task(task_id)
         body = {"assignedTo": self._written({"owner": owner})["assignedTo"]}
         self.ask("PUT", f"/contacts/{contact_id}/tasks/{task_id}", body)
+
+    def move_task(self, task_id: str, due_at: datetime) -> None:
+        """A person sets another date for a task."""
+        (contact_id,) = self.records_of_task(task_id)
+        body = {"dueDate": due_at.isoformat(timespec="seconds")}
+        self.ask("PUT", f"/contacts/{contact_id}/tasks/{task_id}", body)
+
+    def due(self, task_id: str) -> datetime:
+        """When a task is due there."""
+        return datetime.fromisoformat(self.tasks()[task_id]["dueDate"])
 
     def close_deal(self, deal_id: str) -> None:
         """A person marks an opportunity as lost."""

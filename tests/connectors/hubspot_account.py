@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -155,6 +156,14 @@ class HubSpotAccount:
     def give_task(self, task_id: str, owner: str) -> None:
         """A person gives a task to somebody else."""
         self._edit("tasks", task_id, {"hubspot_owner_id": self._owners()[owner]})
+
+    def move_task(self, task_id: str, due_at: datetime) -> None:
+        """A person sets another date for a task."""
+        self._edit("tasks", task_id, {"hs_timestamp": due_at.isoformat()})
+
+    def due(self, task_id: str) -> datetime:
+        """When a task is due there."""
+        return datetime.fromisoformat(self.tasks()[task_id]["hs_timestamp"])
 
     def close_deal(self, deal_id: str) -> None:
         """A person moves a deal to a stage that ends it."""

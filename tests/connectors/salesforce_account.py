@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -173,6 +174,14 @@ class SalesforceAccount:
     def give_task(self, task_id: str, owner: str) -> None:
         """A person gives a task to somebody else."""
         self._edit(task_id, {"OwnerId": self.user(owner)})
+
+    def move_task(self, task_id: str, due_at: datetime) -> None:
+        """A person sets another reminder for a task."""
+        self._edit(task_id, {"ReminderDateTime": due_at.isoformat()})
+
+    def due(self, task_id: str) -> datetime:
+        """When a task's reminder goes off."""
+        return datetime.fromisoformat(self.tasks()[task_id]["ReminderDateTime"])
 
     def close_deal(self, deal_id: str) -> None:
         """A person converts a lead, or closes an opportunity."""

@@ -365,3 +365,29 @@ def test_the_other_tasks_go_along(services: Services, sandbox: RunningSandbox, c
     reassign_due(services)
     deliver_all(services)
     assert owners_there(sandbox) == (PRIYA,) * (2 + tasks)
+
+
+@ON_SQLITE
+def test_a_date_that_a_person_chose_for_another_task_stays(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    came_in(services)
+    with services.ledger.write() as connection:
+        plans.look_now(connection, row(services, inquiry).id, clock())
+    follow_up_due(services)
+    deliver_all(services)
+    before = {one["hs_object_id"]: one["hs_timestamp"] for one in records(sandbox, "tasks")}
+    last = max(before, key=lambda id_: before[id_])
+    chosen = (clock() + timedelta(days=9)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    address = f"{sandbox.url}/crm/v3/objects/tasks/{last}"
+    assert requests.patch(
+        address, json={"properties": {"hs_timestamp": chosen}}, headers=headers, timeout=5
+    ).ok
+    clock.forward(minutes=6)
+    reassign_due(services)
+    deliver_all(services)
+    after = {one["hs_object_id"]: one["hs_timestamp"] for one in records(sandbox, "tasks")}
+    assert after[last] == chosen
+    assert sum(after[id_] != before[id_] for id_ in before) == 2, "the first one's date, and the person's"
+    assert owners_there(sandbox) == (PRIYA,) * (2 + len(after))

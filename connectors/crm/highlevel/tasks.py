@@ -13,17 +13,18 @@ from connectors.crm.highlevel.errors import NotThere
 from connectors.crm.highlevel.names import Names
 from connectors.crm.highlevel.records import as_text, dicts, marked, reference_in
 from connectors.crm.highlevel.transport import Transport
-from connectors.crm.moving_on import hands_over
+from connectors.crm.moving_on import due_as_left, hands_over
 from mapping.bundle import Bundle, TaskRecord
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task as it stands there; owner is a user's id."""
+    """A task as it stands there; owner is a user's id, due an ISO date and time ("" = none)."""
 
     title: str
     completed: bool
     owner: str
+    due: str
 
 
 class Tasks:
@@ -53,7 +54,8 @@ class Tasks:
             return None
         if not isinstance(raw, dict) or raw.get("id") not in (None, task_id):
             raise Uncertain("HighLevel's answer describes another task than the one asked for.")
-        return Task(as_text(raw.get("title")), raw.get("completed") is True, as_text(raw.get("assignedTo")))
+        title, owner, due = (as_text(raw.get(name)) for name in ("title", "assignedTo", "dueDate"))
+        return Task(title, raw.get("completed") is True, owner, due)
 
     def close(self, contact_id: str, task_id: str, bundle: Bundle, key: str) -> bool:
         """Close a task of ours that the bundle closes; False when it is done, or gone."""
@@ -70,7 +72,8 @@ class Tasks:
         left, to = self._names.known_owner(task.owner_from), self._names.owner_id(task.owner_email)
         if there is None or there.completed or not hands_over(left, to, there.owner):
             return False
-        return self._change(contact_id, task_id, {"assignedTo": to, "dueDate": _due(task)})
+        due = {"dueDate": _due(task)} if due_as_left(task.due_from, there.due) else {}
+        return self._change(contact_id, task_id, {"assignedTo": to, **due})
 
     def _change(self, contact_id: str, task_id: str, body: Mapping[str, Any]) -> bool:
         try:

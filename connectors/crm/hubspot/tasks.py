@@ -19,7 +19,7 @@ from connectors.crm.hubspot.records import (
     Record,
     marked,
 )
-from connectors.crm.moving_on import hands_over
+from connectors.crm.moving_on import due_as_left, hands_over
 from connectors.crm.progress import Progress
 from mapping.bundle import TaskRecord
 
@@ -82,12 +82,13 @@ class TaskStep:
         if not there:
             return
         changes: dict[str, dict[str, str]] = {}
-        for record in self._objects.fetch("tasks", there, (STATUS, OWNER)):
+        for record in self._objects.fetch("tasks", there, (STATUS, OWNER, _DUE)):
             task = there[record.id]
             left, to = self._names.known_owner(task.owner_from), self._names.owner_id(task.owner_email)
             is_open = record.properties.get(STATUS) != DONE
             if is_open and hands_over(left, to, record.properties.get(OWNER, "")):
-                changes[record.id] = {OWNER: to, _DUE: _milliseconds(task)}
+                ours = due_as_left(task.due_from, record.properties.get(_DUE, ""))
+                changes[record.id] = {OWNER: to} | ({_DUE: _milliseconds(task)} if ours else {})
         for remote_id, result in self._objects.update("tasks", changes):
             key = there[remote_id].key
             if isinstance(result, Record):

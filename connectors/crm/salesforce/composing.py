@@ -17,7 +17,7 @@ from connectors.crm.salesforce.modes import KEY, OWNER, Mode
 from connectors.crm.salesforce.parts import Part, Reference
 from connectors.crm.salesforce.rows import Row
 from connectors.crm.salesforce.values import as_json, prepared
-from connectors.crm.salesforce.writing import Texts, allowed
+from connectors.crm.salesforce.writing import DUE, Texts, allowed, due_there_as_left
 from mapping.bundle import ContactRecord, DealRecord, TaskRecord
 
 _CONVERTED = "the lead was converted, so the follow-up is on its contact"
@@ -241,7 +241,8 @@ class Composer:
             self.progress.done("task", task.key, row.id, "unchanged", "somebody else owns it there")
             return
         said = self.texts["task", task.key].new()
-        due = {name: said[name] for name in ("ActivityDate", "ReminderDateTime") if name in said}
+        ours = due_there_as_left(task, row, self.names.zone_of(task.owner_from))
+        due = {name: said[name] for name in DUE if ours and name in said}
         body = self._json(change | due, "Task")
         plan.parts.append(parts.update(f"h{len(plan.parts)}", "Task", ("task", task.key), row.id, body, {}))
 

@@ -73,7 +73,7 @@ class Delivery:
             return
         reads = sorted({name for made in texts.values() for name in made.wanted} | self._always_read())
         finder = Finder(self._transport, self._names, self._mode, reads)
-        present = Look(self._transport, self._mode, self._progress, self._work).run(finder, jobs)
+        present = Look(self._transport, self._mode, self._names, self._progress, self._work).run(finder, jobs)
         overwrite = {key: job.borrower.overwrite for key, job in jobs.items()}
         compose = Composer(
             self._mode, self._names, self._progress, present, texts, overwrite, self._auto_assign

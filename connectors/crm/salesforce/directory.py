@@ -142,6 +142,11 @@ class Names:
         found = self.book.owners.get(email.lower())
         return found.id if found is not None else ""
 
+    def zone_of(self, email: str) -> str:
+        """The owner's IANA time zone as far as it is known, else ""."""
+        found = self.book.owners.get(email.lower())
+        return found.zone if found is not None else ""
+
     def owner_of(self, owner_id: str) -> str:
         """The lower-cased address of an owner's id; the id itself when no active user has it."""
         owners = self.book.owners.items()

@@ -9,7 +9,7 @@ from connectors.crm.base import Rejected, Work
 from connectors.crm.borrowers import Job
 from connectors.crm.moving_on import brings_news
 from connectors.crm.progress import Progress
-from connectors.crm.salesforce.directory import ROLE
+from connectors.crm.salesforce.directory import ROLE, Names
 from connectors.crm.salesforce.finding import Finder, Standing
 from connectors.crm.salesforce.modes import KEY, OWNER, Mode
 from connectors.crm.salesforce.parts import Name
@@ -17,7 +17,7 @@ from connectors.crm.salesforce.queries import Question, ask
 from connectors.crm.salesforce.rows import Row
 from connectors.crm.salesforce.soql import any_of
 from connectors.crm.salesforce.transport import Transport
-from connectors.crm.salesforce.writing import marked
+from connectors.crm.salesforce.writing import DUE, marked
 from mapping.bundle import DealRecord
 
 NEWS_TO_NOBODY = Rejected(
@@ -49,9 +49,12 @@ class Present:
 class Look:
     """The reading part of a delivery run: one call, and one more after an unknown outcome."""
 
-    def __init__(self, transport: Transport, mode: Mode, progress: Progress, work: Sequence[Work]) -> None:
+    def __init__(
+        self, transport: Transport, mode: Mode, names: Names, progress: Progress, work: Sequence[Work]
+    ) -> None:
         self._transport = transport
         self._mode = mode
+        self._names = names
         self._progress = progress
         self._work = work
 
@@ -83,7 +86,8 @@ class Look:
         """Those that are to be closed or handed over."""
         asked = [found for piece in self._work for found in (_links_to_close(piece), _links_to_hand(piece))]
         ids = [link for links in asked for link in links.values()]
-        return [Question(one) for one in any_of(_OPEN_OR_NOT, "Task", {"Id": ids} if ids else {})]
+        due = [name for name in DUE if name in self._names.book.info("Task").fields] if ids else []
+        return [Question(one) for one in any_of((*_OPEN_OR_NOT, *due), "Task", {"Id": ids} if ids else {})]
 
     def _closed(self, rows: Mapping[str, Row], present: Present) -> None:
         """Settle what is closed or gone; the rest is to be closed."""
@@ -181,7 +185,8 @@ class Look:
         there = {marked(row.text("Description")): row for a in answers[: len(about_tasks)] for row in a}
         for piece in tried:
             for task in piece.bundle.tasks:
-                if task.key in there and not self._progress.settled("task", task.key):
+                known = task.key in present.handing or self._progress.settled("task", task.key)
+                if task.key in there and not known:
                     self._progress.done("task", task.key, there[task.key].id, "unchanged", "our reference")
             left = {key: there[key] for key in piece.bundle.closed if key in there}
             present.closing |= {key: row for key, row in left.items() if not row.flag("IsClosed")}

@@ -122,7 +122,13 @@ class Troubles:
         for key in jobs:
             if key in persons:
                 self._finder.release(persons.pop(key))
-        again = Look(self._transport, self._mode, self._progress, [replace(work, look_first=True)])
+        again = Look(
+            self._transport,
+            self._mode,
+            self._compose.names,
+            self._progress,
+            [replace(work, look_first=True)],
+        )
         present = again.run(self._finder, jobs)
         persons.update(present.persons)
         self._compose.present.deals.update(present.deals)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from connectors.crm.moving_on import due_as_left
 from connectors.crm.salesforce.describe import ObjectInfo
 from connectors.crm.salesforce.directory import Names, Owner
 from connectors.crm.salesforce.modes import KEY, PLACEHOLDER, Mode
@@ -22,6 +23,8 @@ _MARKED = re.compile(re.escape(_MARKER) + r"([\w.:-]+)")
 _SUBTYPES: Mapping[str, str] = {"call": "Call", "email": "Email"}
 _PRIORITIES: Mapping[str, str] = {"LOW": "Low", "MEDIUM": "Normal", "HIGH": "High"}
 _DESCRIPTION = 32_000
+#: When a task is due, as far as this org shows it.
+DUE = ("ActivityDate", "ReminderDateTime", "IsReminderSet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class Writer:
         texts = {
             "Subject": task.subject,
             "Description": _description(task, info),
-            "ActivityDate": task.due_at.astimezone(_zone(owner)).date().isoformat(),
+            "ActivityDate": _day(task.due_at, owner.zone if owner else ""),
             "IsReminderSet": "true",
             "ReminderDateTime": task.due_at.astimezone(UTC).isoformat(),
             "Priority": _PRIORITIES.get(task.priority, "Normal"),
@@ -115,12 +118,27 @@ def _description(task: TaskRecord, info: ObjectInfo) -> str:
     return cut(task.body, room) + mark
 
 
+def due_there_as_left(task: TaskRecord, row: Row, zone: str) -> bool:
+    """Whether an open task is due there when we said; zone is that of the owner it was due for.
+
+    A person moves the day, the reminder or both. A reminder that went off and was put away says nothing.
+    """
+    if task.due_from is None or row.text("ActivityDate") != _day(task.due_from, zone):
+        return False
+    reminder = row.text("ReminderDateTime") if row.flag("IsReminderSet") else ""
+    return not reminder or due_as_left(task.due_from, reminder)
+
+
+def _day(due_at: datetime, zone: str) -> str:
+    return due_at.astimezone(_zone(zone)).date().isoformat()
+
+
 def _owned(owner: Owner) -> dict[str, str]:
     return {"OwnerId": owner.id}
 
 
-def _zone(owner: Owner | None) -> ZoneInfo:
+def _zone(name: str) -> ZoneInfo:
     try:
-        return ZoneInfo(owner.zone if owner and owner.zone else "UTC")
+        return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
