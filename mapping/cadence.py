@@ -20,6 +20,7 @@ from mapping.playbook.model import Playbook
 
 #: Between two calls or texts: within the usual hours never more than three a day, as some states demand.
 GAP = timedelta(hours=5)
+_APART = f"Moved: two calls or texts are {GAP // timedelta(hours=1)} hours apart at least."
 _LOOKED_AT = 200  # occurrences that may turn out to be none before a plan is taken to be at its end
 
 
@@ -125,13 +126,13 @@ def _due(
     """The first moment from the wish on inside all hours, well apart from other calls; why it was moved."""
     called = channel in CALLED
     taken = sorted(due for due, other in dues if called and other in CALLED)
-    at = wish
+    at, apart = wish, ""
     while True:
         due, moved = in_hours(situation.inquiry, situation.owner, playbook, at, 0, legal=called)
         near = next((other for other in taken if abs(due - other) < GAP), None)
         if near is None:
-            return due, moved if due != wish else ""
-        at = near + GAP
+            return due, " ".join(filter(None, (apart, moved if due != at else "")))
+        at, apart = near + GAP, _APART
 
 
 def _occurrences(runs: Sequence[Run], since: datetime, now: datetime, zone: str) -> Iterator[_Occurrence]:

@@ -209,10 +209,7 @@ def _due(
         # The law outranks the office: hours that never meet must not turn into a call at night.
         lawful = next_open(legal, wish)
         if lawful is not None:
-            return (
-                lawful,
-                f"The hours of {business.label} and the legal calling hours do not meet; the law decided.",
-            )
+            return lawful, f"{_never_meet(business, wish)}; the law decided."
         # Half a world between property and phone: no hour is lawful in both, so that of the phone counts.
         nearest = legal[-1]
         return (
@@ -220,6 +217,13 @@ def _due(
             f"The places named share no lawful hour: that of {nearest.label} counts. Ask when to call.",
         )
     return wish, f"The hours of {business.label} are closed for weeks: due at once, please assign a deputy."
+
+
+def _never_meet(business: BusinessHours | WorkingHours, wish: datetime) -> str:
+    """Why the owner cannot call in weeks: away for so long, or at work only when nobody may be called."""
+    if next_open((business,), wish) is None:
+        return f"The hours of {business.label} are closed for weeks, please assign a deputy"
+    return f"The hours of {business.label} and the legal calling hours do not meet"
 
 
 def _away(business: BusinessHours | WorkingHours, wish: datetime) -> str:

@@ -146,11 +146,34 @@ def test_a_term_in_canada_ends_after_five_years() -> None:
     assert [round(day, -1) for day in days[:4]] == [1640, 1700, 1740, 1800]
 
 
-def test_the_anniversary_comes_every_year_on_its_day() -> None:
-    at = situation(Stage.FUNDED, anchors={"funded": datetime(2028, 2, 29, 18, tzinfo=UTC)}, since=NOON)
-    days = [one.plan.due_at.date() for one in plan(at, most=9) if "anniversary" in one.key]
-    assert days[0] == date(2029, 2, 28)
-    assert {later.year - earlier.year for earlier, later in pairwise(days)} == {1}
+@pytest.mark.parametrize("playbook", [US, CA])
+@pytest.mark.parametrize(
+    ("funded", "days"),
+    [
+        ((2024, 2, 29), [(2025, 2, 28), (2026, 2, 28), (2027, 2, 28), (2028, 2, 29)]),
+        ((2027, 6, 10), [(2028, 6, 10), (2029, 6, 10), (2030, 6, 10), (2031, 6, 10)]),
+        ((2026, 12, 31), [(2027, 12, 31), (2028, 12, 31), (2029, 12, 31), (2030, 12, 31)]),
+    ],
+)
+def test_the_anniversary_comes_every_year_on_its_day(
+    funded: tuple[int, int, int], days: list[tuple[int, int, int]], playbook: Playbook
+) -> None:
+    began = datetime(*funded, 18, tzinfo=UTC)
+    at = situation(Stage.FUNDED, anchors={"funded": began, "stage": began}, since=began, playbook=playbook)
+    found = [one for one in plan(at, began, 40, playbook) if "/anniversary/" in one.key]
+    open_days = [one.plan.due_at.date() for one in found][: len(days)]
+    assert len(open_days) == len(days)
+    for due, day in zip(open_days, days, strict=True):
+        assert timedelta(0) <= due - date(*day) <= timedelta(days=5), "on the day, or when work begins again"
+
+
+def test_a_touch_that_waits_for_another_says_so() -> None:
+    due = NOON.replace(hour=20)  # within the hours of both
+    at = situation(dues=((due, "call"),), planned=frozenset())
+    text = next(one for one in plan(at) if one.key.startswith("hot_pursuit/text_after"))
+    assert text.plan.due_at - due >= timedelta(hours=5) or due - text.plan.due_at >= timedelta(hours=5)
+    assert "two calls or texts are 5 hours apart at least" in text.plan.reason
+    assert "0 minutes" not in " ".join(one.plan.reason for one in plan(at))
 
 
 # --- keys, channels, hours

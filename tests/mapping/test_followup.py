@@ -30,7 +30,7 @@ from mapping.inquiry import (
 from mapping.ownership import Standing, choose_owner
 from mapping.playbook import Playbook
 from mapping.windows import is_open
-from tests.mapping.people import CA, MAYA, NOON, RENATA, US, inquiry, owned_by
+from tests.mapping.people import CA, DANIEL, MAYA, NOON, PRIYA, RENATA, US, inquiry, owned_by
 
 
 def plan(
@@ -137,6 +137,16 @@ def test_hours_that_never_meet_leave_the_decision_to_the_law() -> None:
     window = calling_hours(inquiry("GU", borrower=guam), country="US")
     assert all(is_open(one, planned.due_at) for one in window)
     assert "the law decided" in planned.reason
+
+
+def test_an_owner_who_is_away_for_weeks_is_said_to_be_and_not_to_work_at_odd_hours() -> None:
+    away = Absence(date(2026, 6, 1), date(2026, 7, 20))
+    maya = replace(MAYA, absences=(away,), hours=replace(MAYA.hours, absences=(away,)))
+    team = replace(US, team=(maya, DANIEL, PRIYA))
+    planned = plan_first_touch(inquiry(), owned_by(maya.email, team), team, now=NOON, returning=True)
+    assert planned.due_at == NOON + timedelta(minutes=5)
+    assert "Maya Whitfield are closed for weeks, please assign a deputy; the law decided" in planned.reason
+    assert "do not meet" not in planned.reason
 
 
 def test_places_without_a_lawful_hour_in_common_leave_the_decision_to_the_phone() -> None:
