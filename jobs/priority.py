@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
-from jobs.ledger import priorities
+from jobs.ledger import plans, priorities
 from jobs.ledger.codec import from_json
 from jobs.services import Services
 from mapping.inquiry import Inquiry, Stage
@@ -16,6 +18,8 @@ from mapping.priority import Engagement, Outcomes, Priority, factors_of, judge, 
 from mapping.priority_training import Ended, Trained, train
 
 _BATCH = 200
+#: What was done in these is learned from: the days in which it matters who is called first.
+_FIRST_DAYS = timedelta(days=7)
 
 
 def first_priority(services: Services, inquiry: Inquiry) -> Priority:
@@ -45,15 +49,25 @@ def present_priority(
 
 def train_model(services: Services) -> Trained:
     """Learn from what became of inquiries, keep the model, and use it if it is better. Raises TooFew."""
-    rules, known = services.playbook.priority, priorities
-    with services.ledger.read() as connection:
-        counted = known.outcomes(connection)
-        ended = [_ended(services, connection, row, counted) for row in known.walk(connection, ended=True)]
-    trained = train(ended, rules)
+    trained = train(ended_so_far(services), services.playbook.priority)
     with services.ledger.write() as connection:
-        known.add_model(connection, services.new_id(), services.now(), trained)
+        priorities.add_model(connection, services.new_id(), services.now(), trained)
     services.outcomes.forget()
     return trained
+
+
+def ended_so_far(services: Services) -> list[Ended]:
+    """What is to be learned from, in the order in which it came.
+
+    How its source did is counted from those that came before it: its own outcome, and what came later, must
+    not tell how it ends.
+    """
+    found, before = [], Outcomes()
+    with services.ledger.read() as connection:
+        for row in priorities.walk(connection, ended=True):
+            found.append(_ended(services, connection, row, before))
+            before = before.and_then(row.path, funded=found[-1].funded)
+    return found
 
 
 def rescore(services: Services) -> int:
@@ -76,16 +90,25 @@ def _judged(services: Services, inquiry: Inquiry, engagement: Engagement) -> Pri
     return judge(factors, playbook.priority, known.model)
 
 
-def _ended(services: Services, connection: Connection, row: Any, counted: Outcomes) -> Ended:
-    """The factors of an inquiry that has ended; its own outcome does not count towards its source."""
+def _ended(services: Services, connection: Connection, row: Any, before: Outcomes) -> Ended:
+    """The factors of an inquiry that has ended, as they stood in its first days."""
     details = _details(services, row)
-    funded = row.stage == Stage.FUNDED
-    engagement = shown_in(details, priorities.engagement(connection, row.id))
     playbook = services.playbook
     expected: Sequence[str] = playbook.checklists.get(details.type, ())
-    others = counted.without(row.path, funded=funded)
-    factors = factors_of(details, expected, others, engagement, playbook.priority, now=services.now())
-    return Ended(factors, funded)
+    engagement = _engagement_at_first(connection, row, details)
+    factors = factors_of(details, expected, before, engagement, playbook.priority, now=services.now())
+    return Ended(factors, row.stage == Stage.FUNDED)
+
+
+def _engagement_at_first(connection: Connection, row: Any, details: Inquiry) -> Engagement:
+    """What the borrower did in the first days: what the end itself brings along would tell all."""
+    until = row.received_at + _FIRST_DAYS
+    early = priorities.engagement(connection, row.id, until=until)
+    later = priorities.kinds_of_news(connection, row.id, after=until)
+    plan = plans.get(connection, row.id)
+    applied = plan is not None and plan.application_at is not None and plan.application_at <= until
+    heard: dict[str, Any] = {name: None for name in ("application", "meeting", "call") if name in later}
+    return shown_in(replace(details, **heard), replace(early, applied=early.applied or applied))
 
 
 def _details(services: Services, row: Any) -> Inquiry:

@@ -87,11 +87,11 @@ class Outcomes:
         usual, (here, lost) = won / ended, self.by_path.get(path, (0, 0))
         return min(1.0, 0.5 * ((here + _PRIOR * usual) / (here + lost + _PRIOR)) / usual)
 
-    def without(self, path: str, *, funded: bool) -> Outcomes:
-        """The same but for one of them: what an inquiry became must not tell how it will end."""
+    def and_then(self, path: str, *, funded: bool) -> Outcomes:
+        """The same with one more."""
         won, lost = self.by_path.get(path, (0, 0))
-        left = (won - 1, lost) if funded else (won, lost - 1)
-        return Outcomes({**self.by_path, path: (max(0, left[0]), max(0, left[1]))})
+        now = (won + 1, lost) if funded else (won, lost + 1)
+        return Outcomes({**self.by_path, path: now})
 
 
 @dataclass(frozen=True, slots=True)

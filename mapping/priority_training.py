@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from math import log, sqrt
+from statistics import fmean, stdev
 
 from mapping.priority import FACTORS, Model, PriorityRules, as_chance, judge
 
@@ -17,7 +18,8 @@ LEARNED = tuple(name for name in FACTORS if name != "recency")
 _HELD_BACK = 0.25  # of the outcomes, the newest
 _RIDGE = 1.0  # keeps weights small where outcomes say little
 _ROUNDS = 12
-_BETTER_AUC = 0.005  # less than that is chance
+_BETTER_AUC = 0.005  # less than that is no reason to change
+_SURE = 1.64  # standard errors of the mean by which it must be surer: chance does that once in twenty times
 
 Row = Sequence[float]
 
@@ -43,19 +45,21 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """The model, and how it and the rules did on the newest quarter of the outcomes."""
+    """The model, and how it and the rules did on the newest quarter of the outcomes.
+
+    surer: by how many standard errors the model's log-loss is lower, outcome by outcome.
+    """
 
     model: Model
     learned: Figures
     rules: Figures
     held_back: int
+    surer: float
 
     @property
     def better(self) -> bool:
-        """Whether the model is to be used: it orders better and is surer where it is right."""
-        return (
-            self.learned.auc >= self.rules.auc + _BETTER_AUC and self.learned.log_loss < self.rules.log_loss
-        )
+        """Whether the model is to be used: it orders better, and is surer by more than chance would be."""
+        return self.learned.auc >= self.rules.auc + _BETTER_AUC and self.surer >= _SURE
 
 
 class TooFew(Exception):
@@ -77,15 +81,22 @@ def train(ended: Sequence[Ended], rules: PriorityRules) -> Trained:
     answers = [one.funded for one in newer]
     learned = [_chance(first, _factors(one)) for one in newer]
     points = [_points(one, rules) for one in newer]
+    losses = _losses(learned, answers)
+    of_rules = _losses([_chance(calibrated, (one,)) for one in points], answers)
     return Trained(
         model=_model(ended),
-        learned=Figures(auc(learned, answers), _log_loss(learned, answers)),
+        learned=Figures(auc(learned, answers), fmean(losses)),
         # Ordered by the score itself: a score that is wrong the whole way must not be read backwards.
-        rules=Figures(
-            auc(points, answers), _log_loss([_chance(calibrated, (one,)) for one in points], answers)
-        ),
+        rules=Figures(auc(points, answers), fmean(of_rules)),
         held_back=len(newer),
+        surer=_surer([rule - model for rule, model in zip(of_rules, losses, strict=True)]),
     )
+
+
+def _surer(gains: Sequence[float]) -> float:
+    """The mean of what was gained with each outcome, in its standard errors."""
+    spread = stdev(gains)
+    return fmean(gains) / spread * sqrt(len(gains)) if spread else 0.0
 
 
 def _model(ended: Sequence[Ended]) -> Model:
@@ -145,9 +156,9 @@ def _solved(matrix: list[list[float]], right: list[float]) -> list[float]:
     return [row[-1] for row in rows]
 
 
-def _log_loss(chances: Sequence[float], answers: Sequence[bool]) -> float:
+def _losses(chances: Sequence[float], answers: Sequence[bool]) -> list[float]:
     told = [chance if answer else 1 - chance for chance, answer in zip(chances, answers, strict=True)]
-    return -sum(log(max(1e-9, one)) for one in told) / len(told)
+    return [-log(max(1e-9, one)) for one in told]
 
 
 def auc(chances: Sequence[float], answers: Sequence[bool]) -> float:

@@ -79,11 +79,13 @@ def outcomes(connection: Connection) -> Outcomes:
     return Outcomes(found)
 
 
-def engagement(connection: Connection, inquiry_id: str) -> Engagement:
-    """What the borrower did since the inquiry came."""
+def engagement(connection: Connection, inquiry_id: str, *, until: datetime | None = None) -> Engagement:
+    """What the borrower did since the inquiry came, until that moment (None: until now)."""
     table = inquiry_event.c
     query = select(table.kind, func.count().label("many"), func.max(table.at).label("last"))
     query = query.where(table.inquiry_id == inquiry_id).group_by(table.kind)
+    if until is not None:
+        query = query.where(table.at <= until)
     rows = {row.kind: row for row in connection.execute(query)}
     done = [row for kind, row in rows.items() if kind not in ("withdrawal", "consent")]
     return Engagement(
@@ -93,6 +95,13 @@ def engagement(connection: Connection, inquiry_id: str) -> Engagement:
         opened="opening" in rows,
         last_at=max((row.last for row in done), default=None),
     )
+
+
+def kinds_of_news(connection: Connection, inquiry_id: str, *, after: datetime) -> set[str]:
+    """What kinds of news of an inquiry came after that moment."""
+    table = inquiry_event.c
+    query = select(table.kind).where(table.inquiry_id == inquiry_id, table.at > after).distinct()
+    return set(connection.execute(query).scalars())
 
 
 def store(connection: Connection, inquiry_id: str, priority: Priority | None) -> None:

@@ -12,7 +12,7 @@ from jobs.desk.call_list import call_list
 from jobs.desk.viewer import Viewer
 from jobs.ledger.priorities import newest_model
 from jobs.ledger.tables import inquiry, priority_model
-from jobs.priority import rescore, train_model
+from jobs.priority import ended_so_far, rescore, train_model
 from jobs.services import Services
 from mapping.playbook import Playbook
 from mapping.playbook.model import FieldRule
@@ -142,3 +142,28 @@ def test_outcomes_teach_what_decides_here_and_scores_follow(
     hurried, whole = rows(services, inquiry)[-2:]
     assert whole.priority > hurried.priority
     assert "earlier outcomes teach" in whole.priority_reasons
+
+
+def test_what_is_learned_from_is_what_was_known_in_the_first_days(services: Services, clock: Clock) -> None:
+    """Every funded loan had an application in the end: that it had says nothing about whom to call first."""
+    services = with_way_in(services, "application_events")
+    post(services, asks(person(1), "1"))
+    post(services, asks(person(2), "2"))
+    decide_all(services)
+    application(services, "started", 1)
+    decide_all(services)
+    clock.forward(days=30)
+    application(services, "funded", 2)
+    with services.ledger.write() as connection:
+        for one, stage in zip(rows(services, inquiry), ("lost", "lost", "funded"), strict=False):
+            connection.execute(update(inquiry).where(inquiry.c.id == one.id).values(stage=stage))
+    decide_all(services)
+    first, second, third = ended_so_far(services)
+    assert [one.funded for one in (first, second, third)] == [False, False, True]
+    assert first.factors["engagement"] == second.factors["engagement"] == 0
+    assert third.factors["engagement"] == 0.9, "begun at once, whatever came later"
+    assert [one.factors["source"] for one in (first, second, third)] == [0.5, 0.5, 0.5]
+    with services.ledger.write() as connection:
+        moved = update(inquiry).where(inquiry.c.id == rows(services, inquiry)[0].id)
+        connection.execute(moved.values(stage="funded"))
+    assert ended_so_far(services)[0].factors["source"] == 0.5, "its own end does not count towards its source"
