@@ -14,7 +14,7 @@ from jobs.ledger import playbooks
 from jobs.ledger.engine import Ledger, LedgerUnavailable
 from jobs.ledger.playbooks import Revision
 from jobs.settings.model import Settings
-from mapping.playbook import Playbook, PlaybookInvalid, load_playbook, shipped
+from mapping.playbook import Playbook, PlaybookInvalid, decoded, load_playbook, shipped
 
 if TYPE_CHECKING:
     from jobs.services import Services
@@ -125,8 +125,8 @@ def read_playbook(settings: Settings) -> Playbook:
 
 
 def configured_text(settings: Settings) -> tuple[str, str]:
-    """Name and text of the playbook that the settings name. Raises OSError."""
+    """Name and text of the playbook that the settings name. Raises OSError, PlaybookInvalid."""
     chosen = settings.playbook
     if chosen.file is not None:
-        return chosen.file.stem, chosen.file.read_text("utf-8")
+        return chosen.file.stem, decoded(chosen.file.read_bytes(), chosen.file.name)
     return chosen.shipped, shipped(chosen.shipped)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mapping.normalize.text import fold, word_set
 
 DEFAULT = "en"
+LANGUAGES = ("en", "es", "fr")
 
 _NAMES = {
     **dict.fromkeys(("en", "eng", "english", "anglais", "ingles"), "en"),

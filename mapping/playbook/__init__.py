@@ -1,6 +1,14 @@
 """The playbook: the consultant's document of mappings, owner rules, follow-ups and checklists."""
 
-from mapping.playbook.load import SHIPPED, PlaybookInvalid, Problem, load_playbook, look_at, shipped
+from mapping.playbook.load import (
+    SHIPPED,
+    PlaybookInvalid,
+    Problem,
+    decoded,
+    load_playbook,
+    look_at,
+    shipped,
+)
 from mapping.playbook.model import (
     CrmMapping,
     FieldRule,
@@ -22,6 +30,7 @@ __all__ = [
     "Playbook",
     "PlaybookInvalid",
     "Problem",
+    "decoded",
     "load_playbook",
     "look_at",
     "shipped",

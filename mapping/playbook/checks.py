@@ -8,6 +8,7 @@ from typing import Any
 from mapping.playbook.cadence_schema import cadence_check
 from mapping.playbook.lines import Path
 from mapping.playbook.model import CRM_KINDS
+from mapping.playbook.order_checks import order_check
 from mapping.playbook.reading_schema import reading_check
 from mapping.playbook.team_checks import Finding as Finding
 from mapping.playbook.team_checks import team_mistakes
@@ -32,6 +33,7 @@ def cross_check(data: Mapping[str, Any]) -> Iterator[Finding]:
     yield from reading_check(data)
     yield from cadence_check(data)
     yield from template_check(data)
+    yield from order_check(data)
     crms = _tables(data.get("crm"))
     yield from _likes(dict(crms))
     for kind, crm in crms:

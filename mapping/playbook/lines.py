@@ -25,7 +25,8 @@ _PLAIN = re.compile(r"[^,\]}#\n]*")
 def key_lines(text: str) -> Mapping[Path, int]:
     """The line (from 1) of every key, table header and array item of a valid TOML document.
 
-    Paths are tuples such as ("team", 0, "email"). Only call this with text that tomllib accepts.
+    Paths are tuples such as ("team", 0, "email"); ("text", 2) is the second line of a text of several. Only
+    call this with text that tomllib accepts.
     """
     return _Locator(text).run()
 
@@ -68,6 +69,8 @@ class _Locator:
             self._lines.setdefault(path, line)
             path = (*path, index)
         self._lines[path] = line
+        for length in range(1, len(path)):  # a table that is only spoken of by what is in it
+            self._lines.setdefault(path[:length], line)
         return path
 
     def _resolve(self, names: list[str]) -> Path:
@@ -107,8 +110,18 @@ class _Locator:
             self._array(path)
         elif start == "{":
             self._inline_table(path)
+        elif start in "\"'":
+            self._text_lines(path, self._line(), self._take(_STRING))
         else:
-            self._take(_STRING if start in "\"'" else _PLAIN)
+            self._take(_PLAIN)
+
+    def _text_lines(self, path: Path, line: int, token: str) -> None:
+        """The lines of a text in three quotes; a line break right after the quotes is not part of it."""
+        if not token.startswith(('"""', "'''")):
+            return
+        began = line + (token[3:5].lstrip("\r")[:1] == "\n")
+        for number in range(line + token.count("\n") - began + 1):
+            self._lines[(*path, number + 1)] = began + number
 
     def _array(self, path: Path) -> None:
         self._at += 1

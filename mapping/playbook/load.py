@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,24 +15,13 @@ from marshmallow import ValidationError
 from mapping.playbook.advice import advice
 from mapping.playbook.build import build_playbook
 from mapping.playbook.checks import Finding, cross_check
-from mapping.playbook.lines import Path, key_lines, nearest_line
+from mapping.playbook.findings import each_once, flattened
+from mapping.playbook.lines import key_lines, nearest_line
 from mapping.playbook.model import Playbook
 from mapping.playbook.schema import PlaybookSchema
-from mapping.playbook.values import Fault
+from mapping.playbook.syntax import read_document
 
 SHIPPED = ("mortgage_us", "mortgage_ca")
-_SYNTAX = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)")
-# What marshmallow says by itself, in our words.
-_PLAIN_WORDS = {
-    "Missing data for required field.": Fault("this key is missing", "Add it."),
-    "Invalid input type.": Fault(
-        "this must be a table of keys", "Write it as a [table] or as { key = value }."
-    ),
-    "Not a valid list.": Fault("this must be a list", "Write it in square brackets: [ ... ]."),
-    "Not a valid mapping type.": Fault(
-        "this must be a table of keys", "Write it as a [table] or as { key = value }."
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +65,30 @@ def load_playbook(text: str, *, name: str, source: str = "") -> Playbook:
 @lru_cache(maxsize=8)
 def _loaded(text: str, name: str) -> Playbook:
     """A playbook is the same whenever it is read from the same text, and nobody changes one."""
+    document = read_document(text)
+    broken = [Problem("", line, fault.message, fault.remedy) for line, fault in document.broken]
+    if document.data is None:
+        raise PlaybookInvalid(_in_order(broken))
+    findings = list(cross_check(document.data))
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as e:
-        raise PlaybookInvalid((_syntax_problem(e, text),)) from None
-    findings = list(cross_check(data))
-    try:
-        checked: dict[str, Any] = PlaybookSchema().load(data)
+        checked: dict[str, Any] = PlaybookSchema().load(document.data)
     except ValidationError as e:
-        findings.extend(_findings(e.messages))
-    if findings:
-        raise PlaybookInvalid(_problems(findings, text))
+        findings.extend(flattened(e.messages))
+    findings = each_once(findings, document.left_out)
+    if findings or broken:
+        raise PlaybookInvalid(_in_order([*broken, *_problems(findings, document.text)]))
     return build_playbook(checked, name=name, revision=fingerprint(text)[:12])
+
+
+def decoded(raw: bytes, source: str = "") -> str:
+    """The text of a playbook's file. Raises PlaybookInvalid when it is not UTF-8."""
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as e:
+        line = raw.count(b"\n", 0, e.start) + 1
+        message = "this is not text in UTF-8, which TOML is written in"
+        problem = Problem("", line, message, "Save the file as UTF-8 in your editor.")
+        raise PlaybookInvalid((problem,), source) from None
 
 
 def fingerprint(text: str) -> str:
@@ -116,34 +115,16 @@ def look_at(text: str, today: date) -> tuple[Problem, ...]:
 def _problems(findings: list[Finding], text: str) -> tuple[Problem, ...]:
     lines = key_lines(text)
     found = {
-        Problem(".".join(map(str, path)), nearest_line(lines, path), fault.message, fault.remedy)
+        Problem(
+            ".".join(map(str, path)),
+            nearest_line(lines, (*path, fault.line) if fault.line else path),
+            fault.message,
+            fault.remedy,
+        )
         for path, fault in findings
     }
-    return tuple(sorted(found, key=lambda problem: (problem.line, problem.key, problem.message)))
+    return _in_order(found)
 
 
-def _syntax_problem(error: tomllib.TOMLDecodeError, text: str) -> Problem:
-    match = _SYNTAX.fullmatch(str(error))
-    last = text.count("\n") + 1
-    said = match[1] if match else "the text is not TOML"
-    line = int(match[2]) if match and match[2] else last
-    return Problem(
-        "", line, f"this is not valid TOML: {said[:1].lower()}{said[1:]}", "Correct this line first."
-    )
-
-
-def _findings(errors: Any, path: Path = ()) -> Iterator[Finding]:
-    """Flatten marshmallow's errors; "_schema" and a mapping's "key" and "value" are no keys of ours."""
-    if isinstance(errors, dict):
-        unnamed = errors.keys() <= {"key", "value"}
-        for key, inner in errors.items():
-            yield from _findings(inner, path if unnamed or key == "_schema" else (*path, key))
-        return
-    for error in errors:
-        if isinstance(error, Fault):
-            yield path, error
-        else:
-            yield (
-                path,
-                _PLAIN_WORDS.get(error, Fault("this value cannot be used", "Compare it with the example.")),
-            )
+def _in_order(problems: Collection[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: (problem.line, problem.key, problem.message)))

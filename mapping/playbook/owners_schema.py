@@ -180,7 +180,7 @@ class OwnerRuleSchema(Table):
         ),
     )
     language = fields.List(
-        Checked(read.text),
+        Checked(read.inquiry_language),
         metadata=told("Only borrowers who write in these languages.", ["es"], usual="every language"),
     )
     amount_from = Checked(

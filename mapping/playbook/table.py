@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_sche
 
 from mapping.inquiry import InquiryType
 from mapping.playbook import values as read
-from mapping.playbook.values import Checked, Fault, nearest
+from mapping.playbook.values import Checked, Fault, likely, nearest
 
 
 class Table(Schema):
@@ -25,7 +25,7 @@ class Table(Schema):
             return
         known = keys_of(self)
         unknown = {
-            key: [Fault("this key does not exist here", nearest(key, list(known)))]
+            key: [Fault("this key does not exist here", nearest(key, list(known)), likely(key, list(known)))]
             for key in original
             if key not in known
         }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any
 
 from mapping.playbook.lines import Path
@@ -84,10 +84,25 @@ def _unknown_members(data: Mapping[str, Any]) -> Iterator[Finding]:
         for path, written, message in _mentions(data)
         if isinstance(written, str) and written.strip() and written.strip().casefold() not in team
     ]
-    # Whoever is named may be the member whose own address has the mistake: that one is told already.
-    unreadable = sum(not is_email(email) for email in team)
-    if len({written.casefold() for _, written, _ in strangers}) > unreadable:
-        yield from ((path, Fault(message, _nearest_member(who, team))) for path, who, message in strangers)
+    excused = _members_with_a_mistake({written.casefold() for _, written, _ in strangers}, team)
+    for path, written, message in strangers:
+        if written.casefold() not in excused:
+            yield path, Fault(message, _nearest_member(written, team))
+
+
+def _members_with_a_mistake(strangers: Collection[str], team: list[str]) -> set[str]:
+    """Whoever is named may be the member whose own address has the mistake, which is told already.
+
+    As many as there are such members, those first who are least like anybody else in the team.
+    """
+    wrong = sum(not is_email(email) or email in team[:index] for index, email in enumerate(team))
+    names = [email.partition("@")[0] for email in team if is_email(email)]
+
+    def likeness(stranger: str) -> float:
+        name = stranger.partition("@")[0]
+        return max((SequenceMatcher(None, name, known).ratio() for known in names), default=0.0)
+
+    return set(sorted(strangers, key=lambda one: (likeness(one), one))[:wrong])
 
 
 def _mentions(data: Mapping[str, Any]) -> Iterator[tuple[Path, Any, str]]:
@@ -144,9 +159,9 @@ def _covered(data: Mapping[str, Any], index: int, rule: Mapping[str, Any]) -> It
 def _covers(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> bool:
     """Whether whatever meets the later rule meets the earlier one as well.
 
-    A misspelled condition is told by itself; what its rule takes is not known until it is corrected.
+    A condition with a mistake is told by itself; what its rule takes is not known until it is corrected.
     """
-    if not earlier.keys() <= _KEYS:
+    if not earlier.keys() <= _KEYS or any(not _is_list_of_words(earlier.get(name, [])) for name in _LISTS):
         return False
     return all(_list_covers(name, earlier, later) for name in _LISTS) and _range_covers(earlier, later)
 
@@ -158,6 +173,10 @@ def _list_covers(name: str, earlier: Mapping[str, Any], later: Mapping[str, Any]
     if name == "partner" and ANY_PARTNER in wide:
         return bool(narrow or _condition("partner_kind", later))
     return bool(narrow) and narrow <= wide
+
+
+def _is_list_of_words(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def _condition(name: str, rule: Mapping[str, Any]) -> set[str]:

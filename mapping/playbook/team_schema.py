@@ -116,7 +116,7 @@ class MemberSchema(Table):
         metadata=told("The share of the turns: 2 gets two inquiries for every one of a member with 1.", 2),
     )
     languages = fields.List(
-        Checked(read.text),
+        Checked(read.language),
         load_default=lambda: ["en"],
         metadata=told("The languages the member speaks, as two-letter codes.", ["en", "es"]),
     )

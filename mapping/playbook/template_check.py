@@ -12,7 +12,7 @@ from mapping import merge_words
 from mapping.merge_fields import FIELDS
 from mapping.playbook.lines import Path
 from mapping.playbook.templates import ENVIRONMENT, WRITTEN, parsed
-from mapping.playbook.values import Fault, nearest
+from mapping.playbook.values import Fault, likely, nearest
 from mapping.sms import length, simpler
 from mapping.zones import zone
 
@@ -59,7 +59,7 @@ def _wording(
         yield from (((*path, key), fault) for fault in faults)
         if not faults:
             names |= {name for name, _ in parsed(written).fields}
-    if channel in WRITTEN and not wording.get("subject"):
+    if channel in WRITTEN and not wording.get("subject") and "subject" not in _meant(wording):
         yield path, Fault("an email needs a subject", 'Add subject = "...".')
     if channel in ("text", "call") and "subject" in wording:
         yield (*path, "subject"), Fault("a text and a call have no subject", "Remove this line.")
@@ -69,12 +69,18 @@ def _wording(
             yield from _short((*path, "text"), wording["text"], longest)
 
 
+def _meant(wording: Mapping[str, Any]) -> set[str]:
+    """The keys that misspelled ones of this table stand for: those are told by themselves."""
+    known = ("channel", "purpose", "type", "opens", "subject", "text", *_LANGUAGES)
+    return {likely(key, known) for key in wording if key not in known}
+
+
 def _faults(written: str, brokerage: Mapping[str, Any]) -> Iterator[Fault]:
     try:
         found = parsed(written)
     except TemplateSyntaxError as e:
-        where = f"the {e.lineno}. line of this text"
-        yield Fault(f"{where} is not written as a template", "Write merge fields as {{ owner.name }}.")
+        message = "this is not written as a template"
+        yield Fault(message, "Write merge fields as {{ owner.name }}.", line=e.lineno)
         return
     if not found.plain:
         remedy = "Use merge fields, {% if field %}, {% else %} and {% endif %} only."
@@ -82,15 +88,12 @@ def _faults(written: str, brokerage: Mapping[str, Any]) -> Iterator[Fault]:
         return
     for name, line in found.fields:
         if name not in FIELDS:
-            at = f" (line {line} of the text)" if line > 1 else ""
-            yield Fault(f"a merge field does not exist{at}", nearest(name, list(FIELDS)))
+            yield Fault("a merge field does not exist", nearest(name, list(FIELDS)), line=line)
             continue
         absent = [key for key in FIELDS[name].needs if not brokerage.get(key)]
         if absent:
-            yield Fault(
-                f"{name} has nothing to say",
-                f"Add {absent[0]} to the table [brokerage], or write without it.",
-            )
+            remedy = f"Add {absent[0]} to the table [brokerage], or write without it."
+            yield Fault(f"{name} has nothing to say", remedy, line=line)
 
 
 def _lawful(path: Path, text: str, template: Mapping[str, Any], names: set[str]) -> Iterator[Finding]:

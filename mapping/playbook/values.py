@@ -13,12 +13,14 @@ from zoneinfo import ZoneInfo
 from marshmallow import ValidationError, fields
 
 from mapping.calling_tables import calling_tables
+from mapping.language import LANGUAGES, read_language
 from mapping.windows import Ranges, holiday_dates, parse_ranges
 
 MAX_MINUTES = 4 * 7 * 24 * 60
 MAX_WEIGHT = 1000
 MAX_DAYS = 36_500
 MAX_COUNT = 100_000
+MAX_NUMBER = 10**12
 
 _PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,99}")
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -27,25 +29,38 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 
 
 class Fault(NamedTuple):
-    """What is wrong with a value, and what to write instead."""
+    """What is wrong with a value, and what to write instead.
+
+    meant is the name that a misspelled one stands for, as far as that can be guessed; line the line, from 1,
+    inside a text of several lines.
+    """
 
     message: str
     remedy: str
+    meant: str = ""
+    line: int = 0
 
 
-def fault(message: str, remedy: str) -> ValidationError:
+def fault(message: str, remedy: str, meant: str = "") -> ValidationError:
     """One fault in the form marshmallow collects."""
-    return ValidationError([Fault(message, remedy)])
+    return ValidationError([Fault(message, remedy, meant)])
+
+
+def likely(word: str, words: Collection[str]) -> str:
+    """The known word that an unknown one most likely stands for, "" when none is near."""
+    close = get_close_matches(word, words, n=1, cutoff=0.6) or get_close_matches(
+        word.casefold(), words, n=1, cutoff=0.6
+    )
+    return close[0] if close else ""
 
 
 def nearest(word: str, words: Collection[str]) -> str:
     """What to write instead of an unknown word: the nearest known one, or the choice when it is short."""
-    close = get_close_matches(word, words, n=1, cutoff=0.6)
-    if close:
-        return f'Write "{close[0]}".'
+    if close := likely(word, words):
+        return f'Write "{close}".'
     if len(words) <= 15:
         return f"Choose one of: {', '.join(sorted(words))}."
-    return "See the list of names in the documentation."
+    return "docs/playbook.md lists the names."
 
 
 class Checked(fields.Field[Any]):
@@ -64,8 +79,12 @@ class Checked(fields.Field[Any]):
 
 def text(value: Any) -> str:
     """Text that is not blank."""
-    if not isinstance(value, str) or not value.strip():
-        raise fault("this must be text and must not be blank", 'Write it in quotes: "...".')
+    if isinstance(value, list):
+        raise fault("this must be one text, not a list", 'Write it in quotes and without brackets: "...".')
+    if not isinstance(value, str):
+        raise fault("this must be text", 'Write it in quotes: "...".')
+    if not value.strip():
+        raise fault("this must not be blank", "Write it in quotes, or remove the line.")
     return value.strip()
 
 
@@ -88,7 +107,7 @@ def word(what: str, words: Collection[str]) -> Callable[[Any], str]:
     def read(value: Any) -> str:
         written = text(value)
         if written not in words:
-            raise fault(f"this {what} does not exist", nearest(written, words))
+            raise fault(f"this {what} does not exist", nearest(written, words), likely(written, words))
         return written
 
     # The long vocabulary is listed once, at the end of the document.
@@ -153,10 +172,11 @@ def number(value: Any) -> Decimal:
     """A number from 0 on."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise fault("this must be a number", "Write it without quotes.")
-    amount = Decimal(str(value))
-    if not amount.is_finite() or amount < 0:
-        raise fault("this number must be 0 or more", "Write a number from 0 on.")
-    return amount
+    if not 0 <= value <= MAX_NUMBER:
+        raise fault(
+            "this number must be 0 or more, and believable", f"Write a number from 0 to {MAX_NUMBER}."
+        )
+    return Decimal(str(value))
 
 
 def minutes(value: Any) -> int:
@@ -194,18 +214,35 @@ def slug(value: Any) -> str:
     name = text(value)
     if not _SLUG.fullmatch(name):
         remedy = 'Use at most 40 small letters, digits and underscores, such as "second_call".'
-        raise fault("this name cannot be used", remedy)
+        raise fault("this name cannot be used", remedy, re.sub(r"[^a-z0-9]+", "_", name.casefold()))
     return name
 
 
 def most(value: Any) -> int:
     """A whole number above 0."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MAX_COUNT:
-        remedy = (
-            "Write a whole number from 1 on without quotes, or leave the key out; paused = true for none."
-        )
+        remedy = "Write a whole number from 1 on, without quotes."
         raise fault(f"this must be a whole number above 0, at most {MAX_COUNT}", remedy)
     return value
+
+
+def language(value: Any) -> str:
+    """A language, two small letters: "en"."""
+    code = text(value)
+    if not re.fullmatch(r"[a-z]{2}", code):
+        known = read_language(code)
+        remedy = f'Write "{known}".' if known else 'Write two small letters, such as "en", "es" or "fr".'
+        raise fault("this is not the code of a language", remedy)
+    return code
+
+
+def inquiry_language(value: Any) -> str:
+    """A language that inquiries are read in: en, es, fr."""
+    code = language(value)
+    if code not in LANGUAGES:
+        remedy = f"Choose one of: {', '.join(LANGUAGES)}; a language that is none of them counts as en."
+        raise fault("no inquiry is ever in this language", remedy)
+    return code
 
 
 def licence_number(value: Any) -> str:

@@ -41,9 +41,9 @@ for command in (show, pull, push, publish, rollback, simulate):
 def check(file: Path, as_json: bool) -> None:
     """Read a playbook whole and list every mistake with its line and what to do."""
     from jobs.services import utc_now
-    from mapping.playbook import PlaybookInvalid, load_playbook, look_at
+    from mapping.playbook import PlaybookInvalid, decoded, load_playbook, look_at
 
-    text = file.read_text("utf-8")
+    text = decoded(file.read_bytes(), str(file))
     try:
         found = load_playbook(text, name=file.stem, source=str(file))
     except PlaybookInvalid as invalid:

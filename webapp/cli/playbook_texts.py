@@ -67,15 +67,14 @@ def file_text(services: Services, file: Path) -> Text:
 
 
 def read_text(file: Path) -> str:
-    """The text of a file. Raises click.UsageError, OSError."""
+    """The text of a file. Raises click.UsageError, PlaybookInvalid, OSError."""
+    from mapping.playbook import decoded
+
     if not file.is_file():
         raise click.UsageError(
             f"There is no file {file}. Name a revision's number, active, draft, settings, or a file."
         )
-    try:
-        return file.read_text("utf-8")
-    except UnicodeDecodeError:
-        raise click.UsageError(f"{file} is not written in UTF-8. Save it as UTF-8 text.") from None
+    return decoded(file.read_bytes(), str(file))
 
 
 def difference(old: Text, new: Text) -> tuple[list[str], list[str]]:

@@ -53,9 +53,10 @@ def push(file: Path, on: int | None, config: Path, as_json: bool) -> None:
     """Check FILE whole and store it as the draft; nothing changes until it is published."""
     from jobs import revisions
     from jobs.publishing import push as store
+    from mapping.playbook import decoded
 
     services = open_any(config)
-    text = sys.stdin.read() if str(file) == "-" else read_text(file)
+    text = decoded(sys.stdin.buffer.read()) if str(file) == "-" else read_text(file)
     before = revisions.draft(services)
     new = store(services, text, actor(), on=on, source="" if str(file) == "-" else str(file))
     said, _ = difference(revisions.active_text(services), revisions.of_revision(new))
