@@ -17,7 +17,7 @@ _OF_CADENCES = (
 
 
 def order_check(data: Mapping[str, Any]) -> Iterator[Finding]:
-    """First touches and cadences that are never reached; partners, shifts, rules and documents of one name."""
+    """First touches and cadences that are never reached; partners, shifts, rules, documents of one name."""
     touches = rows(table(data.get("follow_up")).get("first_touch"))
     yield from _never(("follow_up", "first_touch"), "purpose", touches, _OF_TOUCHES)
     yield from _never(("cadence",), "name", rows(data.get("cadence")), _OF_CADENCES)
