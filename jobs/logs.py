@@ -4,8 +4,27 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-import structlog
+
+@contextmanager
+def _not_found(package: str) -> Iterator[None]:
+    """During the block, importing it fails, unless that was done before."""
+    if package in sys.modules:
+        yield
+        return
+    sys.modules[package] = None  # type: ignore[assignment]  # documented: import raises ModuleNotFoundError
+    try:
+        yield
+    finally:
+        del sys.modules[package]
+
+
+# Where it finds rich it takes it along for colours, with all that belongs to it, 3 MB: ours is plain JSON.
+# A process that runs for long imports this module before the others that log.
+with _not_found("rich"):
+    import structlog
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:

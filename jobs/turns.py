@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, bindparam, case, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Executable, bindparam, case, func, select, update
 
 from connectors.crm.allowance import CallKind
 from jobs.ledger.engine import Ledger
@@ -82,6 +81,7 @@ class LedgerTurns:
         self._crm = crm
         self._clock = clock
         now: ColumnElement[float] = bindparam("now", type_=crm_allowance.c.free_at.type)
+        self._first = _first(ledger)
         self._take, self._hold, self._look = _statements(_DATABASE_CLOCK if clock is None else now)
 
     def take(self, kind: CallKind, pace: Pace, patience: float) -> Turn:
@@ -94,7 +94,7 @@ class LedgerTurns:
             far = connection.execute(self._look, values).scalar()
             if far is not None and far > patience:
                 return Turn(False, far)
-            connection.execute(_FIRST[self._ledger.sqlite], {"crm": self._crm, "kind": kind, "free_at": 0.0})
+            connection.execute(self._first, {"crm": self._crm, "kind": kind, "free_at": 0.0})
         # There was no row yet, or another process made it, or the turn came nearer between the two looks.
         return self.take(kind, pace, patience)
 
@@ -108,11 +108,16 @@ class LedgerTurns:
         return {"c": self._crm, "k": kind, "interval": pace.interval, "ahead": pace.ahead, **now}
 
 
-#: By whether the ledger is SQLite.
-_FIRST = {
-    True: sqlite.insert(crm_allowance).on_conflict_do_nothing(),
-    False: postgresql.insert(crm_allowance).on_conflict_do_nothing(),
-}
+def _first(ledger: Ledger) -> Executable:
+    """Make the row, unless another process made it meanwhile."""
+    # Only the one that is used: PostgreSQL's part of SQLAlchemy takes 3 MB.
+    if ledger.sqlite:
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.insert(crm_allowance).on_conflict_do_nothing()
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(crm_allowance).on_conflict_do_nothing()
 
 
 def _statements(now: ColumnElement[float]) -> tuple[Any, Any, Any]:

@@ -11,15 +11,13 @@ import signal
 import threading
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, NoReturn, get_args
+from typing import NoReturn, get_args
 
 import structlog
 
 from jobs.bell import Kind, ThreadBell
-
-if TYPE_CHECKING:
-    from jobs.services import Services
-    from jobs.worker import Workers
+from jobs.services import Services
+from jobs.worker import Workers
 
 #: How long work under way may take to finish after a stop was asked for.
 GRACE_SECONDS = 20.0
@@ -105,8 +103,6 @@ class WorkProcess:
             os.waitpid(self.pid, 0)
         if self._ending:
             return
-        from jobs.worker import Workers
-
         # What it had taken up is taken up again when its lease is over.
         _log.error("work_process_gone")
         here = ThreadBell()
@@ -122,9 +118,6 @@ def _work(services: Services, bell: PipeBell) -> NoReturn:
         signal.signal(stop, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
     try:
-        # Only this process needs what the work is done with.
-        from jobs.worker import Workers
-
         here = ThreadBell()
         workers = Workers(replace(services, bell=here), here)
         workers.start()

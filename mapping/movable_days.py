@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
-import holidays
+from mapping.holiday_library import unofficial_holidays
 
 _FIXED = re.compile(r"(\d\d)-(\d\d)")
 _MONDAY, _THURSDAY = 0, 3
@@ -22,8 +22,8 @@ def _day_after_thanksgiving(year: int) -> date:
 
 
 def _good_friday(year: int) -> date:
-    named = holidays.country_holidays("US", years=year, categories=("unofficial",)).items()
-    return next(day for day, name in named if name == "Good Friday")
+    named = unofficial_holidays("US", year)
+    return next(day for day, name in named.items() if name == "Good Friday")
 
 
 _NAMED: Mapping[str, Callable[[int], date]] = {

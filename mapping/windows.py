@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Protocol
 
-import holidays
-
+from mapping.holiday_library import public_holidays
 from mapping.zones import zone as zone_named
 
 Ranges = tuple[tuple[int, int], ...]  # minutes after midnight, [start, end), in order
@@ -95,7 +94,7 @@ def holiday_dates(calendar: str, year: int) -> frozenset[date]:
     Raises NotImplementedError when the holidays library does not know the calendar.
     """
     country, _, part = calendar.partition("-")
-    return frozenset(holidays.country_holidays(country, subdiv=part or None, years=year))
+    return frozenset(public_holidays(country, part or None, year))
 
 
 def next_open(hours: Sequence[Hours], at: datetime) -> datetime | None:

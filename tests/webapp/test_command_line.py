@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -248,12 +249,14 @@ def test_every_command_explains_itself(run: Run, arguments: tuple[str, ...]) -> 
     assert len(told.out.splitlines()) > 3
 
 
-def test_serve_answers_with_what_init_wrote_and_stops_in_order(brokerage: Path) -> None:
+def served(folder: Path, **environ: str) -> str:
+    """What `firstpath serve` writes from its start until it was stopped in order."""
     port = free_port()
-    with (brokerage / "serve.log").open("wb") as log:
+    with (folder / "serve.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "webapp.cli", "serve", "--port", str(port)],
-            cwd=brokerage,
+            cwd=folder,
+            env={**os.environ, **environ},
             stdout=log,
             stderr=log,
         )
@@ -264,4 +267,17 @@ def test_serve_answers_with_what_init_wrote_and_stops_in_order(brokerage: Path) 
     finally:
         process.kill()
         process.wait()
-    assert f"Firstpath answers on http://127.0.0.1:{port}" in (brokerage / "serve.log").read_text()
+    return (folder / "serve.log").read_text()
+
+
+def test_serve_answers_with_what_init_wrote_and_stops_in_order(brokerage: Path) -> None:
+    assert "Firstpath answers on http://127.0.0.1:" in served(brokerage)
+
+
+def test_serve_loads_nothing_large_that_it_does_not_use(run: Run, brokerage: Path) -> None:
+    assert run("status").code == 0  # the tables are there
+    told = served(brokerage, PYTHONPROFILEIMPORTTIME="1")
+    loaded = set(re.findall(r"^import time:.*\| +(\S+)$", told, re.MULTILINE))
+    assert {"webapp.door", "jobs.worker", "structlog", "holidays"} <= loaded
+    unused = {"alembic", "redis", "rich.console", "rq", "sqlalchemy.dialects.postgresql"}
+    assert loaded & (unused | {"holidays.countries.germany"}) == set()

@@ -28,28 +28,28 @@ def serve(config: Path, host: str | None, port: int | None) -> None:
     Without Redis in the settings a second process, started and ended with this one, does all the work
     (embedded default); with Redis, start `firstpath worker` beside it, on as many hosts as needed.
     """
+    # All of it before the processes part, also what only one of them needs: importing writes to pages which
+    # both share, and that costs more than what is imported.
     from jobs.interpreter import tune
     from jobs.logs import log_to_stderr
     from jobs.services import open_services
     from jobs.work_process import PipeBell, WorkProcess
+    from webapp.app import create_app
+    from webapp.server import Server
 
     settings = read_settings(config)
     log_to_stderr()
     bell = None if settings.queue.redis_url else PipeBell()
     services = open_services(settings, bell=bell)
+    app = create_app(services)
     tune()
     work = WorkProcess(services, bell) if bell else None
-    # Only now: the process that works needs nothing of it.
-    from webapp.app import create_app
-    from webapp.server import Server
-
     server = Server(
-        create_app(services),
+        app,
         host or settings.server.host,
         settings.server.port if port is None else port,
         settings.server.threads,
     )
-    tune()
     if work:
         work.watch()
     # In the background: a CRM that cannot be reached must not keep the door shut.

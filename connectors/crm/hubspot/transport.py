@@ -9,6 +9,7 @@ from functools import partial
 from threading import Lock, local
 from typing import Any
 
+import hubspot.crm.objects  # noqa: F401 - else loaded by the first call, in each process for itself
 from hubspot import HubSpot
 from hubspot.discovery.discovery_base import DiscoveryBase
 
