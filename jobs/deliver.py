@@ -128,6 +128,7 @@ def _keys(claimed: Claimed) -> list[str]:
     bundle = claimed.bundle
     keys = [contact.key for contact in bundle.contacts] + [task.key for task in bundle.tasks]
     keys += (*bundle.closed, *bundle.absorbed)
+    keys += (bundle.move.taken_from, *bundle.move.tasks) if bundle.move else ()
     return keys + ([bundle.deal.key] if bundle.deal else [])
 
 

@@ -14,7 +14,7 @@ from jobs.ledger.claims import Lane
 from jobs.ledger.codec import from_json
 from jobs.ledger.tables import inquiry as inquiry_table
 from jobs.services import Services
-from mapping.bundle import FollowUpStart
+from mapping.bundle import FollowUpStart, Move
 from mapping.checklist import still_missing
 from mapping.compile import BorrowerFacts, compile_bundle
 from mapping.consent import taken_back
@@ -80,12 +80,14 @@ def owe(
     lane: Lane = "live",
     done: Collection[str] = (),
     quiet: bool = False,
+    move: Move | None = None,
 ) -> list[str]:
     """One more delivery of an inquiry to each CRM of its path, or to these; the ids of those that are due.
 
     closed are follow-ups that were called off, done those of them that somebody has done; left are tasks that
     HighLevel does itself after start; owner_from is the owner the CRMs were told before, when it is another
-    one now. quiet: it is about follow-ups only, so that the deal need not be read.
+    one now. quiet: it is about follow-ups only, so that the deal need not be read. move: the deal hangs on
+    another borrower's contact there.
     """
     path = services.settings.paths.get(known.details.path)
     step = events.next_step(connection, known.id)
@@ -116,7 +118,7 @@ def owe(
         )
         if quiet and bundle.deal:
             bundle = replace(bundle, deal=replace(bundle.deal, overwrite=frozenset()))
-        bundle = replace(bundle, closed=tuple(closed), done=frozenset(done), start=begun)
+        bundle = replace(bundle, closed=tuple(closed), done=frozenset(done), start=begun, move=move)
         rows.append(
             deliveries.entry(
                 services.sealer,

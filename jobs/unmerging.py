@@ -1,14 +1,14 @@
 """Undoing a merge: both borrowers are again as they were, and what came since goes to whom it belongs.
 
 An inquiry that came after the merge stays with the survivor, unless all keys it was known by that the two do
-not have in common are the other's. In a CRM nothing can be taken back: a person is told what stands there.
+not have in common are the other's. In a CRM deals go back to the contact of their borrower; what else was
+written there cannot be taken back: a person is told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -18,10 +18,19 @@ from jobs.ledger.borrowers import Profile
 from jobs.ledger.journal import Journal
 from jobs.ledger.merges import Merge
 from jobs.merging import MergeRefused, Sides, contact_of, with_both
+from jobs.moving_deals import owe_moves
 from jobs.recognise import parties_of
 from jobs.services import Services
 from mapping.identity import search_keys
 
+_HEARD = (
+    "A merge was undone that the CRM had heard of. Close its task there; if the two contacts were merged "
+    "there, separate them by hand."
+)
+_MIXED = (
+    "A merge was undone after this inquiry had been put on the other person's contact in the CRM. Its deal "
+    "goes to its own contact; look whether the other one kept an email, phone number or note of it."
+)
 Keys = Collection[tuple[str, str]]
 
 
@@ -61,15 +70,18 @@ def _undo(services: Services, connection: Connection, merge: Merge, both: Sides,
     now, sealer, kept, gone = services.now(), services.sealer, merge.survivor_id, merge.absorbed_id
     after = borrowers.get(connection, sealer, kept)
     told = merge_undoing.take_back_owed(connection, sealer, merge)
-    told += merge_undoing.take_back_rows(connection, sealer, merge)
+    mixed = merge_undoing.take_back_rows(connection, sealer, merge)
     moved = _share_out(services, connection, merge, both.kept.inquiries, after.profile)
     _readdress(services, connection, merge, moved)
     reviews.remember(connection, kept, gone, "different", by=actor, at=now)
     if merge.review_id:
         reviews.close(connection, merge.review_id, "different", by=actor, at=now)
     merges.mark_undone(connection, merge.id, by=actor, at=now)
-    _tell(services, connection, merge, actor, told)
-    owed = [one for id_ in (kept, gone) for one in _owe_contact(services, connection, id_)]
+    going, owed = owe_moves(services, connection, merge)
+    owed += [one for id_ in (kept, gone) for one in _owe_contact(services, connection, id_)]
+    _record(services, connection, merge, actor)
+    _alert(services, connection, told, _HEARD)
+    _alert(services, connection, [*mixed, *going], _MIXED)
     return Undone(merge.id, tuple(moved), tuple(owed))
 
 
@@ -170,24 +182,26 @@ def _owe_contact(services: Services, connection: Connection, borrower_id: str) -
     return owe(services, connection, known, (), crms=absent) if absent else []
 
 
-def _tell(services: Services, connection: Connection, merge: Merge, actor: str, told: Sequence[str]) -> None:
-    now = services.now()
-    audit: dict[str, Any] = {"at": now, "actor": actor, "action": "borrower.unmerged"}
+def _record(services: Services, connection: Connection, merge: Merge, actor: str) -> None:
     notices.record(
         connection,
         id=services.new_id(),
+        at=services.now(),
+        actor=actor,
+        action="borrower.unmerged",
         object_kind="borrower",
         object_id=merge.survivor_id,
         detail=merge.absorbed_id,
-        **audit,
     )
-    for inquiry_id in dict.fromkeys(told):
+
+
+def _alert(services: Services, connection: Connection, inquiry_ids: Sequence[str], message: str) -> None:
+    for inquiry_id in dict.fromkeys(inquiry_ids):
         notices.raise_alert(
             connection,
             id=services.new_id(),
-            at=now,
+            at=services.now(),
             kind="unmerged",
             object_id=inquiry_id,
-            message="A merge was undone that the CRM had heard of. Close its task there; if the two contacts "
-            "were merged there, separate them by hand.",
+            message=message,
         )

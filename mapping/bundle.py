@@ -78,6 +78,17 @@ class FollowUpStart:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """Whose contact a deal hangs on by mistake: a borrower's who was taken for the bundle's first one.
+
+    tasks are the keys of its follow-ups, which hang there as well.
+    """
+
+    taken_from: str
+    tasks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
     """Everything one inquiry becomes. contacts[0] is the borrower; a second one is the co-borrower.
 
@@ -85,6 +96,7 @@ class Bundle:
     closed. done are those of them that somebody has done: they keep their subject. start is for HighLevel
     only.
     absorbed are keys of borrowers whose contacts are to be merged into contacts[0], where the CRM can.
+    move brings the deal to contacts[0], where the CRM can and nobody has moved it already.
     """
 
     key: str  # the delivery id
@@ -96,6 +108,7 @@ class Bundle:
     start: FollowUpStart | None = None
     absorbed: tuple[str, ...] = ()
     done: frozenset[str] = frozenset()
+    move: Move | None = None
 
     def subject_closed(self, key: str, subject: str) -> str:
         """The subject that a task of ours has once it is closed."""

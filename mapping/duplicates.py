@@ -1,4 +1,4 @@
-"""The task for a person where two contacts in a CRM turned out to be one and are not merged by us."""
+"""Tasks for a person where we can do nothing: contacts in a CRM are one, or a deal is on the wrong one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from mapping.ownership import OwnerDecision
 from mapping.playbook.model import Playbook
 
 PURPOSE = "merge_contacts"
+MOVE_PURPOSE = "move_deal"
 _MINUTES = 60
 
 
@@ -44,4 +45,28 @@ def plan_contact_merge(
         ),
         priority="MEDIUM",
         reason=f"Two contacts in the CRM are one person. {why}".strip(),
+    )
+
+
+def plan_deal_move(
+    inquiry: Inquiry, decision: OwnerDecision, playbook: Playbook, *, now: datetime, deal: str, contact: str
+) -> PlannedFollowUp:
+    """The task on the borrower's own contact; deal and contact are where the two are found in the CRM."""
+    due, why = in_hours(inquiry, decision, playbook, now.astimezone(UTC), _MINUTES, legal=False)
+    name = inquiry.borrower.full_name or "the borrower"
+    return PlannedFollowUp(
+        purpose=MOVE_PURPOSE,
+        channel="review",
+        due_at=due,
+        subject=f"Move the deal of {name} to this contact",
+        body="\n".join(
+            (
+                "Two borrowers were taken for one person, and this deal was put on the other's contact.",
+                f"The deal: {deal}",
+                f"Where it is now: {contact}",
+                "Firstpath cannot move it there. Give it this contact, with its open tasks and notes.",
+            )
+        ),
+        priority="MEDIUM",
+        reason=f"A deal is on another person's contact. {why}".strip(),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from jobs.ledger.tables import (
     borrower_key,
     crm_link,
     delivery,
+    delivery_attempt,
     follow_up,
     follow_up_plan,
     inquiry,
@@ -160,6 +162,24 @@ def save_profile(
     sealed = sealer.seal_json(to_json(profile), f"borrower.profile:{id_}")
     values = {"profile": sealed, "inquiries": inquiries, "updated_at": now}
     connection.execute(update(borrower).where(borrower.c.id == id_).values(values))
+
+
+def put_on(connection: Connection, inquiry_id: str, crm: str, since: datetime) -> str:
+    """The contact on which an inquiry's deal was made in a CRM since; "" when it is older, or unknown."""
+    table, attempt = delivery.c, delivery_attempt.c
+    first = (
+        select(table.id, table.delivered_at)
+        .where(table.inquiry_id == inquiry_id, table.crm == crm, table.state == "delivered")
+        .order_by(table.step)
+        .limit(1)
+    )
+    made = connection.execute(first).first()
+    if made is None or made.delivered_at is None or made.delivered_at < since:
+        return ""
+    told = select(attempt.detail).where(attempt.delivery_id == made.id, attempt.outcome == "delivered")
+    detail = connection.execute(told.order_by(attempt.id.desc()).limit(1)).scalar()
+    outcomes = json.loads(detail) if detail else []
+    return next((str(one["remote_id"]) for one in outcomes if one["kind"] == "contact"), "")
 
 
 def is_absent(connection: Connection, crm: str, borrower_id: str) -> bool:

@@ -61,6 +61,7 @@ class Abilities:
     deals_per_contact: "one" where the CRM takes one open deal per contact and pipeline.
     task_on_deal: a task can hang on the deal besides the contact.
     unique_email: the CRM takes one contact per email, so that a spouse gets it as a shared email.
+    deal_moves: a deal, and a task, can go from one contact to another.
     refused: a field and a value in it that the CRM itself refuses.
     calls_per_inquiry, calls_per_row: the budget for one live inquiry, and for each row of a backlog.
     """
@@ -70,6 +71,7 @@ class Abilities:
     deals_per_contact: Literal["many", "one"] = "many"
     task_on_deal: bool = True
     unique_email: bool = True
+    deal_moves: bool = True
     refused: tuple[str, str] = ("email", "not an email")
     calls_per_inquiry: int = 4
     calls_per_row: float = 0.06

@@ -65,6 +65,7 @@ class HighLevelAccount:
             deal_contacts="first",
             deals_per_contact="many" if options.allow_duplicate_opportunity else "one",
             task_on_deal=False,
+            deal_moves=False,
             unique_email=not options.allow_duplicate_contact,
             calls_per_inquiry=5,
             calls_per_row=4,

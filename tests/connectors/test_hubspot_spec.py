@@ -14,10 +14,12 @@ from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest
 from werkzeug.datastructures import MultiDict
 
+from tests.connectors.account import all_ok, deliver
 from tests.connectors.bundles import inquiry as plain
 from tests.connectors.bundles import links_in, work
 from tests.connectors.conftest import connect
 from tests.connectors.contract_handing import handed_over, watched
+from tests.connectors.contract_merging import put_on_the_wrong_contact, taken_apart
 from tests.connectors.hubspot_account import WANTED, HubSpotAccount, borrower, inquiry
 
 HOST = "http://crm.test"
@@ -77,6 +79,8 @@ def requests_made(bare_account: HubSpotAccount) -> list[dict[str, Any]]:
     later = links_in(connector.deliver(work(account.words.bundle(plain(number=30)))))
     connector.deliver(work(account.words.bundle(handed_over(30)), links=later))
     connector.look([watched(later, 30)])
+    mixed = put_on_the_wrong_contact(connector, account)
+    assert all_ok(deliver(connector, account, taken_apart(), links=mixed))
     connector.close()
     entries = account.journal()
     return [e for e in entries if e["n"] <= people - 2 or e["n"] > people]

@@ -140,3 +140,59 @@ def test_hubspot_merges_them_itself_where_the_settings_let_it(brokerage: Service
     now = {one.key: one.remote_id for one in rows(services, crm_link)}
     assert now[gone] != now[kept] == links[kept]
     assert {one.state for one in rows(services, delivery)} == {"delivered"}
+
+
+def test_after_undoing_deals_go_back_to_the_contact_of_their_borrower(
+    brokerage: Services, trial: TrialCrm
+) -> None:
+    kept, gone = _ask_twice(brokerage, trial.kind, 3)
+    done = answer(brokerage, row(brokerage, review).id, "same", actor="system")
+    assert done.merged is not None
+    # By these keys it is the other's, although it comes while the two are taken for one.
+    post(brokerage, asks(replace(person(3), phone="", email="other@example.com"), loan_type="Refinance"))
+    _work(brokerage, trial.kind)
+    last = rows(brokerage, inquiry)[-1]
+    links = {one.key: one.remote_id for one in rows(brokerage, crm_link)}
+    assert last.borrower_id == kept
+    undone = undo(brokerage, done.merged.id, actor="system")
+    assert undone is not None
+    assert undone.moved == (last.id,)
+    _work(brokerage, trial.kind)
+    assert {one.state for one in rows(brokerage, delivery)} == {"delivered"}
+    (deal,) = [one for one in trial.standing().deals if one.key == last.id]
+    others = [one for one in trial.standing().deals if one.key != last.id]
+    by_hand = [one for one in rows(brokerage, follow_up) if one.purpose == "move_deal"]
+    if trial.kind == "highlevel":
+        (task,) = by_hand
+        (there,) = [one for one in trial.standing().tasks if one.key == task.id]
+        assert links[gone] in there.belongs_to
+        assert links[kept] in brokerage.sealer.open_json(task.content, f"follow_up.content:{task.id}")["body"]
+        return
+    assert not by_hand
+    assert deal.contacts == {links[gone]}
+    firsts = {one.key: one.contacts for one in others}
+    mine, theirs = (one.id for one in rows(brokerage, inquiry)[:2])
+    assert firsts[mine] == {links[kept]}
+    assert firsts[theirs] == {links[gone]}
+    tasks = {one.id for one in rows(brokerage, follow_up) if one.inquiry_id == last.id}
+    hung = [one.belongs_to for one in trial.standing().tasks if one.key in tasks]
+    assert hung
+    assert all(links[gone] in where and links[kept] not in where for where in hung)
+
+
+@pytest.mark.parametrize("trial", ["hubspot"], indirect=True)
+def test_a_deal_goes_to_the_new_contact_of_whom_hubspot_merged(brokerage: Services, trial: TrialCrm) -> None:
+    crms = brokerage.settings.crms
+    merging = {"hubspot": replace(crms["hubspot"], merge_contacts=True)}
+    services = replace(brokerage, settings=replace(brokerage.settings, crms=merging))
+    _, gone = _ask_twice(services, "hubspot", 4)
+    done = answer(services, row(services, review).id, "same", actor="system")
+    _work(services, "hubspot")
+    assert done.merged is not None
+    undo(services, done.merged.id, actor="system")
+    _work(services, "hubspot")
+    links = {one.key: one.remote_id for one in rows(services, crm_link)}
+    contacts = {one.key: one.contacts for one in trial.standing().deals}
+    mine, theirs = (one for one in rows(services, inquiry))
+    assert contacts[theirs.id] == {links[gone]}
+    assert contacts[mine.id] == {links[mine.borrower_id]} != {links[gone]}

@@ -30,6 +30,7 @@ from connectors.crm.hubspot.finding import Finder
 from connectors.crm.hubspot.looking import look
 from connectors.crm.hubspot.matching import SHARED_EMAIL
 from connectors.crm.hubspot.merging import MergeStep
+from connectors.crm.hubspot.moving import MoveStep
 from connectors.crm.hubspot.objects import Objects
 from connectors.crm.hubspot.property_definitions import spec_of
 from connectors.crm.hubspot.provisioning import OBJECT_TYPES, Provisioner, raw_properties
@@ -157,6 +158,7 @@ class HubSpotCrm:
             DealStep(self._objects, names, progress, work).run()
             TaskStep(self._objects, names, progress, work).run()
             CloseStep(self._objects, progress, work).run()
+            MoveStep(self._objects, names, progress, work).run()
         except CrmError as error:
             halted = error
         receipts = [progress.receipt(piece, halted) for piece in work]

@@ -7,9 +7,10 @@ from typing import Any
 
 from connectors.crm.base import Conflict, Rejected, Uncertain
 from connectors.crm.hubspot.batches import Results, culprits, listed, read_from, results_of, whose
-from connectors.crm.hubspot.errors import NotThere
+from connectors.crm.hubspot.errors import NotThere, from_item
 from connectors.crm.hubspot.records import (
     KEY,
+    Association,
     NewRecord,
     ObjectType,
     Record,
@@ -165,6 +166,24 @@ class Objects:
                 if after:
                     pages.append({"id": origin, "after": str(after)})
         return found
+
+    def associate(
+        self, from_kind: ObjectType, to_kind: ObjectType, links: Iterable[tuple[str, Association]]
+    ) -> None:
+        """Link records (ids) to others; what is linked already stays. Raises a CrmError."""
+        batch = self._transport.client.crm.associations.v4.batch_api
+        inputs = [{"from": {"id": id_}, **link.as_input()} for id_, link in links]
+        if inputs:
+            answer = self._transport.call(batch.create, from_kind, to_kind, {"inputs": inputs}, ok=(201, 207))
+            for item in dicts(answer.body.get("errors")):
+                raise from_item(item)
+
+    def part(self, from_kind: ObjectType, to_kind: ObjectType, ids: Iterable[str], other: str) -> None:
+        """Unlink records from another one, whatever the link means. Raises a CrmError."""
+        batch = self._transport.client.crm.associations.v4.batch_api
+        inputs = [{"from": {"id": id_}, "to": [{"id": other}]} for id_ in ids]
+        if inputs:
+            self._transport.call(batch.archive, from_kind, to_kind, {"inputs": inputs}, ok=(204,))
 
 
 def _records(results: Iterable[Mapping[str, Any]]) -> list[Record]:

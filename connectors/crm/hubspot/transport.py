@@ -20,6 +20,7 @@ from connectors.crm.hubspot.bounded import BoundedPool
 from connectors.crm.hubspot.errors import Failed, TokenRefused, from_exception
 from connectors.crm.hubspot.oauth import Renewable
 
+_NO_CONTENT = 204
 Timeout = tuple[float, float]  # seconds to connect, seconds between two bytes of the answer
 
 
@@ -162,7 +163,7 @@ def _answer(response: Any, data: bytes, ok: Container[int]) -> Answer:
     problem: CrmError | None = None
     body: Any = None
     try:
-        body = json.loads(data)
+        body = json.loads(data) if data or response.status != _NO_CONTENT else {}
     except (ValueError, RecursionError):
         problem = Uncertain("HubSpot's address answered something that is not JSON.")
     if response.status not in ok or (problem is None and not isinstance(body, dict)):

@@ -28,6 +28,7 @@ from connectors.crm.salesforce.directory import Directory, Names, pipeline
 from connectors.crm.salesforce.finding import Finder
 from connectors.crm.salesforce.login import Login
 from connectors.crm.salesforce.modes import MODES, RecordMode
+from connectors.crm.salesforce.moving import MoveStep
 from connectors.crm.salesforce.provisioning import Provisioner
 from connectors.crm.salesforce.refusals import is_stale
 from connectors.crm.salesforce.transport import Transport
@@ -136,6 +137,7 @@ class SalesforceCrm:
         halted: CrmError | None = None
         try:
             delivery.run()
+            MoveStep(self._transport, self._mode, names, progress, work).run()
         except CrmError as error:
             halted = error
         if delivery.stale or is_stale(halted):

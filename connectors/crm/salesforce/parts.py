@@ -23,7 +23,7 @@ class Part:
     """
 
     reference: str
-    method: Literal["GET", "PATCH", "POST"]
+    method: Literal["GET", "PATCH", "POST", "DELETE"]
     path: str
     object: str
     name: Name
@@ -83,6 +83,11 @@ def update(
 ) -> Part:
     """Change a record that stands there."""
     return Part(reference, "PATCH", f"sobjects/{target}/{remote_id}", target, name, body, headers, remote_id)
+
+
+def remove(reference: str, target: str, name: Name, remote_id: str) -> Part:
+    """Take a record away."""
+    return Part(reference, "DELETE", f"sobjects/{target}/{remote_id}", target, name, remote_id=remote_id)
 
 
 def create(reference: str, target: str, name: Name, body: Mapping[str, Any]) -> Part:
