@@ -9,26 +9,30 @@ from dataclasses import dataclass
 from mapping.normalize.text import fold, tidy_line
 
 _US_NAMES = """
-AL alabama|AK alaska|AZ arizona|AR arkansas|CA california/calif/californie|CO colorado|CT connecticut/conn
-DE delaware|DC district of columbia/washington dc/washington d c/district de columbia/distrito de columbia
-FL florida/fla/floride|GA georgia/georgie|HI hawaii/hawai|ID idaho|IL illinois|IN indiana|IA iowa|KS kansas
-KY kentucky|LA louisiana/louisiane/luisiana|ME maine|MD maryland|MA massachusetts/mass|MI michigan
-MN minnesota|MS mississippi/misisipi|MO missouri/misuri|MT montana|NE nebraska|NV nevada
-NH new hampshire/nuevo hampshire|NJ new jersey/nueva jersey|NM new mexico/nouveau mexique/nuevo mexico
-NY new york/nueva york/new york state|NC north carolina/caroline du nord/carolina del norte
-ND north dakota/dakota du nord/dakota del norte|OH ohio|OK oklahoma|OR oregon
-PA pennsylvania/penn/pennsylvanie/pensilvania|RI rhode island
-SC south carolina/caroline du sud/carolina del sur|SD south dakota/dakota du sud/dakota del sur
-TN tennessee|TX texas/tejas|UT utah|VT vermont|VA virginia/virginie
-WA washington/washington state/etat de washington/estado de washington
-WV west virginia/virginie occidentale/virginia occidental|WI wisconsin|WY wyoming
+AL alabama/ala|AK alaska|AZ arizona/ariz|AR arkansas/ark|CA california/calif/californie|CO colorado/colo
+CT connecticut/conn|DE delaware
+DC district of columbia/washington dc/washington d c/district de columbia/distrito de columbia
+FL florida/fla/floride|GA georgia/georgie|HI hawaii/hawai/hawaiʻi|ID idaho|IL illinois/ill
+IN indiana/ind|IA iowa|KS kansas/kan/kans|KY kentucky|LA louisiana/louisiane/luisiana
+ME maine|MD maryland|MA massachusetts/mass
+MI michigan/mich|MN minnesota/minn|MS mississippi/misisipi|MO missouri/misuri|MT montana/mont
+NE nebraska/neb/nebr|NV nevada/nev|NH new hampshire/nuevo hampshire|NJ new jersey/nueva jersey
+NM new mexico/nouveau mexique/nuevo mexico/n mex|NY new york/nueva york/new york city/nyc
+NC north carolina/caroline du nord/carolina del norte/n carolina
+ND north dakota/dakota du nord/dakota del norte/n dakota|OH ohio|OK oklahoma/okla|OR oregon/ore
+PA pennsylvania/penn/penna/pennsylvanie/pensilvania|RI rhode island
+SC south carolina/caroline du sud/carolina del sur/s carolina
+SD south dakota/dakota du sud/dakota del sur/s dakota|TN tennessee/tenn|TX texas/tejas/tex|UT utah|VT vermont
+VA virginia/virginie|WA washington/wash|WV west virginia/virginie occidentale/virginia occidental/w virginia
+WI wisconsin/wis/wisc|WY wyoming/wyo
 PR puerto rico/porto rico|GU guam|VI virgin islands/us virgin islands
 AS american samoa|MP northern mariana islands
 """
 _CA_NAMES = """
-AB alberta|BC british columbia/colombie britannique/columbia britanica/c b/cb|MB manitoba
+AB alberta/alta|BC british columbia/colombie britannique/columbia britanica/c b/cb|MB manitoba
 NB new brunswick/nouveau brunswick/nuevo brunswick
-NL newfoundland and labrador/newfoundland/labrador/nfld/terre neuve/terre neuve et labrador/terranova
+NL newfoundland and labrador/newfoundland labrador/newfoundland/labrador/nfld/terre neuve
+NL terre neuve et labrador/terre neuve labrador/terranova
 NS nova scotia/nouvelle ecosse/nueva escocia
 NT northwest territories/territoires du nord ouest/territorios del noroeste/nwt|NU nunavut|ON ontario/ont
 PE prince edward island/ile du prince edouard/isla del principe eduardo/pei/ipe
@@ -75,6 +79,11 @@ _NUNAVUT = ("X0A", "X0B", "X0C")
 _CANADIAN = re.compile(r"([ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z])[\s-]?(\d[ABCEGHJ-NPRSTV-Z]\d)", re.ASCII)
 _ZIP = re.compile(r"(\d{5})(?:[\s-]?(\d{4}))?", re.ASCII)
 _BETWEEN_NAMES = re.compile(r"[()\-–,/]")
+_AS_A_STATE = re.compile(
+    r"(?:(?:state|province|commonwealth|etat|estado|provincia) (?:of |de |du |d )(?:la |l )?)?"
+    r"(.+?)(?: state| province)?"
+)
+_ISO = re.compile(r"(US|CA)-([A-Z]{2})", re.IGNORECASE)
 _TRAILING_COUNTRY = re.compile(r"[,\s]+(?:usa|u\.s\.a\.?|united states|canada)\.?$", re.IGNORECASE)
 _TRAILING_CODE = re.compile(r"[,\s]+(\d{5}(?:-\d{4})?|[A-Za-z]\d[A-Za-z][\s-]?\d[A-Za-z]\d)$", re.ASCII)
 _COUNTRIES = {
@@ -98,7 +107,20 @@ def read_state(text: str) -> str | None:
     """Two-letter code of a US state, territory or Canadian province named in English, French or Spanish."""
     name = fold(text[:100])
     found = _STATES.get(name) or _STATES.get(name.replace(" ", ""))
-    return found or _state_at_end(text)
+    return found or _by_iso(text) or _as_a_state(name) or _state_at_end(text)
+
+
+def _by_iso(text: str) -> str | None:
+    """ "CA-ON" is Ontario: a country, and a part of it."""
+    written = _ISO.fullmatch(text.strip())
+    code = written[2].upper() if written else ""
+    return code if written and _STATES.get(code.lower()) and country_of(code) == written[1].upper() else None
+
+
+def _as_a_state(name: str) -> str | None:
+    """ "state of texas", "washington state"."""
+    plain = _AS_A_STATE.fullmatch(name)
+    return _STATES.get(plain[1]) if plain else None
 
 
 def _state_at_end(text: str) -> str | None:

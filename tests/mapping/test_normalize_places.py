@@ -36,13 +36,38 @@ from mapping.normalize.places import (
         ("P.E.I.", "PE"),
         ("Terre-Neuve-et-Labrador", "NL"),
         ("Ont.", "ON"),
+        ("Newfoundland & Labrador", "NL"),
+        ("Terre-Neuve–Labrador", "NL"),
+        ("Alta.", "AB"),
+        ("Wash.", "WA"),
+        ("Washington State", "WA"),
+        ("State of Washington", "WA"),
+        ("Tex.", "TX"),
+        ("Ill.", "IL"),
+        ("Penna.", "PA"),
+        ("N. Carolina", "NC"),
+        ("W. Virginia", "WV"),
+        ("Hawaiʻi", "HI"),
+        ("New York City", "NY"),
+        ("New York State", "NY"),
+        ("Estado de California", "CA"),
+        ("Province of Ontario", "ON"),
+        ("Province de Québec", "QC"),
+        ("Commonwealth of Massachusetts", "MA"),
+        ("CA-ON", "ON"),
+        ("US-CA", "CA"),
+        ("ca-qc", "QC"),
+        ("CA-CA", "CA"),
     ],
 )
 def test_states_and_provinces_are_read_in_three_languages(text: str, code: str) -> None:
     assert read_state(text) == code
 
 
-@pytest.mark.parametrize("text", ["", "Bavaria", "TX or CA", "Texas, California", "Canada", "-"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "Bavaria", "TX or CA", "Texas, California", "Canada", "-", "Man", "Miss", "state of"],
+)
 def test_other_places_are_no_state(text: str) -> None:
     assert read_state(text) is None
 
