@@ -12,6 +12,7 @@ from jobs.glancing import Glance, glance, heed_people
 from jobs.known import load
 from jobs.ledger import events, notices, plans
 from jobs.ledger.engine import LedgerUnavailable
+from jobs.owner_watch import watch_owner
 from jobs.planning import Step, carry_on, owe_step
 from jobs.services import Services
 from jobs.situations import plan_of
@@ -56,6 +57,7 @@ def _look_at(services: Services, inquiry_id: str, seen: Mapping[str, Glance]) ->
         if seen:
             known = load(connection, services, inquiry_id)
             plan = plan_of(connection, known, now)
+        watch_owner(services, connection, known)
         step = carry_on(services, connection, known, plan)
         events.set_next(connection, inquiry_id, step.next_at)
         _write_down(services, connection, inquiry_id, step)

@@ -105,7 +105,8 @@ def work_out(
     main = recognised[0]
     closed = before.closed([hash_ for _, hash_ in main.keys], main.borrower.id)
     inquiry = heeding(case.inquiry, closed)
-    standing = replace(standing, borrower_owner=main.borrower.owner)
+    beside = next((one.borrower.owner for one in recognised[1:]), "")
+    standing = replace(standing, borrower_owner=main.borrower.owner, co_borrower_owner=beside)
     owner = choose_owner(inquiry, playbook, standing, now=now)
     plan = plan_first_touch(inquiry, owner, playbook, now=now, returning=main.known_before)
     decided = Decided(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+import structlog
 from sqlalchemy import Connection
 
 from connectors.crm.base import CrmError, Seen, Watched
 from jobs.known import KnownInquiry
-from jobs.ledger import crms, deliveries, inquiries, plans
+from jobs.ledger import crms, deliveries, inquiries, notices, plans
 from jobs.peoples_deeds import mirror, what_people_did
 from jobs.services import Services
 from mapping.inquiry import Stage
@@ -23,6 +24,8 @@ class Glance:
     follow_up: str
     seen: Seen
 
+
+_log = structlog.get_logger()
 
 Glances = Mapping[str, Mapping[str, Glance]]  # inquiry's id → CRM → how it stands there
 
@@ -43,6 +46,9 @@ def glance(services: Services, ids: Collection[str]) -> Glances:
         try:
             seen = crm.look([watched for _, watched in wanted.values()])
         except CrmError:
+            continue
+        except Exception as error:  # a mistake of ours about one CRM must not keep every plan waiting
+            _log.error("glance_failed", crm=name, error=type(error).__name__)
             continue
         for (inquiry_id, (task, _)), how in zip(wanted.items(), seen, strict=True):
             found.setdefault(inquiry_id, {})[name] = Glance(task, how)
@@ -84,8 +90,29 @@ def heed_people(
         return []
     at_end = any(seen.deal != "open" for seen in deals.values())
     stage = deed.stage if deed.stage and is_further(known.stage, deed.stage) else None
+    if deed.stage and stage is None and not at_end:
+        _tell_of_two_stages(services, connection, known, deed.stage)
     if at_end and stage not in OUTCOMES:
         stage = Stage.LOST
     # Only whom we could give a task to becomes the owner here.
     owner = deed.owner if deed.owner and services.playbook.member(deed.owner) else None
     return mirror(services, connection, known, replace(deed, stage=stage, owner=owner))
+
+
+def _tell_of_two_stages(
+    services: Services, connection: Connection, known: KnownInquiry, there: Stage
+) -> None:
+    """Once: a deal that a person moved back, or left behind, is followed up by where it stands here.
+
+    That it was moved back on purpose cannot be told from a stage of a person's that our own news went past.
+    """
+    here, behind = (one.replace("_", " ") for one in (known.stage, there))
+    notices.raise_once(
+        connection,
+        id=services.new_id(),
+        at=services.now(),
+        kind="stage",
+        object_id=known.id,
+        message=f"In the CRM the deal stands at: {behind}. Here it stands further on, at: {here}, and is "
+        "followed up as such. If that is wrong, stop or pause the follow-up on this page.",
+    )

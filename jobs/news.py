@@ -12,6 +12,7 @@ from jobs.known import KnownInquiry, load, owe
 from jobs.ledger import events, notices, plans, submission_states
 from jobs.ledger.codec import to_json
 from jobs.ledger.submissions import Submission
+from jobs.owner_watch import watch_owner
 from jobs.priority import prioritise
 from jobs.saying import heed
 from jobs.services import Services
@@ -95,6 +96,7 @@ def tell(
         object_id=known.id,
         detail=news.summary,
     )
+    watch_owner(services, connection, changed)  # now that the property's state may be known
     changed = replace(changed, priority=prioritise(services, connection, known.id, after, stage))
     if repeated and replace(after, refs=known.details.refs) == known.details:
         return []  # the CRMs hold all of it

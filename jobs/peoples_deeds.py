@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 from connectors.crm.base import Seen
 from jobs.known import KnownInquiry, owe
-from jobs.ledger import borrowers, events, inquiries, plans
+from jobs.ledger import borrowers, events, inquiries, notices, plans
 from jobs.ledger.first_touches import ClockState
+from jobs.owner_watch import watch_owner
 from jobs.services import Services
 from jobs.situations import plan_of
 from mapping.inquiry import Stage
@@ -106,3 +107,7 @@ def _keep_owner(
     inquiries.give_to(connection, known.id, owner, name, [("owner", words)])
     if member is not None:
         borrowers.give_to(connection, known.borrower.id, member.email)
+        notices.acknowledge(
+            connection, kind="owner", object_id=known.id, by="system", at=services.now()
+        )  # that nobody had it is over
+    watch_owner(services, connection, replace(known, owner=replace(known.owner, owner=owner, name=name)))

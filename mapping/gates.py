@@ -13,23 +13,25 @@ from mapping.playbook.model import Playbook
 from mapping.playbook.team import Member
 from mapping.windows import is_open
 
+Refusals = tuple[tuple[Member, str], ...]  # who, and why not
+
 
 @dataclass(frozen=True, slots=True)
 class Passed:
     """What the gates left over: members who may own the inquiry, and everybody else with the reason.
 
-    full are those of the eligible, by name, who get nothing more by rule or turn, with the reason.
+    full are those of the eligible, by email, who get nothing more by rule or turn, with the reason.
     """
 
     eligible: tuple[Member, ...]
-    considered: tuple[tuple[str, str], ...]  # (name, why not)
+    refused: Refusals
     licensed: bool  # somebody in the team is licensed there, or the place is unknown
     full: Mapping[str, str]
 
     @property
     def free(self) -> tuple[Member, ...]:
         """The eligible who have room for one more."""
-        return tuple(member for member in self.eligible if member.name not in self.full)
+        return tuple(member for member in self.eligible if member.email not in self.full)
 
 
 def pass_gates(
@@ -41,18 +43,19 @@ def pass_gates(
     """
     state = inquiry.property.state
     today = now.astimezone(ZoneInfo(playbook.timezone)).date()
-    eligible, considered, licensed = [], [], not state
+    eligible, refused, licensed = [], [], not state
+    late = {email.casefold() for email in missed}
     for member in playbook.team:
         no_licence = licence_gap(member, state, today)
         licensed = licensed or not no_licence
-        late = "did not get in touch in time" if member.email in missed else ""
-        why_not = no_licence or late or _unavailable(member, inquiry, playbook, now)
+        too_late = "did not get in touch in time" if member.email.casefold() in late else ""
+        why_not = no_licence or too_late or _unavailable(member, inquiry, playbook, now)
         if why_not:
-            considered.append((member.name, why_not))
+            refused.append((member, why_not))
         else:
             eligible.append(member)
-    full = {member.name: why for member in eligible if (why := no_room(member, loads))}
-    return Passed(tuple(eligible), tuple(considered), licensed, full)
+    full = {member.email: why for member in eligible if (why := no_room(member, loads))}
+    return Passed(tuple(eligible), tuple(refused), licensed, full)
 
 
 def licence_gap(member: Member, state: str, today: date) -> str:
@@ -100,3 +103,19 @@ def _unavailable(member: Member, inquiry: Inquiry, playbook: Playbook, now: date
 def _absence(member: Member, now: datetime) -> str:
     today = now.astimezone(ZoneInfo(member.timezone)).date()
     return next((f"absent until {one.last}" for one in member.absences if one.covers(today)), "")
+
+
+def owner_trouble(owner: str, state: str, playbook: Playbook, now: datetime) -> str:
+    """Why whoever has an inquiry (an email, "" = nobody) cannot pursue it there now, and what to do.
+
+    "" when nothing speaks against it, and for the queue, which the desk was told of when it went there.
+    """
+    if not owner:
+        return "Nobody owns this inquiry: assign a loan officer who may take it."
+    if owner.casefold() == playbook.fallback.casefold():
+        return ""
+    member = playbook.member(owner)
+    if member is None:
+        return f"{owner} has this inquiry and is not in the team: assign somebody who is, or add the person."
+    gap = licence_gap(member, state, now.astimezone(ZoneInfo(playbook.timezone)).date())
+    return f"{member.name} has this inquiry and may not act: {gap}. Assign somebody who may." if gap else ""

@@ -119,6 +119,47 @@ def test_the_borrowers_own_officer_goes_before_the_partners() -> None:
     assert (decision.owner, decision.method) == (MAYA.email, "sticky")
 
 
+def test_the_co_borrowers_officer_comes_after_the_borrowers_and_before_the_partners() -> None:
+    asked = sent_by("lena@harbour.example.com")
+    decision = decide(asked, co_borrower_owner=MAYA.email)
+    assert (decision.owner, decision.method) == (MAYA.email, "sticky")
+    assert decision.reasons == ("The co-borrower already works with Maya Whitfield.",)
+    assert decide(asked, borrower_owner=PRIYA.email, co_borrower_owner=MAYA.email).owner == PRIYA.email
+    left = decide(asked, borrower_owner="left@example.com", co_borrower_owner=MAYA.email)
+    assert left.owner == MAYA.email
+    assert "The borrower's present owner is not in the team." in left.reasons
+
+
+def test_two_members_of_one_name_are_two() -> None:
+    father, son = (replace(PRIYA, email=f"{one}@example.com", name="Sam Ortiz") for one in ("sr", "jr"))
+    full = replace(father, capacity=Capacity(per_day=1))
+    playbook = replace(PLAIN, team=(full, son))
+    decision = decide(playbook=playbook, loads={full.email: Load(1, 1)})
+    assert decision.owner == son.email
+    assert decision.considered == (("Sam Ortiz", "has the 1 inquiry of a day already"),)
+    away = replace(playbook, team=(replace(father, paused=True), son))
+    assert (
+        "Sam Ortiz, who cannot take it: paused" in decide(playbook=away, borrower_owner=father.email).because
+    )
+
+
+def test_of_two_rules_that_contradict_each_other_the_first_decides() -> None:
+    one = OwnerRule("To Maya", (MAYA.email,), states=frozenset({"CA"}))
+    other = OwnerRule("To Priya", (PRIYA.email,), states=frozenset({"CA"}))
+    for first, second in ((one, other), (other, one)):
+        decision = decide(playbook=replace(PLAIN, owner_rules=(first, second)))
+        assert decision.owner == first.assign[0]
+        assert first.name in decision.because
+        assert second.name not in decision.because
+
+
+def test_a_team_of_one_gets_everything_it_may_take() -> None:
+    alone = replace(PLAIN, team=(MAYA,))
+    assert decide(playbook=alone).owner == MAYA.email
+    assert decide(playbook=alone, missed=(MAYA.email.upper(),)).method == "fallback"
+    assert decide(inquiry(state="WY"), playbook=alone).method == "held"
+
+
 def test_a_partners_officer_without_the_licence_gets_nothing() -> None:
     decision = decide(sent_by("lena@harbour.example.com", state="TX"))
     assert decision.owner in {MAYA.email, DANIEL.email}

@@ -1,0 +1,27 @@
+"""An open inquiry has an owner who may pursue it, or the desk is told, whatever changed since it came."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from jobs.known import KnownInquiry
+from jobs.ledger import notices
+from jobs.services import Services
+from mapping.gates import owner_trouble
+from mapping.playbook.cadences import OPEN_STAGES
+
+_KIND = "owner"
+
+
+def watch_owner(services: Services, connection: Connection, known: KnownInquiry) -> None:
+    """Tell the desk of an owner who left, or who is not licensed there (any more), once; of nobody until
+    somebody is. Repeatable."""
+    if known.stage not in OPEN_STAGES:
+        return
+    owner, now = known.owner.owner, services.now()
+    words = owner_trouble(owner, known.details.property.state, services.playbook, now)
+    if not words:
+        return
+    # Nobody is told of again after every look until it is mended; what a person decided is told of once.
+    tell = notices.raise_once if owner else notices.raise_alert
+    tell(connection, id=services.new_id(), at=now, kind=_KIND, object_id=known.id, message=words)
