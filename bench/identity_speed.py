@@ -26,7 +26,7 @@ import psycopg
 
 from bench.load import percentile
 from jobs.interpreter import tune
-from jobs.ledger import borrowers
+from jobs.ledger import borrowers, holders, profiles
 from jobs.ledger.borrowers import Borrower, Entry
 from jobs.ledger.engine import Ledger, open_ledger
 from jobs.ledger.migrate import migrate
@@ -154,9 +154,9 @@ def _fill(ledger: Ledger, size: int) -> None:
 
 def _entry(number: int) -> Entry:
     inquiry = _inquiry(number)
-    profile = borrowers.merged(None, hear(inquiry.borrower, inquiry, ""), Survivorship())
+    profile = profiles.merged(None, hear(inquiry.borrower, inquiry, ""), Survivorship())
     who = Borrower(new_ulid(), profile, "", "", 1)
-    keys = borrowers.hashed(_SEALER, search_keys(inquiry.borrower))
+    keys = holders.hashed(_SEALER, search_keys(inquiry.borrower))
     return borrowers.entry(_SEALER, who, keys, now=_NOON, new=True)
 
 
@@ -205,10 +205,10 @@ def _returning(number: int) -> Inquiry:
 
 def _decide(ledger: Ledger, inquiry: Inquiry) -> bool:
     """One inquiry decided and stored; whether its borrower was known."""
-    keys = (borrowers.hashed(_SEALER, search_keys(inquiry.borrower)),)
+    keys = (holders.hashed(_SEALER, search_keys(inquiry.borrower)),)
     with ledger.write() as connection:
-        found = borrowers.holders(connection, keys[0])
-        people = borrowers.those_with(found, _SEALER, keys[0])
+        found = holders.of(connection, keys[0])
+        people = holders.those_with(found, _SEALER, keys[0])
         [one] = recognise(inquiry, keys, people, found.crowded, new_ulid, stored=found.stored)
         entry = borrowers.entry(_SEALER, one.borrower, one.keys, now=_NOON, new=not one.known_before)
         borrowers.save(connection, [entry])

@@ -17,9 +17,10 @@ from bench.load import milliseconds
 from connectors.intake.base import RawRequest
 from jobs.intake import accept
 from jobs.interpreter import tune
-from jobs.ledger import borrowers
-from jobs.ledger.borrowers import Borrower, merged
+from jobs.ledger import borrowers, holders
+from jobs.ledger.borrowers import Borrower
 from jobs.ledger.codec import to_json
+from jobs.ledger.profiles import merged
 from jobs.process import process_due
 from jobs.services import Services, new_ulid, open_services, utc_now
 from jobs.settings.load import load_settings
@@ -65,7 +66,7 @@ def _store_borrowers(services: Services, count: int) -> None:
             for number in range(start, min(start + 5_000, count)):
                 who = person(number)
                 party = Party(first_name=who.first, last_name=who.last, email=who.email, phone=who.phone)
-                keys = borrowers.hashed(services.sealer, identity_keys(party))
+                keys = holders.hashed(services.sealer, identity_keys(party))
                 heard = Heard("", now, "form", to_json(party))
                 one = Borrower(new_ulid(), merged(None, heard, services.playbook.survivorship), "", "", 1)
                 borrowers.save(connection, [borrowers.entry(services.sealer, one, keys, now=now, new=True)])

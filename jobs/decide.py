@@ -16,6 +16,7 @@ from jobs.ledger import (
     deliveries,
     events,
     first_touches,
+    holders,
     inquiries,
     notices,
     plans,
@@ -23,7 +24,7 @@ from jobs.ledger import (
     submission_states,
     workload,
 )
-from jobs.ledger.borrowers import Holders
+from jobs.ledger.holders import Holders
 from jobs.ledger.suppressions import reachable, suppress
 from jobs.playbooks import holding
 from jobs.recognise import household_links
@@ -81,11 +82,11 @@ def _look(services: Services, connection: Connection, cases: Sequence[Case]) -> 
     keys = [key for case in cases for key in case.all_keys]
     playbook = services.playbook
     senders = {case.partner_id for case in cases if case.partner_id}
-    holders = borrowers.holders(connection, keys)
+    held = holders.of(connection, keys)
     return _Seen(
-        holders,
+        held,
         inquiries.turns(connection),
-        said_before(connection, [hash_ for _, hash_ in keys], list(holders.rows)),
+        said_before(connection, [hash_ for _, hash_ in keys], list(held.rows)),
         workload.loads(connection, limited(playbook), day_began(playbook, services.now())),
         workload.partner_owners(connection, senders, [member.email for member in playbook.team]),
     )

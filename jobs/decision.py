@@ -10,9 +10,9 @@ from typing import Any
 from jobs.closing import Closing
 from jobs.first_touch import begin
 from jobs.heeding import SaidBefore, heeding
-from jobs.ledger import borrowers, deliveries, events, inquiries
-from jobs.ledger.borrowers import Holders
+from jobs.ledger import borrowers, deliveries, events, holders, inquiries
 from jobs.ledger.claims import Lane
+from jobs.ledger.holders import Holders
 from jobs.ledger.inquiries import Decided
 from jobs.ledger.reviews import Review
 from jobs.ledger.submissions import Submission
@@ -76,7 +76,7 @@ class Decision:
 
 def open_case(services: Services, submission: Submission, inquiry: Inquiry, partner_id: str = "") -> Case:
     """The case of an inquiry that was understood."""
-    keys = tuple(borrowers.hashed(services.sealer, search_keys(party)) for party in parties_of(inquiry))
+    keys = tuple(holders.hashed(services.sealer, search_keys(party)) for party in parties_of(inquiry))
     return Case(submission.id, submission.path, submission.lane, inquiry, keys, partner_id)
 
 
@@ -89,7 +89,7 @@ def work_out(
     about being contacted.
     """
     playbook, now = services.playbook, case.as_of or services.now()
-    people = borrowers.those_with(known, services.sealer, case.all_keys)
+    people = holders.those_with(known, services.sealer, case.all_keys)
     inquiry_id = services.new_id()
     found = recognise(
         case.inquiry,

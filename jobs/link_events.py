@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from jobs.ledger import borrowers, events, links
+from jobs.ledger import events, holders, links
 from jobs.ledger.links import STARTED, SUBMITTED, Link, Opening
 from jobs.links import find_link
 from jobs.services import Services
@@ -54,7 +54,7 @@ def follow(services: Services, inquiry: Inquiry, refs: Sequence[str], *, update:
 def _by_person(connection: Connection, services: Services, inquiry: Inquiry) -> Any:
     """The opening of whoever has this email address, when the portal gave no id of ours back."""
     reached = Party(email=inquiry.borrower.email)
-    keys = borrowers.hashed(services.sealer, identity_keys(reached)) if reached.email else ()
+    keys = holders.hashed(services.sealer, identity_keys(reached)) if reached.email else ()
     return links.opening_of(connection, [hash_ for _, hash_ in keys], services.now() - _TOGETHER)
 
 

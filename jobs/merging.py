@@ -9,10 +9,11 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from jobs.crm_merging import CrmsTold, Owed, owe_contact_merges
-from jobs.ledger import borrowers, crms, merge_moves, merges, notices, reviews
-from jobs.ledger.borrowers import Borrower, Profile
+from jobs.ledger import borrowers, crms, holders, merge_moves, merges, notices, profiles, reviews
+from jobs.ledger.borrowers import Borrower
 from jobs.ledger.journal import Journal
 from jobs.ledger.merges import Merge, Stored
+from jobs.ledger.profiles import Profile
 from jobs.services import Services
 from mapping.bundle import Bundle, ContactRecord
 from mapping.closing import TASK_CHANNELS, left_alone
@@ -137,7 +138,7 @@ def _move(services: Services, journal: Journal, both: Sides, *, merge_id: str, a
     connection, now = journal.connection, services.now()
     kept = borrowers.get(connection, services.sealer, both.kept_id)
     gone = borrowers.get(connection, services.sealer, both.gone_id)
-    profile = borrowers.united(kept.profile, gone.profile, services.playbook.survivorship)
+    profile = profiles.united(kept.profile, gone.profile, services.playbook.survivorship)
     profile = replace(profile, formerly=(*kept.profile.formerly, *gone.profile.formerly, gone.id))
     everything = sorted({*both.kept.inquiries, *both.gone.inquiries})
     pending = merge_moves.lock_deliveries(connection, everything)
@@ -191,5 +192,5 @@ def _shares_email(services: Services, connection: Connection, borrower_id: str, 
     email = email_key(profile.party.email)
     if not email:
         return False
-    found = borrowers.holders(connection, borrowers.hashed(services.sealer, [("email", email)]))
+    found = holders.of(connection, holders.hashed(services.sealer, [("email", email)]))
     return any(id_ < borrower_id for id_ in found.rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from jobs.ledger import borrowers
+from jobs.ledger import profiles
 from jobs.ledger.borrowers import Borrower
 from mapping.compile import BorrowerFacts
 from mapping.identity import Identity, Verdict, identify, identity_keys, search_keys
@@ -127,11 +127,11 @@ def _who(
     before = next((one for one in known if same and one.id == identity.borrower_id), None)
     heard = _with_shared(heard, [one for one in known if one is not before])
     if before is not None:
-        profile = borrowers.merged(before.profile, heard, rules)
+        profile = profiles.merged(before.profile, heard, rules)
         return replace(before, profile=profile, inquiries=before.inquiries + 1), True
     relative = next((one for one in known if one.id == identity.household_with), None)
     household = relative.household_id if relative else ""
-    return Borrower(new_id(), borrowers.merged(None, heard, rules), household, "", 1), False
+    return Borrower(new_id(), profiles.merged(None, heard, rules), household, "", 1), False
 
 
 def _with_shared(heard: Heard, others: list[Borrower]) -> Heard:

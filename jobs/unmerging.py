@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from jobs.known import load, owe
-from jobs.ledger import borrowers, merge_moves, merge_undoing, merges, notices, reviews
-from jobs.ledger.borrowers import Profile
+from jobs.ledger import borrowers, holders, merge_moves, merge_undoing, merges, notices, profiles, reviews
 from jobs.ledger.journal import Journal
 from jobs.ledger.merges import Merge
+from jobs.ledger.profiles import Profile
 from jobs.merging import MergeRefused, Sides, contact_of, with_both
 from jobs.moving_deals import owe_moves
 from jobs.recognise import parties_of
@@ -128,7 +128,7 @@ def _keys_of(services: Services, connection: Connection, inquiry_id: str, borrow
         key
         for party, id_ in zip(parties, ids, strict=False)
         if id_ == borrower_id
-        for key in borrowers.hashed(services.sealer, search_keys(party))
+        for key in holders.hashed(services.sealer, search_keys(party))
     ]
 
 
@@ -147,7 +147,7 @@ def _hear_again(
     profile = who.profile
     for one in heard.said:
         if one.inquiry_id in inquiries:
-            profile = borrowers.merged(profile, one, services.playbook.survivorship)
+            profile = profiles.merged(profile, one, services.playbook.survivorship)
     merge_undoing.save_profile(
         connection,
         services.sealer,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jobs.closing import Closing, close_channels, record
-from jobs.ledger import borrowers, consents, inquiries, submission_states
+from jobs.ledger import consents, holders, inquiries, submission_states
 from jobs.ledger.submissions import Submission
 from jobs.ledger.suppressions import reachable, suppress
 from jobs.services import Services
@@ -17,7 +17,7 @@ def withdraw(services: Services, submission: Submission, heard: Inquiry) -> None
 
     heard.consent says which channels are closed, heard.borrower by which address or number it came.
     """
-    keys = borrowers.hashed(services.sealer, identity_keys(heard.borrower))
+    keys = holders.hashed(services.sealer, identity_keys(heard.borrower))
     closing = Closing(
         channels=refused(heard.consent),
         way=submission.path,
@@ -31,7 +31,7 @@ def withdraw(services: Services, submission: Submission, heard: Inquiry) -> None
             return
         now = services.now()
         suppress(connection, reachable(keys), closing.channels, submission.id, now)
-        who = list(borrowers.holders(connection, keys).rows)
+        who = list(holders.of(connection, keys).rows)
         about = [ids[0] for one in who if (ids := inquiries.of_borrower(connection, one))]
         record(services, connection, closing, about, now)
         owed = [id_ for one in who for id_ in close_channels(services, connection, one, closing)]

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from jobs.desk.sides import Side, compared, names_of, side_of
 from jobs.desk.viewer import Viewer
-from jobs.ledger import accounts, borrowers, merges, reviews
+from jobs.ledger import accounts, merges, profiles, reviews
 from jobs.ledger.reviews import Review, ReviewState
 from jobs.ledger.tables import delivery
 from jobs.recognise import MOST_CANDIDATES
@@ -102,7 +102,7 @@ def review_page(services: Services, viewer: Viewer, review_id: str) -> ReviewPag
         if kept is None or other is None:
             return None
         candidates = reviews.of_inquiry(connection, asked.inquiry_id)[:MOST_CANDIDATES]
-        together = borrowers.united(kept.profile, other.profile, services.playbook.survivorship)
+        together = profiles.united(kept.profile, other.profile, services.playbook.survivorship)
         names = accounts.names(connection)
         return ReviewPage(
             review=asked,

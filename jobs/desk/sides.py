@@ -12,7 +12,8 @@ from sqlalchemy import Connection, or_, select
 from jobs.desk.sent import CrmRecord
 from jobs.desk.viewer import Viewer
 from jobs.ledger import borrowers, crms
-from jobs.ledger.borrowers import Borrower, Profile
+from jobs.ledger.borrowers import Borrower
+from jobs.ledger.profiles import Profile
 from jobs.ledger.tables import borrower, inquiry
 from jobs.services import Services
 from mapping.inquiry import Party

@@ -6,7 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from itertools import count
 
-from jobs.ledger.borrowers import Borrower, is_telling, united
+from jobs.ledger.borrowers import Borrower
+from jobs.ledger.holders import is_telling
+from jobs.ledger.profiles import united
 from jobs.recognise import HouseholdLink, Recognised, household_links, parties_of, recognise
 from mapping.identity import search_keys
 from mapping.inquiry import Inquiry, Party
@@ -118,5 +120,5 @@ def _pair(pairs: dict[str, set[str]], one: str, other: str) -> None:
 
 
 def _keys(party: Party) -> tuple[Key, ...]:
-    """As borrowers.hashed, but nothing is stored that would have to be hashed."""
+    """As holders.hashed, but nothing is stored that would have to be hashed."""
     return tuple((kind, f"{kind} {value}") for kind, value in search_keys(party))

@@ -103,6 +103,7 @@ class Ledger:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+        self._writer.close()
 
 
 def _begin(connection: Connection, words: str) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from jobs.ledger import reviews
-from jobs.ledger.borrowers import Borrower, Profile
+from jobs.ledger.borrowers import Borrower
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.journal import Journal
 from jobs.ledger.merges import stored
+from jobs.ledger.profiles import Profile
 from jobs.ledger.tables import (
     borrower,
     borrower_alias,

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, select, update
 
-from jobs.ledger.borrowers import Profile
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.journal import Step, take_back
 from jobs.ledger.merges import Merge
+from jobs.ledger.profiles import Profile
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import (
     borrower,

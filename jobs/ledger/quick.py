@@ -1,7 +1,7 @@
-"""Statements handed to the driver as text: SQLAlchemy's way there costs more than the database's answer.
+"""Statements handed to the driver itself: SQLAlchemy's way there costs more than the database's answer.
 
-For what is asked in every decision. What is bound is converted as usual, what comes back is not: only
-columns that hold texts, numbers and bytes may be asked for.
+For what is asked in every decision. What is bound is converted as usual, what comes back is not: plain
+tuples, so only columns that hold texts, numbers and bytes may be asked for.
 """
 
 from __future__ import annotations
@@ -9,23 +9,59 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
-from sqlalchemy import Connection, Dialect, Executable, Row, bindparam
+from sqlalchemy import Connection, Dialect, Executable, bindparam, literal_column
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.sql.elements import ClauseElement, ColumnElement
 
 
-def rows(connection: Connection, statement: Executable, values: Mapping[str, object]) -> Sequence[Row[Any]]:
-    """Every row of the answer."""
+def rows(
+    connection: Connection, statement: Executable, values: Mapping[str, object]
+) -> list[tuple[Any, ...]]:
+    """Every row of the answer. Raises DBAPIError as SQLAlchemy does."""
     written = _written(statement, connection.dialect)
-    return connection.exec_driver_sql(written.text, written.bound(values)).fetchall()
+    return answers(connection, written.text, written.bound(values))
+
+
+def answers(connection: Connection, text: str, values: object = ()) -> list[tuple[Any, ...]]:
+    """Every row of the answer to a statement in the database's own words. Raises as rows()."""
+    cursor = _driver(connection).cursor()
+    try:
+        cursor.execute(text, values)
+        return list(cursor.fetchall())
+    except Exception as error:
+        _raise(connection, cursor, error)
 
 
 def run(connection: Connection, statement: Executable, each: Sequence[Mapping[str, object]]) -> None:
-    """The statement once for each set of values."""
+    """The statement once for each set of values. Raises DBAPIError as SQLAlchemy does."""
     written = _written(statement, connection.dialect)
-    connection.exec_driver_sql(written.text, [written.bound(values) for values in each])
+    cursor = _driver(connection).cursor()
+    try:
+        cursor.executemany(written.text, [written.bound(values) for values in each])
+    except Exception as error:
+        _raise(connection, cursor, error)
+
+
+def _driver(connection: Connection) -> Any:
+    """The driver's own connection, inside the transaction that the other one has begun."""
+    return connection.connection.driver_connection
+
+
+def _raise(connection: Connection, cursor: Any, error: Exception) -> NoReturn:
+    """As what SQLAlchemy makes of it, with neither the statement nor its values."""
+    dialect = connection.dialect
+    base = dialect.loaded_dbapi.Error
+    if not isinstance(error, base):
+        raise error
+    lost = dialect.is_disconnect(error, _driver(connection), cursor)
+    if lost:
+        connection.invalidate(error)
+    raise DBAPIError.instance(
+        None, None, error, base, hide_parameters=True, connection_invalidated=lost, dialect=dialect
+    ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +78,7 @@ class _Written:
         every = {**self.own, **values}
         for name, convert in self.converters.items():
             every[name] = convert(every[name])
-        return every if self.names is None else tuple(every[name] for name in self.names)
+        return every if self.names is None else tuple([every[name] for name in self.names])
 
 
 @lru_cache(maxsize=256)
@@ -67,3 +103,8 @@ def numbered(values: Iterable[str]) -> dict[str, str]:
 def slots(number: int) -> list[Any]:
     """Where those values go in it."""
     return [bindparam(f"value{index}") for index in range(number)]
+
+
+def at_most(number: int) -> ColumnElement[int]:
+    """A limit as part of the text: one that is bound makes SQLite plan the statement anew each time."""
+    return literal_column(str(number))

@@ -155,7 +155,7 @@ def verdicts(connection: Connection, borrower_ids: Iterable[str]) -> dict[Pair, 
     if len(ids) < 2:
         return {}
     rows = quick.rows(connection, _verdicts_among(len(ids)), quick.numbered(ids))
-    return {(row.one, row.other): row.says for row in rows}
+    return {(one, other): says for one, other, says in rows}
 
 
 @cache
@@ -171,7 +171,7 @@ def asked(connection: Connection, borrower_ids: Iterable[str]) -> frozenset[Pair
     if len(ids) < 2:
         return frozenset()
     rows = quick.rows(connection, _asked_among(len(ids)), quick.numbered(ids))
-    return frozenset(pair(row.borrower_id, row.candidate_id) for row in rows)
+    return frozenset(pair(*row) for row in rows)
 
 
 def verdicts_about(connection: Connection, borrower_id: str) -> list[Row[Any]]:

@@ -10,6 +10,7 @@ import fcntl
 import os
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -25,6 +26,9 @@ class Place(Protocol):
     def taken(self, urgent: bool) -> AbstractContextManager[None]:
         """Hold the place during the block."""
 
+    def close(self) -> None:
+        """Keep no file open; taking the place again opens it."""
+
 
 class WritersPlace:
     """One writer at a time, whoever is waited for first.
@@ -39,6 +43,7 @@ class WritersPlace:
         self._urgent = 0
         self._file = file
         self._patience = patience
+        self._line: _Line | None = None
 
     @contextmanager
     def taken(self, urgent: bool) -> Iterator[None]:
@@ -49,12 +54,33 @@ class WritersPlace:
             self._urgent -= urgent
             self._busy = True
         try:
-            with nullcontext() if self._file is None else _first_in_line(self._file, self._patience):
+            line = self._line or self._opened()
+            if line is not None:
+                line.stand(time.monotonic() + self._patience)
+            try:
                 yield
+            finally:
+                if line is not None:
+                    line.leave()
         finally:
             with self._changed:
                 self._busy = False
                 self._changed.notify_all()
+
+    def close(self) -> None:
+        """Keep no file open: a process copied from this one would hold our place with us."""
+        with self._changed:
+            if not self._busy:
+                self._line = None
+
+    def _opened(self) -> _Line | None:
+        """The line of processes; None where there is none, or none can be had."""
+        if self._file is not None:
+            try:
+                self._line = _Line(self._file)
+            except OSError:
+                return None  # SQLite will meet the same trouble, and names it
+        return self._line
 
 
 class NoPlace:
@@ -64,32 +90,37 @@ class NoPlace:
         """Nothing to wait for."""
         return nullcontext()
 
+    def close(self) -> None:
+        """Nothing was opened."""
 
-@contextmanager
-def _first_in_line(file: Path, patience: float) -> Iterator[None]:
-    """Hold the file's lock during the block; it goes with the process, however that ends.
 
-    Of a file of its own: closing any descriptor of the database would let go of SQLite's own locks. Who waits
-    for it stands in a gate that holds one, so that a process which comes back at once waits behind them.
+class _Line:
+    """The processes of this machine, one after the other; the lock goes with the process, however that ends.
+
+    On files of its own: closing any descriptor of the database would let go of SQLite's own locks. Who waits
+    stands in a gate that holds one, so that a process which comes back at once waits behind them.
     """
-    try:
-        place, gate = _opened(file), _opened(file.with_name(f"{file.name}-gate"))
-    except OSError:
-        yield  # SQLite will meet the same trouble, and names it
-        return
-    try:
-        deadline = time.monotonic() + patience
-        _lock(gate, deadline)
-        _lock(place, deadline)
-        fcntl.flock(gate, fcntl.LOCK_UN)
-        yield
-    finally:
-        os.close(gate)
-        os.close(place)
+
+    def __init__(self, file: Path) -> None:
+        self._place = _opened(self, file)
+        self._gate = _opened(self, file.with_name(f"{file.name}-gate"))
+
+    def stand(self, deadline: float) -> None:
+        """Return at the head of the line, or at the deadline."""
+        _lock(self._gate, deadline)
+        _lock(self._place, deadline)
+        fcntl.flock(self._gate, fcntl.LOCK_UN)
+
+    def leave(self) -> None:
+        """Let the next one go."""
+        fcntl.flock(self._place, fcntl.LOCK_UN)
 
 
-def _opened(file: Path) -> int:
-    return os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+def _opened(owner: _Line, file: Path) -> int:
+    """A descriptor that is closed when nobody has its owner any more."""
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    weakref.finalize(owner, os.close, descriptor).atexit = False  # threads may still be writing then
+    return descriptor
 
 
 def _lock(descriptor: int, deadline: float) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import Table, select, update
 from connectors.crm.base import RecordKind
 from connectors.crm.hubspot import HubSpotCrm
 from jobs.known import load, owe
-from jobs.ledger import borrowers, crms, events, reviews
+from jobs.ledger import borrowers, crms, events, holders, reviews
 from jobs.ledger.codec import from_json
 from jobs.ledger.suppressions import suppress
 from jobs.ledger.tables import (
@@ -102,7 +102,7 @@ def deliver_by_hand(services: Services, which: Callable[[Any], bool] = bool) -> 
 
 def withdraw_by_hand(services: Services, email: str, channels: list[str]) -> list[str]:
     """As if consent had been taken back from this address; its hashes."""
-    hashes = [hash_ for _, hash_ in borrowers.hashed(services.sealer, [("email", email)])]
+    hashes = [hash_ for _, hash_ in holders.hashed(services.sealer, [("email", email)])]
     evidence = rows(services, submission)[0].id
     with services.ledger.write() as connection:
         suppress(connection, hashes, channels, evidence, services.now())
@@ -201,7 +201,7 @@ def test_a_no_of_either_is_a_no_of_both(services: Services) -> None:
     kept, gone = ask_twice(services, email="second@example.com")
     second = withdraw_by_hand(services, "second@example.com", ["email"])
     merge(services, kept, gone, actor="system")
-    first = borrowers.hashed(services.sealer, [("email", person(1).email)])
+    first = holders.hashed(services.sealer, [("email", person(1).email)])
     closed = {(one.hash, one.channel) for one in rows(services, suppression)}
     assert {(hash_, "email") for hash_ in (first[0][1], *second)} <= closed
     bundles = [_bundle(services, one) for one in rows(services, delivery)]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from jobs.ledger import borrowers
+from jobs.ledger import borrowers, holders, profiles
 from jobs.ledger.borrowers import Borrower
 from jobs.ledger.engine import Ledger
 from jobs.ledger.seal import Sealer
@@ -20,16 +20,16 @@ SEALER = Sealer([("one", b"k" * 32)], b"l" * 32)
 
 def store(ledger: Ledger, id_: str, party: Party) -> None:
     inquiry = Inquiry(source="form", path="website", received_at=NOON, borrower=party)
-    profile = borrowers.merged(None, hear(party, inquiry, "i1"), Survivorship())
-    keys = borrowers.hashed(SEALER, search_keys(party))
+    profile = profiles.merged(None, hear(party, inquiry, "i1"), Survivorship())
+    keys = holders.hashed(SEALER, search_keys(party))
     with ledger.write() as connection:
         one = Borrower(id_, profile, "", "", 1)
         borrowers.save(connection, [borrowers.entry(SEALER, one, keys, now=NOON, new=True)])
 
 
-def look_up(ledger: Ledger, party: Party) -> borrowers.Holders:
+def look_up(ledger: Ledger, party: Party) -> holders.Holders:
     with ledger.read() as connection:
-        return borrowers.holders(connection, borrowers.hashed(SEALER, search_keys(party)))
+        return holders.of(connection, holders.hashed(SEALER, search_keys(party)))
 
 
 ANA = Party(
@@ -46,8 +46,8 @@ ANA = Party(
 
 def test_what_was_said_comes_back_for_recognising(ledger: Ledger) -> None:
     store(ledger, "b1", ANA)
-    keys = borrowers.hashed(SEALER, search_keys(ANA))
-    [found] = borrowers.those_with(look_up(ledger, ANA), SEALER, keys)
+    keys = holders.hashed(SEALER, search_keys(ANA))
+    [found] = holders.those_with(look_up(ledger, ANA), SEALER, keys)
     known = found.known()
     assert (known.first_names, known.emails, known.phones) == (("Ana",), (ANA.email,), (ANA.phone,))
     assert known.places[0].street == "12 Oak St"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from jobs.ledger.borrowers import Profile, merged, united
 from jobs.ledger.codec import from_json, to_json
+from jobs.ledger.profiles import Profile, merged, united
 from mapping.inquiry import Party
 from mapping.survivorship import Heard, Survivorship
 

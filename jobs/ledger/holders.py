@@ -1,0 +1,108 @@
+"""Who holds which identity keys: how those are found whom somebody may be."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+
+from sqlalchemy import CompoundSelect, Connection, Select, select, union_all
+
+from jobs.ledger import quick, reviews
+from jobs.ledger.borrowers import ROW, Borrower, Row, of_row
+from jobs.ledger.reviews import Pair
+from jobs.ledger.seal import Sealer
+from jobs.ledger.tables import borrower, borrower_key
+
+#: A key that this many borrowers share says nothing about who somebody is (identity.md, section 3).
+_MOST_PER_KEY = 8
+_LAST_ROW = "SELECT max(rowid) FROM borrower"
+_ESTIMATE = "SELECT reltuples::bigint FROM pg_class WHERE oid = 'borrower'::regclass"
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Who holds which keys, as it is stored; equal to another one when nothing about them has changed."""
+
+    ids: Mapping[str, tuple[str, ...]]  # hash of a key → borrowers
+    rows: Mapping[str, Row]  # borrower → what is stored, sealed
+    crowded: frozenset[str] = frozenset()  # hashes that too many borrowers share to say anything
+    apart: frozenset[Pair] = frozenset()  # of these borrowers, those whom a person told apart
+    asked: frozenset[Pair] = frozenset()  # and those whom people are or were asked about
+    stored: int = field(default=0, compare=False)  # about how many borrowers there are in all
+
+
+def hashed(sealer: Sealer, keys: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Identity keys as they are stored: (kind, keyed hash)."""
+    return tuple([(kind, sealer.lookup(f"borrower.{kind}", value)) for kind, value in keys])
+
+
+def of(connection: Connection, keys: Sequence[tuple[str, str]]) -> Holders:
+    """Everybody who has one of these (kind, hash) keys, but for keys so common that they say nothing."""
+    ids: dict[str, list[str]] = {}
+    hashes = quick.numbered(dict.fromkeys(hash_ for _, hash_ in keys))
+    for hash_, id_ in quick.rows(connection, _holders_of(len(hashes)), hashes) if hashes else ():
+        ids.setdefault(hash_, []).append(id_)
+    if not ids:
+        return Holders({}, {})
+    telling = {hash_: tuple(many) for hash_, many in ids.items() if is_telling(many)}
+    found = sorted({one for many in telling.values() for one in many})
+    rows = quick.rows(connection, _of_ids(len(found)), quick.numbered(found)) if found else ()
+    return Holders(
+        telling,
+        {row[0]: row for row in rows},
+        frozenset(ids.keys() - telling.keys()),
+        frozenset(reviews.verdicts(connection, found)),
+        reviews.asked(connection, found),
+        _about_how_many(connection) if found else 0,
+    )
+
+
+# Statements made once: composing one costs more than running it.
+@cache
+def _holders_of(number: int) -> CompoundSelect[Any]:
+    """Of so many keys, as many holders as it takes to know that one says nothing: some have thousands."""
+    each = (
+        select(borrower_key.c.hash, borrower_key.c.borrower_id)
+        .where(borrower_key.c.hash == slot)
+        .order_by(borrower_key.c.borrower_id)
+        .limit(quick.at_most(_MOST_PER_KEY + 1))
+        .subquery()
+        for slot in quick.slots(number)
+    )
+    return union_all(*(select(one.c.hash, one.c.borrower_id) for one in each))
+
+
+@cache
+def _of_ids(number: int) -> Select[Any]:
+    return select(*ROW).where(borrower.c.id.in_(quick.slots(number))).order_by(borrower.c.id)
+
+
+def _about_how_many(connection: Connection) -> int:
+    """Borrowers in the ledger, without counting them; 0 while the database does not know."""
+    sqlite = connection.dialect.name == "sqlite"
+    [(number,)] = quick.answers(connection, _LAST_ROW if sqlite else _ESTIMATE)
+    return max(0, number or 0)
+
+
+def is_telling(sharers: Collection[str]) -> bool:
+    """Whether a key that these borrowers share says anything about who somebody is."""
+    return len(sharers) <= _MOST_PER_KEY
+
+
+def those_with(known: Holders, sealer: Sealer, keys: Sequence[tuple[str, str]]) -> list[Borrower]:
+    """The borrowers among these holders who have one of the keys. Raises SealBroken."""
+    ids = sorted({one for _, hash_ in keys for one in known.ids.get(hash_, ())})
+    return [
+        replace(
+            of_row(sealer, known.rows[id_]),
+            apart_from=_with_whom(known.apart, id_),
+            asked_with=_with_whom(known.asked, id_),
+        )
+        for id_ in ids
+    ]
+
+
+def _with_whom(pairs: frozenset[Pair], id_: str) -> frozenset[str]:
+    return frozenset(one for pair in pairs if id_ in pair for one in pair if one != id_)

@@ -1,0 +1,116 @@
+"""What is known of a borrower: it grows with what each inquiry says, and is stored sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from jobs.ledger.codec import from_json, to_json
+from jobs.ledger.seal import Sealer
+from mapping.identity import Place
+from mapping.inquiry import Party
+from mapping.survivorship import Heard, Survivorship, as_before, bounded, shown
+
+_USUAL = Survivorship()
+_OF_PARTY = frozenset(Party.__dataclass_fields__)
+_OF_PLACE = ("street", "city", "state", "postal_code")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A borrower as known so far: the facts that are shown, every name and identifier ever used, the main
+    one first, and what each inquiry said."""
+
+    party: Party
+    first_names: tuple[str, ...] = ()
+    last_names: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    birth_hash: str = ""
+    heard: tuple[Heard, ...] = ()
+    formerly: tuple[str, ...] = ()  # ids of borrowers who turned out to be this one
+
+    @property
+    def said(self) -> tuple[Heard, ...]:
+        """What each inquiry said; of a borrower from before this was kept, what was known, as one."""
+        return self.heard or (as_before(self.party),)
+
+    def all_said(self, name: str) -> Iterator[str]:
+        """Every value this fact was ever given, the newest first."""
+        return (value for heard in reversed(self.said) if (value := heard.facts.get(name)))
+
+    def places(self) -> Iterator[Place]:
+        """Where the borrower said to live, the newest first."""
+        for heard in reversed(self.said):
+            if not heard.facts.keys().isdisjoint(_OF_PLACE):
+                yield Place(*[heard.facts.get(name, "") for name in _OF_PLACE])
+
+    def last_seen(self) -> Mapping[str, str]:
+        """The day on which each email and phone was last heard."""
+        seen: dict[str, str] = {}
+        for heard in self.said:
+            day = heard.at.date().isoformat() if heard.at else ""
+            for value in (heard.facts.get("email"), heard.facts.get("phone")):
+                if value:
+                    seen[value] = max(day, seen.get(value, ""))
+        return seen
+
+
+def merged(profile: Profile | None, heard: Heard, rules: Survivorship) -> Profile:
+    """What is known after hearing this: nothing said never erases something known."""
+    said = bounded((*profile.said, heard), rules) if profile else (heard,)
+    return _computed(profile or Profile(Party()), said, rules)
+
+
+def united(kept: Profile, other: Profile, rules: Survivorship = _USUAL) -> Profile:
+    """Two profiles that are one person's."""
+    both = replace(
+        kept,
+        first_names=_all(kept.first_names, other.first_names),
+        last_names=_all(kept.last_names, other.last_names),
+        emails=_all(kept.emails, other.emails),
+        phones=_all(kept.phones, other.phones),
+    )
+    return _computed(both, bounded((*kept.said, *other.said), rules), rules)
+
+
+def sealed(sealer: Sealer, profile: Profile, borrower_id: str) -> bytes:
+    """The profile as the row of that borrower holds it."""
+    return sealer.seal_json(to_json(profile), f"borrower.profile:{borrower_id}")
+
+
+def opened(sealer: Sealer, stored: bytes, borrower_id: str) -> Profile:
+    """The profile that was sealed for that borrower. Raises SealBroken."""
+    return from_json(sealer.open_json(stored, f"borrower.profile:{borrower_id}"), Profile)
+
+
+def _computed(profile: Profile, said: tuple[Heard, ...], rules: Survivorship) -> Profile:
+    """The profile with these things said about the borrower; names and identifiers once used stay."""
+    facts = shown(said, rules)
+    newest = said[-1].facts
+    return Profile(
+        party=Party(**{name: value for name, value in facts.items() if name in _OF_PARTY}),
+        first_names=_with(profile.first_names, newest.get("first_name", "")),
+        last_names=_with(profile.last_names, newest.get("last_name", "")),
+        emails=_led(_with(profile.emails, newest.get("email", "")), facts.get("email", "")),
+        phones=_led(_with(profile.phones, newest.get("phone", "")), facts.get("phone", "")),
+        birth_hash=facts.get("birth_hash", ""),
+        heard=said,
+        formerly=profile.formerly,
+    )
+
+
+def _with(values: tuple[str, ...], value: str) -> tuple[str, ...]:
+    """value first when it is news, else the order as it was."""
+    return values if not value or value in values else (value, *values)
+
+
+def _led(values: tuple[str, ...], main: str) -> tuple[str, ...]:
+    """The same with the main one first."""
+    if not main or values[:1] == (main,):
+        return values
+    return (main, *(one for one in values if one != main))
+
+
+def _all(values: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*values, *more)))
