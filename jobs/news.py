@@ -16,16 +16,19 @@ from jobs.owner_watch import watch_owner
 from jobs.priority import prioritise
 from jobs.saying import heed
 from jobs.services import Services
+from mapping.application import in_order, is_late
 from mapping.checklist import still_missing
 from mapping.followup import PlannedFollowUp
 from mapping.inquiry import Inquiry, Stage
 from mapping.news import (
     OUTCOMES,
     News,
+    came_late,
     heard_together,
     is_nothing_new,
     next_stage,
     plan_after_news,
+    says_the_same,
     told_elsewhere,
     what_happened,
 )
@@ -58,7 +61,10 @@ def tell(
     services: Services, connection: Connection, known: KnownInquiry, heard: Inquiry, submission_id: str
 ) -> list[str]:
     """Keep the news of an inquiry whose lock is held; the ids of the deliveries that are due."""
+    said, heard = heard, in_order(known.details, heard)
     now, news = services.now(), what_happened(heard)
+    if is_late(known.details, said):
+        news = came_late(said, news)
     after = heard_together(known.details, heard)
     stage = next_stage(known.stage, heard)
     repeated = is_nothing_new(known.details, heard)
@@ -84,7 +90,7 @@ def tell(
         at=now,
         kind=news.kind,
         summary=news.summary,
-        details=to_json(heard),
+        details=to_json(said),
     )
     notices.record(
         connection,
@@ -98,7 +104,7 @@ def tell(
     )
     watch_owner(services, connection, changed)  # now that the property's state may be known
     changed = replace(changed, priority=prioritise(services, connection, known.id, after, stage))
-    if repeated and replace(after, refs=known.details.refs) == known.details:
+    if repeated and says_the_same(known.details, after):
         return []  # the CRMs hold all of it
     moved_from = known.stage if stage is not known.stage else None
     return owe(services, connection, changed, tasks, moved_from=moved_from, closed=closed)

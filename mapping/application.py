@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 
-from mapping.inquiry import Application, ApplicationStatus, Stage
+from mapping.inquiry import Application, ApplicationStatus, Inquiry, Stage
 from mapping.normalize.text import fold
 from mapping.sheet import Sheet
 
@@ -88,3 +90,33 @@ def read_application(sheet: Sheet) -> Application | None:
         link=sheet.text("application_link"),
     )
     return application if application != Application() else None
+
+
+def is_late(known: Inquiry, heard: Inquiry) -> bool:
+    """Whether what was heard tells an older status than the one known: events may arrive in any order."""
+    now, then = known.application, heard.application
+    if now is None or then is None or not now.status_raw or not then.status_raw:
+        return False
+    return _told_at(heard) < (now.status_at or _told_at(known))
+
+
+def in_order(known: Inquiry, heard: Inquiry) -> Inquiry:
+    """What was heard with the moment of its status; an older status than the one known is left out.
+
+    Whatever else an older event says of the application only fills gaps.
+    """
+    application = heard.application
+    if application is None or not application.status_raw:
+        return heard
+    if not is_late(known, heard) or known.application is None:
+        return replace(heard, application=replace(application, status_at=_told_at(heard)))
+    now = known.application
+    gaps = {
+        name: getattr(application, name) for name in ("id", "reference", "link") if not getattr(now, name)
+    }
+    return replace(heard, application=Application(**gaps))
+
+
+def _told_at(heard: Inquiry) -> datetime:
+    """When the sender told it, as far as it says so: not later than it arrived, whatever its clock shows."""
+    return min(heard.submitted_at or heard.received_at, heard.received_at)

@@ -191,6 +191,7 @@ class Application:
     status: ApplicationStatus | None = None
     status_raw: str = ""  # in the vendor's words
     link: str = ""  # code of our application link that it came from
+    status_at: datetime | None = None  # when the status was told; None = with the inquiry itself
 
 
 @dataclass(frozen=True, slots=True)

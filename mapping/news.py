@@ -76,6 +76,13 @@ def is_nothing_new(known: Inquiry, heard: Inquiry) -> bool:
     return same or not now.status_raw
 
 
+def says_the_same(known: Inquiry, after: Inquiry) -> bool:
+    """Whether the CRMs hold all of what is known after the news: names for it and times are ours alone."""
+    now, then = after.application, known.application
+    told = replace(now, status_at=then.status_at) if now and then else now
+    return replace(after, refs=known.refs, application=told) == known
+
+
 def next_stage(stage: Stage, heard: Inquiry) -> Stage:
     """Where the inquiry stands after the news: only ever further on; an outcome stays."""
     status = heard.application.status if heard.application else None
@@ -93,9 +100,7 @@ def is_further(stage: Stage, reached: Stage) -> bool:
 def what_happened(heard: Inquiry) -> News:
     """The news in a few words."""
     if heard.application and heard.application.status_raw:
-        status = heard.application.status
-        words = status.replace("_", " ") if status else "a status that is not known here"
-        return News("application", f"The application is now: {words}.")
+        return News("application", f"The application is now: {_status_words(heard.application)}.")
     if heard.application and not (heard.meeting or heard.attachments or heard.call):
         return News("application", "The application was updated.")
     if heard.meeting:
@@ -106,6 +111,18 @@ def what_happened(heard: Inquiry) -> News:
     if heard.call:
         return News("call", "The borrower called.")
     return News("message", "The borrower or partner wrote again.")
+
+
+def came_late(said: Inquiry, news: News) -> News:
+    """The news of an event with an older status than the one known: only what came beside it is news."""
+    if news.kind != "application" or said.application is None:
+        return news
+    words = _status_words(said.application)
+    return News(news.kind, f"An earlier word about the application came late and changed nothing: {words}.")
+
+
+def _status_words(application: Application) -> str:
+    return application.status.replace("_", " ") if application.status else "a status that is not known here"
 
 
 def told_elsewhere(heard: Inquiry) -> bool:

@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 import pytest
 
 from connectors.sandbox.hubspot import RunningSandbox
+from jobs.ledger.codec import from_json
 from jobs.ledger.tables import alert, delivery, follow_up, inquiry, inquiry_event, submission, suppression
 from jobs.services import Services
+from mapping.inquiry import Inquiry
 from tests.jobs.brokerage import FORM, JSON, Clock, with_way_in
 from tests.jobs.daily_work import (
     as_json,
@@ -94,9 +96,10 @@ def test_news_of_something_unknown_become_an_inquiry(services: Services, sandbox
     assert counts(sandbox) == (1, 1, 1)
 
 
-def application(services: Services, status: str, number: int) -> str:
+def application(services: Services, status: str, number: int, **more: str) -> str:
     """A portal tells how far an application is."""
     event = {
+        **more,
         "application_id": "A-77",
         "event_id": f"E-{number}",
         "status": status,
@@ -129,6 +132,45 @@ def test_an_application_moves_the_stage_on_and_never_back(
     (deal,) = records(sandbox, "deals")
     assert deal["dealstage"] != ""
     assert set(states(services, delivery)) == {"delivered"}
+
+
+def test_an_older_status_that_comes_late_is_kept_and_changes_nothing(
+    services: Services, sandbox: RunningSandbox
+) -> None:
+    services = with_way_in(services, "application_events")
+    application(services, "started", 1, timestamp="2026-11-16T09:00:00Z")
+    work(services)
+    application(services, "approved", 2, timestamp="2026-11-16T15:00:00Z")
+    work(services)
+    before, tasks = row(services, inquiry), len(rows(services, follow_up))
+    told = len(rows(services, delivery))
+    for number, status in enumerate(("documents needed", "withdrawn"), 3):
+        application(services, status, number, timestamp=f"2026-11-16T{8 + number}:00:00Z")
+        work(services)
+    after = row(services, inquiry)
+    assert (after.stage, after.next_follow_up_at) == ("waiting", before.next_follow_up_at)
+    sealed = services.sealer.open_json(after.details, f"inquiry.details:{after.id}")
+    details = from_json(sealed, Inquiry)
+    assert details.application is not None
+    assert details.application.status == "approved"
+    assert (len(rows(services, follow_up)), len(rows(services, delivery))) == (tasks, told)
+    kept = [one.summary for one in rows(services, inquiry_event)]
+    assert kept[-1] == "An earlier word about the application came late and changed nothing: withdrawn."
+    application(services, "withdrawn", 5, timestamp="2026-11-16T15:00:01Z")
+    work(services)
+    assert row(services, inquiry).stage == "lost", "what is newer counts, however little"
+
+
+def test_a_clock_that_is_ahead_silences_nobody(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    services = with_way_in(services, "application_events")
+    application(services, "started", 1, timestamp="2031-01-01T09:00:00Z")
+    work(services)
+    clock.forward(minutes=5)
+    application(services, "approved", 2)
+    work(services)
+    assert row(services, inquiry).stage == "waiting"
 
 
 def text_message(services: Services, words: str, number: str = "SM1") -> str:

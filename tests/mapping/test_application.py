@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping.application import STAGE_OF, read_status
+from mapping.application import STAGE_OF, in_order, read_status
 from mapping.inquiry import Application, ApplicationStatus, Consent, Inquiry, Meeting, Party, Stage
 from mapping.news import OUTCOMES, heard_together, next_stage, what_happened
 
@@ -68,6 +68,21 @@ def test_what_is_said_anew_wins_and_silence_erases_nothing() -> None:
     assert after.attachments == ("a.pdf", "b.pdf")
     assert (after.consent.sms, after.consent.email) == (False, None)
     assert heard_together(after, heard) == after
+
+
+@given(st.lists(st.tuples(st.sampled_from(ApplicationStatus), st.integers(0, 50)), min_size=1, max_size=8))
+def test_the_newest_status_counts_in_whatever_order_they_come(
+    told: list[tuple[ApplicationStatus, int]],
+) -> None:
+    late = _AT + timedelta(days=9)
+    events = [inquiry(s, received_at=late, submitted_at=_AT + timedelta(minutes=m)) for s, m in told]
+    known = events[0]
+    for heard in events[1:]:
+        known = heard_together(known, in_order(known, heard))
+    newest = max(minute for _, minute in told)
+    last = [status for status, minute in told if minute == newest][-1]
+    assert known.application is not None
+    assert known.application.status is last
 
 
 def test_news_say_nothing_personal() -> None:
