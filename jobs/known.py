@@ -13,6 +13,7 @@ from jobs.ledger.borrowers import Borrower
 from jobs.ledger.claims import Lane
 from jobs.ledger.codec import from_json
 from jobs.ledger.tables import inquiry as inquiry_table
+from jobs.left_to_highlevel import to_be_stopped
 from jobs.services import Services
 from mapping.bundle import FollowUpStart, Move
 from mapping.checklist import still_missing
@@ -118,7 +119,10 @@ def owe(
         )
         if quiet and bundle.deal:
             bundle = replace(bundle, deal=replace(bundle.deal, overwrite=frozenset()))
-        bundle = replace(bundle, closed=tuple(closed), done=frozenset(done), start=begun, move=move)
+        stops = to_be_stopped(services, connection, known, closed, begun) if theirs else ()
+        bundle = replace(
+            bundle, closed=tuple(closed), done=frozenset(done), start=begun, stops=stops, move=move
+        )
         rows.append(
             deliveries.entry(
                 services.sealer,

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from jobs.known import KnownInquiry
 from jobs.ledger import plans
 from jobs.ledger.plans import Earlier, Plan
 from jobs.services import Services
 from mapping.cadence_choice import Situation
 from mapping.checklist import still_missing
+
+if TYPE_CHECKING:
+    from jobs.known import KnownInquiry
 
 
 def plan_of(connection: Connection, known: KnownInquiry, now: datetime) -> Plan:

@@ -93,8 +93,8 @@ class Bundle:
     """Everything one inquiry becomes. contacts[0] is the borrower; a second one is the co-borrower.
 
     closed are the keys of follow-ups that are not needed any more: what is still open of them there is
-    closed. done are those of them that somebody has done: they keep their subject. start is for HighLevel
-    only.
+    closed. done are those of them that somebody has done: they keep their subject. start, and stops which end
+    what was started before, are for HighLevel only.
     absorbed are keys of borrowers whose contacts are to be merged into contacts[0], where the CRM can.
     move brings the deal to contacts[0], where the CRM can and nobody has moved it already.
     """
@@ -109,6 +109,7 @@ class Bundle:
     absorbed: tuple[str, ...] = ()
     done: frozenset[str] = frozenset()
     move: Move | None = None
+    stops: tuple[FollowUpStart, ...] = ()
 
     def subject_closed(self, key: str, subject: str) -> str:
         """The subject that a task of ours has once it is closed."""

@@ -227,6 +227,14 @@ def call_off(connection: Connection, ids: Sequence[str], now: datetime) -> None:
         connection.execute(update(follow_up).where(chosen).values(state="cancelled"))
 
 
+def forget_touches(connection: Connection, inquiry_id: str, cadence: str) -> None:
+    """What was planned of a cadence counts as never begun: should it decide again, it begins anew."""
+    mine = and_(
+        follow_up.c.inquiry_id == inquiry_id, follow_up.c.touch.startswith(f"{cadence}/", autoescape=True)
+    )
+    connection.execute(update(follow_up).where(mine).values(touch=None))
+
+
 def call_off_others(
     connection: Connection, inquiry_id: str, purpose: str, keep: Collection[str], now: datetime
 ) -> list[str]:

@@ -118,6 +118,25 @@ def test_a_cadence_left_to_highlevel_is_started_once(
     assert results.count("enrolled") == 1
 
 
+def test_a_cadence_that_ended_is_ended_there_and_other_tags_stay(
+    highlevel: HighLevelCrm, location: HighLevelAccount
+) -> None:
+    location.ask("POST", "/_sandbox/workflows", {"name": "Hot pursuit", "published": True})
+    links = links_in(deliver(highlevel, location, inquiry()))
+    contact = links["contact", "B1"]
+    hot = FollowUpStart("hot pursuit", "FP-Phase-Hot")
+    assert all_ok(deliver(highlevel, location, inquiry(key="D1b", tasks=(), start=hot), links=links))
+    location.ask("POST", f"/contacts/{contact}/tags", {"tags": ["vip"]})
+    warm = FollowUpStart(tag="fp-phase-warm")
+    stops = (hot, FollowUpStart("No such workflow", "never-set"))
+    later = inquiry(key="D1c", tasks=(), start=warm, stops=stops)
+    for look_first in (False, True):
+        assert all_ok(deliver(highlevel, location, later, links=links, look_first=look_first))
+    with location.sandbox.state.lock:
+        assert sorted(location.sandbox.state.contacts.get(contact).tags) == ["fp-phase-warm", "vip"]
+        assert location.sandbox.state.workflows.of(contact) == []
+
+
 def test_a_cadence_is_not_started_for_whoever_opted_out(
     highlevel: HighLevelCrm, location: HighLevelAccount
 ) -> None:

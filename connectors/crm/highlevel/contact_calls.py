@@ -59,6 +59,13 @@ class ContactCalls:
         if not isinstance(there, list) or not {str(t).lower() for t in there}.issuperset(tags):
             raise Uncertain("HighLevel's answer does not show the tags that were added.")
 
+    def remove_tags(self, contact_id: str, tags: Sequence[str]) -> None:
+        """Take tags away; one that does not stand there is no mistake."""
+        answer = self._transport.call("DELETE", f"/contacts/{contact_id}/tags", body={"tags": list(tags)})
+        there = answer.body.get("tags")
+        if not isinstance(there, list) or {str(t).lower() for t in there} & set(tags):
+            raise Uncertain("HighLevel's answer does not show that the tags went.")
+
     def holder(self, *, email: str = "", phone: str = "") -> Contact | None:
         """Who holds the email, or else the phone; read from the database."""
         query = {"locationId": self._location, "email": email, "number": phone}

@@ -85,7 +85,7 @@ class Delivery:
                 self._starter.phase_tag if place == 0 else "",
                 _channels(work),
                 self._brought.get(borrower.key) or work.earlier.get(borrower.key),
-                must_see=place == 0 and (self._starter.follows_up or work.bundle.start is not None),
+                must_see=place == 0 and self._must_see(work.bundle),
             )
             try:
                 standing = self._contacts.deliver(job)
@@ -107,6 +107,8 @@ class Delivery:
         missing = [task for task in work.bundle.tasks if task.key not in there]
         if _unfinished(work) and (missing or not work.bundle.tasks):
             self._start(work, progress, standings)
+        if work.bundle.stops:
+            self._starter.end(borrower.contact, work.bundle.stops)
         if work.bundle.start is not None:
             channels = _channels(work) or _ALL_CHANNELS
             self._note(
@@ -120,6 +122,10 @@ class Delivery:
             else:
                 progress.done("task", task.key, remote_id, "created")
         self._close(work, progress, borrower)
+
+    def _must_see(self, bundle: Bundle) -> bool:
+        """Whether the borrower's tags and opt-outs decide what is to be done."""
+        return self._starter.follows_up or bundle.start is not None or bool(bundle.stops)
 
     def _close(self, work: Work, progress: Progress, borrower: Standing) -> None:
         """Close the tasks that are not needed any more; one without a link was never made, or just now."""

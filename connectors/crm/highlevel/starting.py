@@ -7,6 +7,7 @@ contact who is in a workflow already is not enrolled again by HighLevel.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from connectors.crm.base import Rejected, Uncertain
@@ -88,6 +89,14 @@ class Starter:
         self._tag(contact, [tag_of(start.tag)])
         return Started("", self._enrol(contact.id, start.workflow.strip()) if start.workflow else "")
 
+    def end(self, contact: Contact, stops: Sequence[FollowUpStart]) -> None:
+        """End what cadences had started: nobody is written to any more by what no longer decides."""
+        gone = [tag for stop in stops if (tag := tag_of(stop.tag)) in contact.tags]
+        if gone:
+            self._calls.remove_tags(contact.id, list(dict.fromkeys(gone)))
+        for workflow in dict.fromkeys(stop.workflow.strip() for stop in stops if stop.workflow.strip()):
+            self._take_out(contact.id, workflow)
+
     def link_couple(
         self, borrower: Contact, co_borrower: Contact, reference: str, *, look_first: bool
     ) -> None:
@@ -121,6 +130,14 @@ class Starter:
         if answer.body.get("succeded", answer.body.get("succeeded")) is not True:
             raise Uncertain("HighLevel's answer does not say whether the borrower is in the workflow.")
         return ""
+
+    def _take_out(self, contact_id: str, workflow: str) -> None:
+        """Take a contact out of a workflow; one that is not in it, or none that is there, is no mistake."""
+        known = find_workflow(self._directory.workflows(), workflow)
+        if known is None:
+            return
+        with suppress(Rejected, NotThere):
+            self._transport.call("DELETE", f"/contacts/{contact_id}/workflow/{known.id}", body={})
 
 
 def find_workflow(workflows: Sequence[Workflow], wanted: str) -> Workflow | None:
