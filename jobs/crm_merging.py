@@ -22,7 +22,8 @@ from mapping.followup import PlannedFollowUp
 from mapping.inquiry import Inquiry
 
 Links = Mapping[tuple[RecordKind, str], str]
-_NAMES = {"hubspot": "HubSpot", "salesforce": "Salesforce", "highlevel": "HighLevel"}
+#: What people call the CRMs, by kind.
+CRM_NAMES = {"hubspot": "HubSpot", "salesforce": "Salesforce", "highlevel": "HighLevel"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def _task(services: Services, known: KnownInquiry, crm: str, there: str) -> Plan
         services.playbook,
         now=services.now(),
         name=known.borrower.profile.party.full_name,
-        crm=_NAMES.get(services.settings.crms[crm].kind, crm),
+        crm=CRM_NAMES.get(services.settings.crms[crm].kind, crm),
         other_contact=address or (f"contact {there}" if there else ""),
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from jobs.crm_merging import CRM_NAMES
 from jobs.desk.sides import Side, compared, names_of, side_of
 from jobs.desk.viewer import Viewer
 from jobs.ledger import accounts, merges, profiles, reviews
@@ -141,14 +142,15 @@ def _effects(services: Services, connection: Connection, kept: Side, other: Side
         said.append(_counted(coming, "delivery goes", "deliveries go") + " to the contact that stays")
     stands = dict(kept.contacts)
     for crm, contact in other.contacts:
+        there = services.settings.crms[crm]
+        called = CRM_NAMES.get(there.kind, crm)
         if crm not in stands:
-            said.append(f"The contact in {crm} becomes the one of both")
+            said.append(f"The contact in {called} becomes the one of both")
         elif stands[crm].remote_id != contact.remote_id:
-            merging = services.settings.crms[crm].merge_contacts
             said.append(
-                f"The two contacts in {crm} are merged there, for good"
-                if merging
-                else f"A task in {crm} asks somebody to merge the two contacts there"
+                f"The two contacts in {called} are merged there, for good"
+                if there.merge_contacts
+                else f"A task in {called} asks somebody to merge the two contacts there"
             )
     if other.household and not kept.household:
         said.append("The household of the new one becomes the household of both")
