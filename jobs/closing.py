@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from jobs.crm_opt_outs import change_waiting, tell_the_others
 from jobs.known import KnownInquiry, load, owe
-from jobs.ledger import consents, events, inquiries, notices, plans
+from jobs.ledger import consents, events, inquiries, notices, plans, suppressions
 from jobs.ledger.claims import Lane
 from jobs.ledger.codec import to_json
 from jobs.ledger.consents import Evidence
@@ -32,7 +32,7 @@ class Closing:
 
     opted_out: the person asked to be left alone, which the CRMs are told about the contact itself; False: a
     no on a form. way is the intake path it came by, "desk" or a CRM's name; besides is the inquiry that says
-    so itself and needs no change.
+    so itself and needs no change. by_another: it is about somebody with the same number or address.
     """
 
     channels: tuple[str, ...]
@@ -43,6 +43,25 @@ class Closing:
     submission_id: str = ""
     actor: str = "system"
     besides: str = ""
+    by_another: bool = False
+
+
+def leave_alone(
+    services: Services, connection: Connection, borrower_id: str, hashes: Sequence[str], closing: Closing
+) -> list[str]:
+    """Suppress these addresses and numbers, and close the channels for everybody whom they reach.
+
+    borrower_id asked for it; the ids of the deliveries that are due. An opt-out is about a number: whether
+    the others who gave it are the same person need not be known.
+    """
+    now = services.now()
+    suppressions.suppress(connection, hashes, closing.channels, closing.submission_id, now)
+    owed = close_channels(services, connection, borrower_id, closing)
+    for other in suppressions.sharing(connection, hashes):
+        if other != borrower_id:
+            record(services, connection, closing, inquiries.of_borrower(connection, other)[:1], now)
+            owed += close_channels(services, connection, other, replace(closing, by_another=True))
+    return owed
 
 
 def close_channels(
@@ -111,7 +130,8 @@ def _instead(
 def _write_down(services: Services, connection: Connection, inquiry_id: str, closing: Closing) -> None:
     """For the inquiry's page, the desk's alerts and the audit trail."""
     channels = ", ".join(CHANNEL_NAMES[one] for one in closing.channels)
-    words = f"The borrower asked for no more {channels}."
+    who = "Somebody with the same number or address" if closing.by_another else "The borrower"
+    words = f"{who} asked for no more {channels}."
     now, heard = services.now(), to_json(closing.heard)
     if not closing.opted_out:
         words = f"Closed, because a later inquiry says no to {channels}."

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from jobs.closing import Closing, close_channels
+from jobs.closing import Closing, close_channels, leave_alone
 from jobs.decision import Case, Decision, work_out
 from jobs.heeding import SaidBefore, said_before
 from jobs.ledger import (
@@ -25,7 +25,7 @@ from jobs.ledger import (
     workload,
 )
 from jobs.ledger.holders import Holders
-from jobs.ledger.suppressions import reachable, suppress
+from jobs.ledger.suppressions import reachable
 from jobs.playbooks import holding
 from jobs.recognise import household_links
 from jobs.services import Services
@@ -135,9 +135,8 @@ def _store(
 
 
 def _close(services: Services, connection: Connection, decision: Decision, closing: Closing) -> list[str]:
-    """What is said no to in one inquiry is closed in the borrower's others."""
+    """What is said no to in one inquiry is closed in the borrower's others; an opt-out reaches further."""
     main = decision.recognised[0]
     if closing.opted_out:
-        hashes = reachable(main.keys)
-        suppress(connection, hashes, closing.channels, decision.submission_id, services.now())
+        return leave_alone(services, connection, main.borrower.id, reachable(main.keys), closing)
     return close_channels(services, connection, main.borrower.id, closing) if main.known_before else []

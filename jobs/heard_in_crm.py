@@ -5,27 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connectors.crm.base import Receipt
-from jobs.closing import Closing, close_channels, record
-from jobs.ledger import borrowers, consents, inquiries, suppressions
+from jobs.closing import Closing, leave_alone, record
+from jobs.ledger import borrowers, consents, inquiries, reviews, suppressions
 from jobs.services import Services
-from mapping.consent import without
+from mapping.consent import CHANNELS, without
 from mapping.inquiry import Consent, Inquiry, Party
 
 
 def heed_opt_outs(services: Services, crm: str, receipts: Sequence[Receipt]) -> None:
     """Close what contacts have left, as these receipts say; what was known already changes nothing."""
-    seen = {
-        outcome.key: outcome.opted_out
+    seen = [
+        outcome
         for receipt in receipts
         for outcome in receipt.outcomes
         if outcome.kind == "contact" and outcome.opted_out
-    }
+    ]
     if not seen:
         return
     with services.ledger.read() as connection:
-        known = suppressions.of_people(connection, list(seen))
-    for who, channels in seen.items():
-        news = tuple(channel for channel in channels if (who, channel) not in known)
+        now = reviews.survivors(connection, {outcome.key for outcome in seen})
+        known = suppressions.of_people(connection, list(now.values()))
+    for who in sorted(set(now.values())):
+        marked = {channel for outcome in seen if now[outcome.key] == who for channel in outcome.opted_out}
+        news = tuple(channel for channel in CHANNELS if channel in marked and (who, channel) not in known)
         if news:
             _heed(services, crm, who, news)
 
@@ -40,8 +42,7 @@ def _heed(services: Services, crm: str, borrower_id: str, channels: tuple[str, .
         now = services.now()
         heard = Inquiry(crm, "", now, Party(), consent=without(Consent(), channels))
         closing = Closing(channels, crm, consents.evidence_of(who, None), heard)
-        suppressions.suppress(connection, suppressions.reachable(keys), channels, "", now)
         record(services, connection, closing, ids[:1], now)
-        owed = close_channels(services, connection, borrower_id, closing)
+        owed = leave_alone(services, connection, borrower_id, suppressions.reachable(keys), closing)
     for delivery_id in owed:
         services.bell.ring("deliver", delivery_id)

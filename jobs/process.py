@@ -195,7 +195,8 @@ def understood(services: Services, submission: Submission, answers: Answers) -> 
         raise SetAside("quarantined", "trigger_lead", REFUSAL)
     inquiry = understand(answers, rules(services, path), services.locale, received_at=submission.received_at)
     signals = (*answers.signals, *submission.request.signals)
-    spam = () if released else judge(inquiry, signals)
+    # Whoever wants to be left alone is heard, in whatever words.
+    spam = () if released or answers.kind == "withdrawal" else judge(inquiry, signals)
     if spam:
         raise SetAside("quarantined", "spam", f"Looks like spam: {in_words(spam)}.")
     return inquiry

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from jobs.closing import CHANNEL_NAMES, Closing, close_channels
+from jobs.closing import CHANNEL_NAMES, Closing, close_channels, leave_alone
 from jobs.known import KnownInquiry
 from jobs.ledger import borrowers, consents
-from jobs.ledger.suppressions import reachable, suppress
+from jobs.ledger.suppressions import reachable
 from jobs.services import Services
 from mapping.consent import CHANNELS, refused
 from mapping.consent_record import Said
@@ -67,9 +67,10 @@ def heed(
     owed: list[str] = []
     for closing in closings_of(heard, {}, "", submission_id):
         if closing.opted_out:
-            keys = borrowers.keys_of(connection, known.borrower.id)
-            suppress(connection, reachable(keys), closing.channels, submission_id, services.now())
-        owed += close_channels(services, connection, known.borrower.id, closing)
+            hashes = reachable(borrowers.keys_of(connection, known.borrower.id))
+            owed += leave_alone(services, connection, known.borrower.id, hashes, closing)
+        else:
+            owed += close_channels(services, connection, known.borrower.id, closing)
     return owed
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jobs.closing import Closing, close_channels, record
 from jobs.ledger import consents, holders, inquiries, submission_states
 from jobs.ledger.submissions import Submission
-from jobs.ledger.suppressions import reachable, suppress
+from jobs.ledger.suppressions import reachable, sharing, suppress
 from jobs.services import Services
 from mapping.consent import refused
 from mapping.identity import identity_keys
@@ -31,7 +31,7 @@ def withdraw(services: Services, submission: Submission, heard: Inquiry) -> None
             return
         now = services.now()
         suppress(connection, reachable(keys), closing.channels, submission.id, now)
-        who = list(holders.of(connection, keys).rows)
+        who = sharing(connection, reachable(keys))
         about = [ids[0] for one in who if (ids := inquiries.of_borrower(connection, one))]
         record(services, connection, closing, about, now)
         owed = [id_ for one in who for id_ in close_channels(services, connection, one, closing)]

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from jobs.closing import CHANNEL_NAMES, Closing, close_channels, record
+from jobs.closing import CHANNEL_NAMES, Closing, leave_alone, record
 from jobs.desk.viewer import Viewer
 from jobs.known import load
 from jobs.ledger import accounts, borrowers, consents, events, inquiries, notices, suppressions
@@ -57,9 +57,8 @@ def stop(services: Services, viewer: Viewer, inquiry_id: str, channels: Sequence
             heard=_heard(now, wanted),
             actor=viewer.id,
         )
-        suppressions.suppress(connection, suppressions.reachable(keys), wanted, "", now)
         record(services, connection, closing, [inquiry_id], now)
-        owed = close_channels(services, connection, borrower_id, closing)
+        owed = leave_alone(services, connection, borrower_id, suppressions.reachable(keys), closing)
     for delivery_id in owed:
         services.bell.ring("deliver", delivery_id)
     return True

@@ -57,6 +57,12 @@ def of_people(connection: Connection, borrower_ids: Sequence[str]) -> frozenset[
     return frozenset((row.borrower_id, row.channel) for row in rows)
 
 
+def sharing(connection: Connection, hashes: Sequence[str]) -> list[str]:
+    """Everybody who is reached by one of these, also by one that so many share that it tells nobody apart."""
+    query = select(borrower_key.c.borrower_id).where(borrower_key.c.hash.in_(list(hashes))).distinct()
+    return list(connection.execute(query.order_by(borrower_key.c.borrower_id)).scalars())
+
+
 def lift(connection: Connection, borrower_id: str, channel: str) -> None:
     """Let every address and number of a borrower be used again on this channel."""
     theirs = select(borrower_key.c.hash).where(borrower_key.c.borrower_id == borrower_id)
