@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Executable, bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, bindparam, case, func, select, update
 
 from connectors.crm.allowance import CallKind
+from jobs.ledger.conflicts import insert_missing
 from jobs.ledger.engine import Ledger
 from jobs.ledger.tables import crm_allowance
 from jobs.pace import Pace
@@ -81,7 +82,7 @@ class LedgerTurns:
         self._crm = crm
         self._clock = clock
         now: ColumnElement[float] = bindparam("now", type_=crm_allowance.c.free_at.type)
-        self._first = _first(ledger)
+        self._first = insert_missing(crm_allowance, ledger.engine.dialect.name)
         self._take, self._hold, self._look = _statements(_DATABASE_CLOCK if clock is None else now)
 
     def take(self, kind: CallKind, pace: Pace, patience: float) -> Turn:
@@ -106,18 +107,6 @@ class LedgerTurns:
     def _values(self, kind: CallKind, pace: Pace) -> dict[str, object]:
         now = {} if self._clock is None else {"now": self._clock()}
         return {"c": self._crm, "k": kind, "interval": pace.interval, "ahead": pace.ahead, **now}
-
-
-def _first(ledger: Ledger) -> Executable:
-    """Make the row, unless another process made it meanwhile."""
-    # Only the one that is used: PostgreSQL's part of SQLAlchemy takes 3 MB.
-    if ledger.sqlite:
-        from sqlalchemy.dialects import sqlite
-
-        return sqlite.insert(crm_allowance).on_conflict_do_nothing()
-    from sqlalchemy.dialects import postgresql
-
-    return postgresql.insert(crm_allowance).on_conflict_do_nothing()
 
 
 def _statements(now: ColumnElement[float]) -> tuple[Any, Any, Any]:

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from jobs.ledger import profiles, quick
+from jobs.ledger.conflicts import insert_missing
 from jobs.ledger.profiles import Profile
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import borrower, borrower_key, household
@@ -114,11 +114,6 @@ _UPDATE = (
     .where(borrower.c.id == bindparam("row"))
     .values({name: bindparam(name) for name in ("updated_at", *(c.name for c in ROW[1:]))})
 )
-# A key that a borrower has already is left as it is.
-_NEW_KEYS = {
-    "sqlite": sqlite.insert(borrower_key).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(borrower_key).on_conflict_do_nothing(),
-}
 
 
 def save(connection: Connection, entries: Sequence[Entry]) -> None:
@@ -128,7 +123,7 @@ def save(connection: Connection, entries: Sequence[Entry]) -> None:
     keys = [
         {"kind": kind, "hash": hash_, "borrower_id": one.id} for one in entries for kind, hash_ in one.keys
     ]
-    new_keys = _NEW_KEYS[connection.dialect.name]
+    new_keys = insert_missing(borrower_key, connection.dialect.name)
     for statement, each in ((_NEW, new), (_UPDATE, changed), (new_keys, keys)):
         if each:
             quick.run(connection, statement, each)
