@@ -17,8 +17,10 @@ _HEADINGS = {"call": "What to say", "text": "Ready to send by text"}
 _BLANK_BEFORE = re.compile(r"[ \t]+(?=[\n,.]|$)")
 _TWO_BLANKS = re.compile(r"(?<=\S)[ \t]{2,}")
 _EMPTY_LINES = re.compile(r"\n{3,}")
-# What a text says less of, step by step, when long values would make two messages of it.
-_SHORTER = ((), ("missing",), ("missing", "borrower.first_name", "greeting"))
+# What a text says less of, step by step, when long values or letters that texts lack would make two of it.
+_NAMED = ("missing", "borrower.first_name", "greeting")
+_TYPED = ("borrower.last_name", "borrower.full_name", "property.city", "property.place", "partner.name")
+_SHORTER = (("missing",), _NAMED, (*_NAMED, *_TYPED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def ready_message(
     language = spoken if spoken in template.wordings else "en"
     asked = Asked(inquiry, owner, playbook, language, template.channel, tuple(missing))
     message = _filled(template, asked, ())
-    for leave_out in _SHORTER[1:]:
+    for leave_out in _SHORTER:
         if template.channel != "text" or fits(message.text):
             break
         message = _filled(template, asked, leave_out)

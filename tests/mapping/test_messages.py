@@ -18,6 +18,7 @@ from mapping.messages import Message, find_template, ready_message, tidied
 from mapping.ownership import OwnerDecision
 from mapping.plain_values import plain_words
 from mapping.playbook import Playbook, PlaybookInvalid, load_playbook, shipped
+from mapping.playbook.templates import MessageTemplate, wording
 from mapping.sms import fits, length, simpler
 from tests.mapping.people import CA, NOON, RENATA, US, inquiry, owned_by
 
@@ -165,6 +166,26 @@ def test_a_long_name_is_left_out_before_a_text_becomes_two() -> None:
     )
     assert sent.text.startswith("Hello, Maya of")
     assert fits(sent.text)
+
+
+@pytest.mark.parametrize("city", ["San Pedro de los Milagros y Santa Fe", "北京", "Nový Jičín", "San Luis"])
+@pytest.mark.parametrize("partner", ["Wolfeschlegelsteinhausen Bergerdorffius", "王小明", ""])
+def test_a_text_is_one_message_whatever_was_typed_into_its_merge_fields(city: str, partner: str) -> None:
+    text = (
+        "{{ greeting }}, {{ owner.first_name }} here: {{ partner.name }} says that you want to buy in "
+        "{{ property.city }}. May I call? {{ opt_out }}"
+    )
+    template = MessageTemplate("typed", "text", {"en": wording(text, "")})
+    asked = inquiry(
+        property=Property(state="CA", city=city), partner=Party(first_name=partner) if partner else None
+    )
+    sent = ready_message(template, asked, owned_by("maya@example.com"), US)
+    assert fits(sent.text)
+    assert "Maya here" in sent.text
+    assert sent.text.endswith("to opt out.")
+    if city == "San Luis" and not partner:
+        assert "Hi Renata" in sent.text
+        assert city in sent.text
 
 
 def test_too_many_documents_are_a_few() -> None:
@@ -318,7 +339,8 @@ def test_a_mistake_in_a_long_text_says_in_which_line_of_it() -> None:
     text = shipped("mortgage_us").replace(
         "Pick a time that suits you: {{ link.booking }}", "{{ link.bookin }}", 1
     )
-    with pytest.raises(PlaybookInvalid, match=r"line 5 of the text.*\"link.booking\""):
+    line = text[: text.index("{{ link.bookin }}")].count("\n") + 1
+    with pytest.raises(PlaybookInvalid, match=rf"line {line}, templates.first_email.text.*\"link.booking\""):
         load_playbook(text, name="planted")
 
 
