@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,9 +25,13 @@ _LOOKED_AT = 150  # by the score as it was stored, before each is worked out for
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One line. allowed says that the borrower may be called at this moment; opens_at when they may next."""
+    """One line. allowed says that the borrower may be called at this moment; opens_at when they may next.
+
+    others: so many more inquiries of this borrower and owner have a call that is due; one call is enough.
+    """
 
     inquiry_id: str
+    borrower_id: str
     name: str
     phone: str  # E.164
     type: str
@@ -38,10 +42,11 @@ class Call:
     priority: Priority
     allowed: bool
     opens_at: datetime | None
+    others: int = 0
 
 
 def call_list(services: Services, viewer: Viewer, owner: str = "") -> tuple[Call, ...]:
-    """Open inquiries with a call that is due: those that may be called now first, by score.
+    """Whom to call about an open inquiry: those who may be called now first, by score, everybody once.
 
     owner narrows it to one owner's ("" = all that the viewer may see).
     """
@@ -49,8 +54,19 @@ def call_list(services: Services, viewer: Viewer, owner: str = "") -> tuple[Call
     with services.ledger.read() as connection:
         rows = connection.execute(_due(viewer, owner, now)).all()
         calls = [one for row in rows if (one := _call(services, connection, row, now)) is not None]
+    calls = _each_once(calls)
     calls.sort(key=lambda one: (not one.allowed, -one.priority.score, one.due_at))
     return tuple(calls[:MOST])
+
+
+def _each_once(calls: list[Call]) -> list[Call]:
+    """One line for each borrower and owner: the inquiry with the best score, of those the newest."""
+    best: dict[tuple[str, str], Call] = {}
+    for one in sorted(calls, key=lambda one: (one.priority.score, one.inquiry_id), reverse=True):
+        whose = (one.borrower_id, one.owner)
+        first = best.get(whose)
+        best[whose] = replace(first, others=first.others + 1) if first else one
+    return list(best.values())
 
 
 def _due(viewer: Viewer, owner: str, now: datetime) -> Select[Any]:
@@ -88,6 +104,7 @@ def _call(services: Services, connection: Connection, row: Any, now: datetime) -
     allowed = all(is_open(one, now) for one in hours)
     return Call(
         inquiry_id=row.id,
+        borrower_id=row.borrower_id,
         name=who.full_name or who.company or "Name not given",
         phone=who.phone,
         type=row.type,

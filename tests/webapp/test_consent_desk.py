@@ -149,3 +149,18 @@ def test_the_call_list_shows_whom_to_call_and_why(
     late = someone("admin", email="night@example.com").get("/desk/calls").text
     assert "0 to call now" in late
     assert "tel:" not in late
+
+
+def test_the_call_list_has_everybody_once(
+    services: Services, clock: Clock, someone: Callable[..., Visitor]
+) -> None:
+    ana = {**ANA, "preferred_contact": "phone", "timeframe": "asap"}
+    first = inquiry_of(services, arrives(services, **ana))
+    arrives(services, **{**ana, "loan_type": "refinance"})
+    arrives(services, **{**ana, "loan_type": "renewal"})
+    clock.pass_(minutes=20)
+    page = someone("admin").get("/desk/calls").text
+    assert "1 to call now" in page
+    assert page.count("tel:+15122000142") == 1
+    assert "and 2 more inquiries" in page
+    assert f"/desk/inquiries/{first}" in page, "the one with the best score"
