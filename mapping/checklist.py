@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from mapping.followup import missing_information
 from mapping.inquiry import Inquiry, InquiryType, Stage
+from mapping.normalize.text import fold
 from mapping.playbook.model import Playbook
 
 _COLLECTED = frozenset({Stage.COLLECTING_DOCUMENTS, Stage.LENDER_REVIEW})
 #: What is no loan: nobody is pursued for it, and it needs no documents.
 NO_LOANS = frozenset({InquiryType.DOCUMENT_REQUEST, InquiryType.LENDER_UPDATE, InquiryType.PARTNER_INQUIRY})
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 def still_missing(inquiry: Inquiry, playbook: Playbook, stage: Stage) -> tuple[str, ...]:
@@ -30,10 +28,10 @@ def missing_documents(inquiry: Inquiry, playbook: Playbook) -> tuple[str, ...]:
         for rule in playbook.documents
         if (not rule.types or inquiry.type in rule.types)
         and (not rule.employments or inquiry.employment in rule.employments)
-        and not any(_words(word) in name for word in rule.words for name in came)
+        and not any(_words(word) in name for word in rule.words if fold(word) for name in came)
     )
 
 
 def _words(text: str) -> str:
-    """Its words in small letters, each with a blank before it: " t4" is in " t4a 2025 pdf"."""
-    return " " + _BETWEEN_WORDS.sub(" ", text.casefold()).strip()
+    """Its words in small plain letters, each with a blank before it: " t4" is in " t4a 2025 pdf"."""
+    return f" {fold(text)}"

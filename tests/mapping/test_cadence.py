@@ -29,6 +29,7 @@ from mapping.inquiry import (
 )
 from mapping.ownership import OwnerDecision
 from mapping.playbook import Playbook
+from mapping.playbook.cadences import DocumentRule
 from mapping.windows import is_open
 from tests.mapping.people import CA, NOON, RENATA, US, inquiry, owned_by
 
@@ -256,6 +257,55 @@ def test_files_fill_the_list_of_documents_by_their_names() -> None:
     assert "Photo ID" not in still_missing(asked, US, Stage.NEW)
     assert "Photo ID" in still_missing(asked, US, Stage.COLLECTING_DOCUMENTS)
     assert missing_documents(inquiry(type=InquiryType.LENDER_UPDATE), US) == ()
+
+
+@pytest.mark.parametrize(
+    ("playbook", "name", "document"),
+    [
+        (US, "bankstatement_jan.pdf", "Bank statements of the last two months"),
+        (US, "Identificación.jpg", "Photo ID"),
+        (US, "estado de cuenta mayo.PDF", "Bank statements of the last two months"),
+        (US, "Offer letter - Acme Corp.pdf", ""),  # of an employer
+        (US, "Offer to Purchase 12 Elm.pdf", "Purchase contract"),
+        (US, "business license.pdf", ""),
+        (US, "IMG_1234.jpg", ""),
+        (CA, "Relevé bancaire - mars.pdf", "Bank statements of the last 90 days"),
+        (CA, "Avis de cotisation 2025.pdf", "T4 slips or notices of assessment of the last two years"),
+        (CA, "PROMESSE D’ACHAT.PDF", "Agreement of purchase and sale"),
+        (CA, "Permis de conduire.heic", "Government photo ID"),
+        (CA, "job offer.pdf", ""),
+    ],
+)
+def test_a_file_is_told_by_its_name_in_the_languages_of_the_borrowers(
+    playbook: Playbook, name: str, document: str
+) -> None:
+    asked = inquiry("ON" if playbook is CA else "CA")
+    came = set(missing_documents(asked, playbook)) - set(
+        missing_documents(replace(asked, attachments=(name,)), playbook)
+    )
+    assert came == ({document} if document else set())
+
+
+def test_a_sign_is_no_word_of_a_file() -> None:
+    odd = replace(US, documents=(DocumentRule("Photo ID", ("#", "—")),))
+    assert missing_documents(inquiry(attachments=("IMG_1.jpg",)), odd) == ("Photo ID",)
+
+
+@pytest.mark.parametrize("playbook", [US, CA])
+def test_when_all_papers_come_at_once_the_next_task_is_to_send_them_on(playbook: Playbook) -> None:
+    asked = inquiry("ON" if playbook is CA else "CA")
+    lacking = situation(Stage.COLLECTING_DOCUMENTS, missing=("Photo ID",), playbook=playbook)
+    chased = plan(lacking, most=3, playbook=playbook)
+    assert {one.cadence.name for one in chased} == {"documents"}
+    files = tuple(
+        f"{next(word for rule in playbook.documents if rule.name == name for word in rule.words)}.pdf"
+        for name in missing_documents(asked, playbook)
+    )
+    assert missing_documents(replace(asked, attachments=files), playbook) == ()
+    complete = situation(Stage.COLLECTING_DOCUMENTS, missing=(), playbook=playbook)
+    assert not any(applies(one.key, one.plan.channel, complete, playbook) for one in chased)
+    first = plan(complete, most=1, playbook=playbook)[0]
+    assert (first.cadence.name, first.plan.purpose) == ("documents_complete", "send_to_the_lender")
 
 
 CASES = st.fixed_dictionaries(
