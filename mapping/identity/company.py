@@ -29,7 +29,7 @@ def company_of(
 ) -> list[tuple[Evidence, Company]]:
     """Each comparison with its company; what the rest of a household adds to it is weighed in."""
     others = _as_the_other(other, compared, worthless) if other else {}
-    keys, also_keys = identity_keys(party), identity_keys(other) if other else ()
+    keys, also_keys = (identity_keys(party), identity_keys(other)) if other else ((), ())
     return [
         (
             _with_household(evidence, compared, others),

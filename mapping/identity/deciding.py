@@ -40,6 +40,8 @@ def identify(
 
     An unlike first name on a shared email, phone or address makes a new borrower of the same household.
     """
+    if not known:
+        return _new([])
     mine = contacts_of(party, known, at, worthless)
     compared = [compare(party, mine, borrower) for borrower in known]
     company = company_of(party, compared, other_party, worthless)

@@ -40,6 +40,8 @@ def without_markup(text: str) -> str:
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Lower-case words without accents or punctuation, one space between: for comparing only."""
+    if text.isascii() and text.isalnum():
+        return text.lower()
     lowered = text if text.isascii() else _without_accents(text)
     return _NOT_WORD.sub(" ", lowered.lower()).strip()
 
