@@ -29,7 +29,8 @@ from mapping.consent_record import given_again
 from mapping.followup import PlannedFollowUp, missing_information, plan_first_touch
 from mapping.identity import Verdict, search_keys
 from mapping.inquiry import Inquiry
-from mapping.ownership import OwnerDecision, Standing, after_turn, choose_owner
+from mapping.ownership import OwnerDecision, Standing, after_turn
+from mapping.standing_in import choose_present
 
 _ONE_PURSUIT = "Earlier inquiries of this borrower are not pursued any more: this one is."
 
@@ -107,7 +108,7 @@ def work_out(
     inquiry = heeding(case.inquiry, closed)
     beside = next((one.borrower.owner for one in recognised[1:]), "")
     standing = replace(standing, borrower_owner=main.borrower.owner, co_borrower_owner=beside)
-    owner = choose_owner(inquiry, playbook, standing, now=now)
+    owner = choose_present(inquiry, playbook, standing, now=now, returning=main.known_before)
     plan = plan_first_touch(inquiry, owner, playbook, now=now, returning=main.known_before)
     decided = Decided(
         id=inquiry_id,

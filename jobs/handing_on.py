@@ -92,9 +92,17 @@ def _tasks(
     rule: Reassign,
     to: OwnerDecision,
 ) -> list[tuple[str, PlannedFollowUp]]:
-    """Everything that is still to be done; the first task is due when the next owner is to do it."""
-    rows = inquiries.open_follow_ups(connection, known.id)
-    plans = {row.id: _as_it_stands(services, row) for row in rows}
+    """Everything the owner still has to do; the first task is due when the next owner is to do it.
+
+    What somebody stands in for stays with them.
+    """
+    mine = {known.owner.owner, ""}
+    rows = [
+        row
+        for row in inquiries.open_follow_ups(connection, known.id)
+        if row.id == clock.follow_up_id or row.owner in mine
+    ]
+    plans = {row.id: as_it_stands(services, row) for row in rows}
     first = plans[clock.follow_up_id]
     due, why = _due(services, known, rule, to, first.channel)
     plans[clock.follow_up_id] = replace(first, due_at=due, reason=f"Given on. {why}")
@@ -112,7 +120,8 @@ def _due(
     return due, f"Due {rule.after_minutes} minutes after that." if due == wish else why
 
 
-def _as_it_stands(services: Services, row: Any) -> PlannedFollowUp:
+def as_it_stands(services: Services, row: Any) -> PlannedFollowUp:
+    """A follow-up as it was planned, from its row; for the CRMs that were told of it."""
     content = services.sealer.open_json(row.content, f"follow_up.content:{row.id}")
     return PlannedFollowUp(
         purpose=row.purpose,

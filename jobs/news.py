@@ -16,6 +16,7 @@ from jobs.owner_watch import watch_owner
 from jobs.priority import prioritise
 from jobs.saying import heed
 from jobs.services import Services
+from jobs.situations import turns_to_stand_in
 from mapping.application import in_order, is_late
 from mapping.checklist import still_missing
 from mapping.followup import PlannedFollowUp
@@ -32,6 +33,7 @@ from mapping.news import (
     told_elsewhere,
     what_happened,
 )
+from mapping.turns import Turns
 
 #: News that come from a system, not from the borrower.
 _PORTALS = ("application", "documents")
@@ -68,7 +70,8 @@ def tell(
     after = heard_together(known.details, heard)
     stage = next_stage(known.stage, heard)
     repeated = is_nothing_new(known.details, heard)
-    plan = None if repeated else _plan(services, after, news, heard, known, stage)
+    turns = turns_to_stand_in(services, connection, known)
+    plan = None if repeated else _plan(services, after, news, heard, known, stage, turns)
     tasks = [(services.new_id(), plan)] if plan else []
     for id_, task in tasks:
         events.add_follow_up(connection, services.sealer, known.id, known.owner.owner, id_, task)
@@ -111,10 +114,17 @@ def tell(
 
 
 def _plan(
-    services: Services, after: Inquiry, news: News, heard: Inquiry, known: KnownInquiry, stage: Stage
+    services: Services,
+    after: Inquiry,
+    news: News,
+    heard: Inquiry,
+    known: KnownInquiry,
+    stage: Stage,
+    turns: Turns,
 ) -> PlannedFollowUp | None:
     # Who writes, calls or books after the end of it is answered all the same: it may be the next loan.
     over = stage is Stage.SPAM or (stage in OUTCOMES and news.kind in _PORTALS)
     if over or told_elsewhere(heard):
         return None
-    return plan_after_news(after, news, heard, known.owner, services.playbook, now=services.now())
+    now = services.now()
+    return plan_after_news(after, news, heard, known.owner, services.playbook, now=now, turns=turns)

@@ -17,7 +17,8 @@ from jobs.known import KnownInquiry, owe
 from jobs.ledger import events, plans
 from jobs.ledger.plans import Earlier, Plan
 from jobs.services import Services
-from jobs.situations import situation_of
+from jobs.situations import situation_of, turns_to_stand_in
+from jobs.standing_in import to_stand_ins
 from mapping.bundle import FollowUpStart
 from mapping.cadence import PlannedTouch, next_touches
 from mapping.followup import PlannedFollowUp
@@ -42,15 +43,17 @@ def carry_on(services: Services, connection: Connection, known: KnownInquiry, pl
     """Look at a plan: call off, put the next touches into the CRMs, and set when to look again."""
     now, window = services.now(), services.playbook.in_crm
     closed = call_off(services, connection, known, plan)
+    turns = turns_to_stand_in(services, connection, known)
+    given = to_stand_ins(services, connection, known, turns)
     before = plans.earlier(connection, known.id)
     dues = sorted(one.due_at for one in before if one.open and one.due_at > now)
     if plan.paused_until and plan.paused_until > now:
         resumes = min([*dues, plan.paused_until])
         plans.save(connection, replace(plan, look_at=resumes))
-        return Step((), tuple(closed), resumes)
+        return Step(given, tuple(closed), resumes)
     if plan.paused_until:
         plan = replace(plan, paused_until=None, since=plan.paused_until, why="")
-    situation = situation_of(services, known, plan, before)
+    situation = situation_of(services, known, plan, before, turns)
     room = max(0, window.touches - len(dues))
     # One that is due at once is beside those to come.
     coming = next_touches(situation, services.playbook, now=now, most=room + 2)
@@ -62,7 +65,8 @@ def carry_on(services: Services, connection: Connection, known: KnownInquiry, pl
     again = now if ready else None  # what comes after the last one
     next_at = min([*dues, *([waiting.plan.due_at] if waiting else [])], default=again)
     plans.save(connection, replace(plan, look_at=_look_at(dues, waiting, window, now) or again))
-    return _store(services, connection, known, ready, before, closed, next_at)
+    step = _store(services, connection, known, ready, before, closed, next_at)
+    return replace(step, tasks=(*given, *step.tasks))
 
 
 def owe_step(services: Services, connection: Connection, known: KnownInquiry, step: Step) -> list[str]:

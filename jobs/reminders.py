@@ -13,6 +13,7 @@ from jobs.ledger.codec import to_json
 from jobs.ledger.links import OPENED, STARTED, Waiting
 from jobs.reviews import close_unanswered
 from jobs.services import Services
+from jobs.situations import turns_to_stand_in
 from mapping.followup import PlannedFollowUp
 from mapping.inquiry import Inquiry
 from mapping.news import OUTCOMES
@@ -60,7 +61,8 @@ def _remind_of(services: Services, still: Waiting, state: str) -> bool:
 def _plan(connection: Connection, services: Services, known: KnownInquiry, state: str) -> list[str]:
     """The task, the event and one more delivery to each CRM."""
     now = services.now()
-    plan = plan_reminder(known.details, state, known.owner, services.playbook, now=now)
+    turns = turns_to_stand_in(services, connection, known)
+    plan = plan_reminder(known.details, state, known.owner, services.playbook, now=now, turns=turns)
     task = services.new_id()
     events.add_follow_up(connection, services.sealer, known.id, known.owner.owner, task, plan)
     due = _earliest(known.next_follow_up_at, plan, now)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from jobs.ledger import plans
+from jobs.ledger import inquiries, plans
 from jobs.ledger.plans import Earlier, Plan
 from jobs.services import Services
 from mapping.cadence_choice import Situation
 from mapping.checklist import still_missing
+from mapping.turns import Turns
 
 if TYPE_CHECKING:
     from jobs.known import KnownInquiry
@@ -25,8 +26,20 @@ def plan_of(connection: Connection, known: KnownInquiry, now: datetime) -> Plan:
     return found or replace(plans.first_plan(known.id, known.details, now), since=now, stage_at=now)
 
 
-def situation_of(services: Services, known: KnownInquiry, plan: Plan, before: Sequence[Earlier]) -> Situation:
-    """Where the inquiry stands, for planning."""
+def turns_to_stand_in(services: Services, connection: Connection, known: KnownInquiry) -> Turns:
+    """The turns of the team, for who stands in; none are read for an owner who is never away."""
+    member = services.playbook.member(known.owner.owner)
+    return inquiries.turns(connection) if member is not None and member.absences else {}
+
+
+def situation_of(
+    services: Services,
+    known: KnownInquiry,
+    plan: Plan,
+    before: Sequence[Earlier],
+    turns: Turns | None = None,
+) -> Situation:
+    """Where the inquiry stands, for planning; turns are those of the team, as far as touches are planned."""
     asked = known.details
     received = min(filter(None, (asked.submitted_at, asked.received_at)))
     return Situation(
@@ -40,4 +53,5 @@ def situation_of(services: Services, known: KnownInquiry, plan: Plan, before: Se
         dues=tuple((one.due_at, one.channel) for one in before if one.open),
         carried=plan.carried_by is not None,
         stopped=plan.state == "stopped",
+        turns=turns or {},
     )

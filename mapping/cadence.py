@@ -15,8 +15,11 @@ from mapping.cadence_choice import ASSIGN_OWNER, NEXT_STEP, Run, Situation, lead
 from mapping.cadence_dates import lately, wish, wishes
 from mapping.cadence_words import place_in, touch_task
 from mapping.followup import CALLED, PlannedFollowUp, in_hours, open_channel
+from mapping.inquiry import Inquiry
+from mapping.ownership import OwnerDecision
 from mapping.playbook.cadences import OPEN_STAGES, Cadence, Touch
 from mapping.playbook.model import Playbook
+from mapping.standing_in import doer
 
 #: Between two calls or texts: within the usual hours never more than three a day, as some states demand.
 GAP = timedelta(hours=5)
@@ -98,26 +101,37 @@ def _planned(
         channel, why_channel = open_channel(situation.inquiry, one.touch.channel)
         if key in situation.planned or not channel:
             continue
-        due, moved = _due(situation, playbook, max(one.wish, now), channel, dues)
+        at = max(one.wish, now)
+        does = doer(
+            situation.inquiry,
+            situation.owner,
+            playbook,
+            at,
+            legal=channel in CALLED,
+            waits=one.run.cadence.waits_for_owner,
+            turns=situation.turns,
+        )
+        due, moved = _due(situation.inquiry, does.who, playbook, at, channel, dues)
         if (due, channel) in dues:  # two reviews that a weekend brought together are one
             continue
         dues.append((due, channel))
         touch = replace(one.touch, channel=channel)
-        reasons = (place_in(one.run.cadence, touch), why_channel, moved)
+        reasons = (place_in(one.run.cadence, touch), why_channel, does.why, moved)
         plan = touch_task(
             situation.inquiry,
-            situation.owner,
+            does.who,
             playbook,
             touch,
             due,
             situation.missing,
             " ".join(filter(None, reasons)),
         )
-        yield PlannedTouch(key, one.run.cadence, plan)
+        yield PlannedTouch(key, one.run.cadence, replace(plan, owner=does.stand_in))
 
 
 def _due(
-    situation: Situation,
+    inquiry: Inquiry,
+    owner: OwnerDecision,
     playbook: Playbook,
     wish: datetime,
     channel: str,
@@ -128,7 +142,7 @@ def _due(
     taken = sorted(due for due, other in dues if called and other in CALLED)
     at, apart = wish, ""
     while True:
-        due, moved = in_hours(situation.inquiry, situation.owner, playbook, at, 0, legal=called)
+        due, moved = in_hours(inquiry, owner, playbook, at, 0, legal=called)
         near = next((other for other in taken if abs(due - other) < GAP), None)
         if near is None:
             return due, " ".join(filter(None, (apart, moved if due != at else "")))

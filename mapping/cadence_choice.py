@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from mapping.inquiry import Inquiry, InquiryType, Stage
 from mapping.ownership import OwnerDecision
 from mapping.playbook.cadences import Cadence, Touch
 from mapping.playbook.model import Playbook
+from mapping.turns import Turns
 
 #: What an open inquiry has that no cadence plans anything for.
 NEXT_STEP = "next_step"
@@ -25,7 +26,7 @@ class Situation:
     anchors are the moments that are known: received always, the others as they come; maturity is worked out.
     since is when this plan began: what was wished for before belongs to another plan. planned holds the keys
     of all touches ever planned, dues the (due, channel) of the latest. carried: a newer inquiry of the
-    borrower is pursued instead. stopped: a person wants no follow-up.
+    borrower is pursued instead. stopped: a person wants no follow-up. turns tell who stands in.
     """
 
     inquiry: Inquiry
@@ -38,6 +39,7 @@ class Situation:
     dues: tuple[tuple[datetime, str], ...] = ()
     carried: bool = False
     stopped: bool = False
+    turns: Turns = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,8 +224,8 @@ def _task(follow_up_id: str, planned: PlannedFollowUp, owner: str, owner_from: s
         due_at=planned.due_at,
         channel=planned.channel,
         priority=planned.priority,
-        owner_email=owner,
-        owner_from=owner_from,
+        owner_email=planned.owner or owner,
+        owner_from=planned.owner_from or owner_from,
         due_from=planned.due_from,
     )
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from mapping.calling_hours import calling_hours
-from mapping.followup import CALLED
+from mapping.followup import CALLED, MEETING
 from mapping.inquiry import Inquiry, Stage
 from mapping.playbook.model import Playbook
 from mapping.windows import Hours, after_open
 
 #: Channels by which somebody gets in touch; whatever else a first task is, no clock runs for it.
 IN_TOUCH = ("call", "text", "email")
-_MEETING = "meeting"  # a first task that has a date of its own
 
 #: What may happen to an inquiry, by the kind of event, that makes a first touch needless.
 _SINCE = {
@@ -29,7 +28,7 @@ _SINCE = {
 def has_clock(playbook: Playbook, owner: str, channel: str, purpose: str) -> bool:
     """Whether a clock runs for the first task of an inquiry of a member (email) at all."""
     runs = playbook.reassign is not None and playbook.member(owner) is not None
-    return runs and channel in IN_TOUCH and purpose != _MEETING
+    return runs and channel in IN_TOUCH and purpose != MEETING
 
 
 def clock_ends(

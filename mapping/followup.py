@@ -17,6 +17,7 @@ from mapping.playbook.model import AS_PREFERRED, FirstTouch, Playbook
 from mapping.task_text import task_body, task_subject, wall_clock
 from mapping.windows import Hours, after_open, is_open, next_open
 
+MEETING = "meeting"  # a first task that has a date of its own
 CALLED = frozenset({"call", "text"})  # channels that the calling hours govern
 _GONE = ("canceled", "no_show")
 _NEAREST = {"call": ("text", "email"), "text": ("email", "call"), "email": ("text", "call")}
@@ -27,7 +28,9 @@ _BY_PREFERENCE = {Contact.PHONE: "call", Contact.SMS: "text", Contact.EMAIL: "em
 class PlannedFollowUp:
     """A dated task. channel: call, text, email, document_request, review; priority: LOW, MEDIUM, HIGH.
 
-    due_from is when the CRMs were told that it is due, None when they were not told of it yet.
+    due_from is when the CRMs were told that it is due, None when they were not told of it yet. owner is the
+    email of whoever stands in for the inquiry's owner ("" = nobody does), owner_from of whom the CRMs were
+    told to have it, where that is somebody else.
     """
 
     purpose: str
@@ -38,6 +41,8 @@ class PlannedFollowUp:
     priority: str
     reason: str
     due_from: datetime | None = None
+    owner: str = ""
+    owner_from: str = ""
 
 
 def plan_first_touch(
@@ -97,7 +102,7 @@ def _plan_meeting(
     missing = missing_information(inquiry, playbook)
     message = message_lines(playbook, inquiry, decision, missing, channel="text", purpose="meeting")
     return PlannedFollowUp(
-        purpose="meeting",
+        purpose=MEETING,
         channel="call",
         due_at=begins,
         subject=f"Meet {inquiry.borrower.full_name or 'the borrower'}",

@@ -24,7 +24,9 @@ from mapping.inquiry import (
 from mapping.messages import message_lines
 from mapping.ownership import OwnerDecision
 from mapping.playbook.model import FirstTouch, Playbook
+from mapping.standing_in import Doer, doer
 from mapping.task_text import news_body
+from mapping.turns import Turns
 
 _ORDER = (Stage.NEW, Stage.CONTACTED, Stage.COLLECTING_DOCUMENTS, Stage.LENDER_REVIEW, Stage.WAITING)
 OUTCOMES = frozenset({Stage.FUNDED, Stage.LOST, Stage.OPTED_OUT, Stage.SPAM})
@@ -132,19 +134,31 @@ def told_elsewhere(heard: Inquiry) -> bool:
 
 
 def plan_after_news(
-    after: Inquiry, news: News, heard: Inquiry, decision: OwnerDecision, playbook: Playbook, *, now: datetime
+    after: Inquiry,
+    news: News,
+    heard: Inquiry,
+    decision: OwnerDecision,
+    playbook: Playbook,
+    *,
+    now: datetime,
+    turns: Turns | None = None,
 ) -> PlannedFollowUp:
-    """The task that the news asks for: a meeting is its own date, everything else wants a look soon."""
+    """The task that the news asks for: a meeting is its own date, everything else wants a look soon.
+
+    turns tell who stands in for an owner who is away.
+    """
     purpose, wanted = _task(news, heard)
     channel, why = choose_channel(after, FirstTouch(_MINUTES, wanted, "HIGH", purpose))
-    meeting = heard.meeting
+    meeting, does = heard.meeting, Doer(decision)
     if purpose == "meeting" and meeting and meeting.start:
         due, why_due = meeting.start.astimezone(UTC), "Due when the meeting begins."
     else:
         wish = now.astimezone(UTC) + timedelta(minutes=_MINUTES)
-        due, why_due = in_hours(after, decision, playbook, wish, _MINUTES, legal=channel in CALLED)
-    reason = " ".join(filter(None, (why, why_due)))
-    message = message_lines(playbook, after, decision, (), channel=channel, purpose=purpose)
+        called = channel in CALLED
+        does = doer(after, decision, playbook, wish, legal=called, turns=turns)
+        due, why_due = in_hours(after, does.who, playbook, wish, _MINUTES, legal=called)
+    reason = " ".join(filter(None, (why, does.why, why_due)))
+    message = message_lines(playbook, after, does.who, (), channel=channel, purpose=purpose)
     return PlannedFollowUp(
         purpose=purpose,
         channel=channel,
@@ -153,6 +167,7 @@ def plan_after_news(
         body=news_body(news.summary, heard, reason, message),
         priority="HIGH",
         reason=reason,
+        owner=does.stand_in,
     )
 
 

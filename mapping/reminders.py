@@ -9,6 +9,8 @@ from mapping.inquiry import Inquiry
 from mapping.messages import message_lines
 from mapping.ownership import OwnerDecision
 from mapping.playbook.model import AS_PREFERRED, FirstTouch, Playbook
+from mapping.standing_in import doer
+from mapping.turns import Turns
 
 _MINUTES = 30  # from the moment it is noticed to the task
 
@@ -33,21 +35,30 @@ def what_stands_still(state: str) -> str:
 
 
 def plan_reminder(
-    inquiry: Inquiry, state: str, decision: OwnerDecision, playbook: Playbook, *, now: datetime
+    inquiry: Inquiry,
+    state: str,
+    decision: OwnerDecision,
+    playbook: Playbook,
+    *,
+    now: datetime,
+    turns: Turns | None = None,
 ) -> PlannedFollowUp:
-    """The task for the owner: by the channel that the borrower prefers and permits, inside all hours."""
+    """The task for the owner: by the channel that the borrower prefers and permits, inside all hours.
+
+    turns tell who stands in for an owner who is away.
+    """
     purpose, happened, begins = _STILL[state]
     rule = FirstTouch(_MINUTES, AS_PREFERRED, "MEDIUM", purpose)
     channel, why = choose_channel(inquiry, rule)
-    due, why_due = in_hours(
-        inquiry, decision, playbook, now.astimezone(UTC), _MINUTES, legal=channel in CALLED
-    )
-    reason = " ".join(filter(None, (why, why_due)))
+    wish, called = now.astimezone(UTC), channel in CALLED
+    does = doer(inquiry, decision, playbook, wish, legal=called, turns=turns)
+    due, why_due = in_hours(inquiry, does.who, playbook, wish, _MINUTES, legal=called)
+    reason = " ".join(filter(None, (why, does.why, why_due)))
     application = inquiry.application
     lines = [happened]
     if application and application.reference:
         lines.append(f"Application: {application.reference}")
-    message = message_lines(playbook, inquiry, decision, (), channel=channel, purpose=purpose)
+    message = message_lines(playbook, inquiry, does.who, (), channel=channel, purpose=purpose)
     return PlannedFollowUp(
         purpose=purpose,
         channel=channel,
@@ -56,4 +67,5 @@ def plan_reminder(
         body="\n".join((*lines, *message, f"Why then: {reason}")),
         priority="MEDIUM",
         reason=reason,
+        owner=does.stand_in,
     )

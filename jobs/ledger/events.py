@@ -111,7 +111,10 @@ def add_follow_up(
     touch: str = "",
     state: str = "planned",
 ) -> None:
-    """One more planned task of an inquiry; touch is its key in a cadence."""
+    """One more planned task of an inquiry; touch is its key in a cadence.
+
+    owner is the inquiry's, who does it unless somebody stands in.
+    """
     content = {"subject": plan.subject, "body": plan.body}
     row = {
         "id": id_,
@@ -119,7 +122,7 @@ def add_follow_up(
         "purpose": plan.purpose,
         "channel": plan.channel,
         "due_at": plan.due_at,
-        "owner": owner,
+        "owner": plan.owner or owner,
         "state": state,
         "content": sealer.seal_json(content, f"follow_up.content:{id_}"),
         "reason": plan.reason,

@@ -63,6 +63,7 @@ def build_playbook(data: Mapping[str, Any], *, name: str, revision: str) -> Play
         partners=tuple(build_partner(row) for row in data["partners"]),
         duty=shifts,
         reassign=build_reassign(data["owners"].get("reassign")),
+        stand_in_after_hours=data["owners"]["stand_in_after_hours"],
     )
 
 

@@ -62,6 +62,7 @@ def _cadence(row: Mapping[str, Any]) -> Cadence:
         application=frozenset(map(ApplicationStatus, row.get("application", ()))),
         missing=row.get("missing"),
         pursuit=row["pursuit"],
+        waits_for_owner=row["waits_for_owner"],
         workflow=row["highlevel"].get("workflow", ""),
         tag=row["highlevel"].get("tag", ""),
     )

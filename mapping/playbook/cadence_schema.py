@@ -139,6 +139,15 @@ class CadenceSchema(Table):
             True,
         ),
     )
+    waits_for_owner = Checked(
+        read.switch,
+        load_default=True,
+        metadata=told(
+            "false: when the owner is away, however shortly, somebody else does the touch; true: only when "
+            "the absence is longer than stand_in_after_hours of [owners].",
+            True,
+        ),
+    )
     highlevel = fields.Nested(
         HighLevelSchema,
         load_default=dict,

@@ -39,7 +39,8 @@ class Cadence:
 
     It runs from from_day (None = always) until until_day (None = for good), counted from its anchor. missing
     asks whether the checklist has gaps. pursuit: it pursues the borrower, not one loan, so that only the
-    newest of a borrower's inquiries has it. workflow and tag are for HighLevel, which then does the touching.
+    newest of a borrower's inquiries has it. waits_for_owner: its touches may wait for an owner who is away.
+    workflow and tag are for HighLevel, which then does the touching.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Cadence:
     application: frozenset[ApplicationStatus] = frozenset()
     missing: bool | None = None
     pursuit: bool = True
+    waits_for_owner: bool = True
     workflow: str = ""
     tag: str = ""
 

@@ -104,6 +104,7 @@ class Playbook:
     partners: tuple[KnownPartner, ...] = ()
     duty: tuple[Shift, ...] = ()
     reassign: Reassign | None = None  # None = whoever has an inquiry keeps it
+    stand_in_after_hours: int = 24  # what an absence may cost a task before somebody else does it
 
     reading: Reading = field(default_factory=Reading)
     brokerage: Brokerage = field(default_factory=Brokerage)

@@ -101,6 +101,16 @@ class OwnersSchema(Table):
             "true passes over whoever is neither at work nor on duty when the inquiry arrives.", False
         ),
     )
+    stand_in_after_hours = Checked(
+        read.hours,
+        load_default=24,
+        metadata=told(
+            "A task that would wait longer than so many hours because its owner is away is given to whoever "
+            "the rules choose, for that task alone; a shorter absence moves it. First tasks never wait, nor "
+            "do cadences with waits_for_owner = false.",
+            24,
+        ),
+    )
     duty = fields.List(
         fields.Nested(ShiftSchema),
         load_default=list,

@@ -187,6 +187,15 @@ def minutes(value: Any) -> int:
     return value
 
 
+def hours(value: Any) -> int:
+    """Whole hours, at most four weeks."""
+    most_hours = MAX_MINUTES // 60
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most_hours:
+        remedy = f"Write a whole number from 0 to {most_hours}, without quotes."
+        raise fault("this is not a number of hours", remedy)
+    return value
+
+
 def days(value: Any) -> int:
     """Whole days, at most a hundred years either way."""
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MAX_DAYS:

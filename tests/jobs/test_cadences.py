@@ -13,12 +13,14 @@ from sqlalchemy import select, update
 
 from connectors.sandbox.hubspot import RunningSandbox
 from jobs.cadences import follow_up_due
+from jobs.ledger import plans
 from jobs.ledger.plan_tables import follow_up_plan
 from jobs.ledger.tables import alert, crm_link, delivery, follow_up, inquiry
 from jobs.playbooks import FixedPlaybook
 from jobs.rates import rates_fell
 from jobs.services import Services
-from tests.jobs.brokerage import FORM, JSON, ON_SQLITE, TOKEN, Clock, with_way_in
+from mapping.business_hours import Absence
+from tests.jobs.brokerage import FORM, JSON, ON_SQLITE, TEAM, TOKEN, Clock, with_way_in
 from tests.jobs.daily_work import (
     as_json,
     asks,
@@ -356,3 +358,62 @@ def test_a_crm_that_does_not_answer_keeps_nobody_waiting(
     clock.forward(days=1)
     follow_up_due(services)
     assert touches(services, "planned")
+
+
+def with_maya_away(services: Services, days: int) -> Services:
+    """Maya, who owns what comes first, is away from tomorrow on."""
+    playbook = services.playbook
+    maya = playbook.team[0]
+    first = services.now().date() + timedelta(days=1)
+    absences = (Absence(first, first + timedelta(days=days - 1)),)
+    gone = replace(maya, absences=absences, hours=replace(maya.hours, absences=absences))
+    return replace(services, playbooks=FixedPlaybook(replace(playbook, team=(gone, *playbook.team[1:]))))
+
+
+def owners_of_tasks(services: Services, sandbox: RunningSandbox) -> set[tuple[str, str]]:
+    """Who has which open touch, here and in the CRM."""
+    emails = {one.id: one.seed.email for one in sandbox.state.owners.list("", archived=False)}
+    with services.ledger.read() as connection:
+        links = {one.key: one.remote_id for one in connection.execute(select(crm_link)).all()}
+    there = {one["hs_object_id"]: emails[one["hubspot_owner_id"]] for one in records(sandbox, "tasks")}
+    found = set()
+    for one in rows(services, follow_up):
+        assert there[links[one.id]] == one.owner
+        found.add(((one.touch or one.purpose).split("/")[1 if one.touch else 0], one.owner))
+    return found
+
+
+@ON_SQLITE
+def test_while_the_owner_is_away_somebody_else_has_the_task(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    maya, _, priya, _ = TEAM
+    away = with_maya_away(services, 1)
+    asks_by_form(away)
+    clock.forward(hours=1)
+    look(away)
+    found = owners_of_tasks(away, sandbox)
+    assert ("text_after", maya) in found
+    assert ("second_try", priya) in found
+    assert row(away, inquiry).owner == maya, "for that task alone"
+    assert {one.state for one in rows(away, delivery)} == {"delivered"}
+
+
+@ON_SQLITE
+def test_an_absence_that_is_entered_later_takes_along_what_stands_in_the_crm(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    maya, _, priya, _ = TEAM
+    asks_by_form(services)
+    clock.forward(hours=1)
+    look(services)
+    assert ("second_try", maya) in owners_of_tasks(services, sandbox)
+    away = with_maya_away(services, 5)
+    with away.ledger.write() as connection:
+        plans.look_now(connection, row(away, inquiry).id, clock())
+    look(away)
+    found = owners_of_tasks(away, sandbox)
+    assert ("second_try", priya) in found
+    assert ("second_try", maya) not in found
+    look(away)
+    assert owners_of_tasks(away, sandbox) == found
