@@ -69,16 +69,18 @@ def read_consent(
         words += [statement] if statement else []
         if decision is not None and answer.key:
             boxes[answer.key] = decision
-        named = (
-            (channel,) if channel else _channels(" ".join((statement, answer.key.replace("_", " "), *texts)))
-        )
+        own = f"{statement} {answer.key.replace('_', ' ')}"
+        refusal = bool(_REFUSAL.match(statement))
+        # "Do not call me" beside a text about calls and texts is about calls.
+        spoken_of = (refusal and _channels(own)) or _channels(" ".join((own, *texts)))
+        named = (channel,) if channel else spoken_of
         if decision is None or not named:
             unclear.append(answer)
             continue
         for name in named:
             given[name] = decision and given.get(name, True)
             shown[name] = "\n".join(filter(None, (shown.get(name), statement)))
-        left += named if _REFUSAL.match(statement) else ()
+        left += named if refusal else ()
     spoken = tuple(dict.fromkeys((*texts, *words) if _only_ticks(words) else (*words, *texts)))
     if not asked and not texts:
         return Consent(), tuple(unclear)

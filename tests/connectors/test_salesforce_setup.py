@@ -9,6 +9,7 @@ import pytest
 
 from connectors.crm.base import FieldSpec, PipelineSpec, ProvisionStep, Wanted
 from connectors.crm.salesforce.modes import KEY
+from connectors.crm.salesforce.modes import MODES as MODES_OF
 from connectors.sandbox.salesforce import RunningSandbox, start
 from tests.connectors.account import all_ok
 from tests.connectors.bundles import OWNER, PIPELINE, STAGES, links_in, work
@@ -158,6 +159,21 @@ def test_a_check_names_what_is_missing(sandbox: RunningSandbox) -> None:
     assert "Contact.DoNotCall" in said
     assert report.scopes["create Contact"]
     assert not report.scopes[f"edit Contact.{KEY}"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_opt_out_fields_that_salesforce_hides_are_made_visible(
+    sandbox: RunningSandbox, mode: str
+) -> None:
+    """Without them an opt-out could not be written, and nothing of its inquiry either."""
+    account = bare(sandbox, mode, opt_out_fields=False)  # type: ignore[arg-type]
+    planned = states(provision(account, dry=True))
+    assert planned["access to the opt-out fields"] == "will_create"
+    assert states(provision(account))["access to the opt-out fields"] == "created"
+    with connected(account) as crm:
+        assert crm.check().ok
+        assert set(crm.schema().fields["contact"]) >= set(MODES_OF[mode].opt_outs)  # type: ignore[index]
+    assert "access to the opt-out fields" not in states(provision(account))
 
 
 def test_a_check_tells_the_org_and_its_limit(sandbox: RunningSandbox) -> None:

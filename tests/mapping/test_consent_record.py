@@ -93,3 +93,11 @@ def test_a_ticked_wish_to_be_left_alone_is_an_opt_out_and_an_empty_box_is_not() 
         [asked("Don't miss out: email me news", "yes")], Answers("x", ()), texts=(), at=DAY
     )
     assert (eager.email, eager.opted_out) == (True, ())
+
+
+def test_a_wish_names_its_channel_itself_and_not_the_text_beside_it() -> None:
+    beside = ("I agree that you may call and text me.",)
+    left, _ = read_consent([asked("Please do not call me", "yes")], Answers("x", ()), texts=beside, at=DAY)
+    assert left.opted_out == ("phone",)
+    all_of_it, _ = read_consent([asked("I do not agree", "yes")], Answers("x", ()), texts=beside, at=DAY)
+    assert all_of_it.opted_out == ("phone", "sms")

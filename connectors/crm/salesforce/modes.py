@@ -41,6 +41,12 @@ class Mode:
         """The object that a kind of record is kept in."""
         return {"contact": self.person, "deal": self.deal, "task": "Task"}[kind]
 
+    def opt_out_access(self) -> Mapping[str, str]:
+        """Opt-out field → the field whose access decides: a person account's is its contact's."""
+        if self.name == "person_account":
+            return {field: f"Contact.{field.removeprefix('Person')}" for field in self.opt_outs}
+        return {field: f"{self.person}.{field}" for field in self.opt_outs}
+
     def own_fields(self) -> Mapping[RecordKind, tuple[FieldSpec, ...]]:
         """The fields that carry our keys."""
         person = _key("Written by Firstpath: which borrower this is. Do not edit.")

@@ -45,10 +45,14 @@ class Provisioner:
                 if step.state in ("will_create", "created") or f"{target}.{spec.name}" in hidden:
                     to_grant.append(f"{target}.{spec.name}")
                 yield step
+        seen = book.info(self._mode.person).fields
+        opt_outs = [access for field, access in self._mode.opt_out_access().items() if field not in seen]
         try:
-            yield from self._access(to_grant)
+            yield from self._access(to_grant, opt_outs)
         except (Rejected, Forbidden) as error:
-            yield ProvisionStep(f"permission set {NAME}", "needs_person", _by_hand(to_grant, error))
+            yield ProvisionStep(
+                f"permission set {NAME}", "needs_person", _by_hand([*to_grant, *opt_outs], error)
+            )
         yield from self._stages(book, wanted.pipeline)
         if not self._dry_run:
             self._directory.forget()
@@ -97,34 +101,39 @@ class Provisioner:
             return ProvisionStep(what, "needs_person", f"{error}.")
         return self._do(what, lambda: self._transport.send("POST", "tooling/sobjects/CustomField", json=body))
 
-    def _access(self, fields: list[str]) -> Iterator[ProvisionStep]:
-        """The permission set, what it grants, and that our user has it."""
+    def _access(self, fields: list[str], opt_outs: list[str]) -> Iterator[ProvisionStep]:
+        """The permission set, what it grants, and that our user has it.
+
+        Salesforce hides its own opt-out fields from new users: without them no opt-out could be written.
+        """
+        wanted = [*fields, *opt_outs]
         what = f"permission set {NAME}"
         set_id = self._permissions.id()
         if set_id:
             yield ProvisionStep(what, "exists")
-        elif fields:
+        elif wanted:
             made: list[str] = []
             yield self._do(what, lambda: made.append(self._permissions.create()))
             set_id = made[0] if made else ""
-        if not fields:
+        if not wanted:
             return
         granted = self._permissions.granted(set_id) if set_id else set()
         missing = [field for field in fields if field not in granted]
         for target in dict.fromkeys(field.partition(".")[0] for field in missing):
             some = [field for field in missing if field.startswith(f"{target}.")]
-            yield self._do(
-                f"access to {len(some)} {target} fields",
-                partial(self._permissions.grant, set_id, some),
-                ", ".join(field.partition(".")[2] for field in some),
-                ready=bool(set_id),
-            )
+            yield self._grant(set_id, some, f"access to {len(some)} {target} fields")
+        if hidden := [field for field in opt_outs if field not in granted]:
+            yield self._grant(set_id, hidden, "access to the opt-out fields")
         user = self._permissions.our_user()
         what = f"permission set {NAME} for the integration user"
         if set_id and self._permissions.is_assigned(set_id, user):
             yield ProvisionStep(what, "exists")
         else:
             yield self._do(what, lambda: self._permissions.assign(set_id, user), ready=bool(set_id))
+
+    def _grant(self, set_id: str, fields: list[str], what: str) -> ProvisionStep:
+        detail = ", ".join(field.partition(".")[2] for field in fields)
+        return self._do(what, partial(self._permissions.grant, set_id, fields), detail, ready=bool(set_id))
 
     def _stages(self, book: Book, wanted: PipelineSpec) -> Iterator[ProvisionStep]:
         field = book.info(self._mode.deal).fields.get(self._mode.stage)
