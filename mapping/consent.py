@@ -10,7 +10,9 @@ from datetime import datetime
 from mapping.answers import Answer, Answers
 from mapping.choices import read_yes_no
 from mapping.inquiry import Consent
+from mapping.labels import phrase
 from mapping.normalize.text import tidy, tidy_line
+from mapping.opt_out_labels import OPT_OUT_LABELS
 
 CHANNELS = ("email", "phone", "sms")
 
@@ -65,6 +67,14 @@ def read_consent(
     left: list[str] = []
     unclear: list[Answer] = []
     for channel, answer in asked:
+        if not channel and (closed := _closed_by(answer)):
+            if not read_yes_no(answer.text):
+                unclear.append(answer)
+                continue
+            given |= dict.fromkeys(closed, False)
+            left += closed
+            words.append(tidy_line(answer.label or answer.key))
+            continue
         decision, statement = _decision(answer)
         words += [statement] if statement else []
         if decision is not None and answer.key:
@@ -127,6 +137,12 @@ def _decision(answer: Answer) -> tuple[bool | None, str]:
         # An unticked refusal is not consent either.
         decision = False if decision else None
     return decision, statement
+
+
+def _closed_by(answer: Answer) -> tuple[str, ...]:
+    """The channels that a tick closes, where the whole label or key is a known name of an opt-out."""
+    named = (phrase(answer.label), phrase(answer.key))
+    return next((OPT_OUT_LABELS[words] for words in named if words in OPT_OUT_LABELS), ())
 
 
 def _channels(statement: str) -> tuple[str, ...]:

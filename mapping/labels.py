@@ -11,11 +11,13 @@ from mapping.canonical import CANONICAL_FIELDS, CLICK_IDS, IGNORE, UTM
 from mapping.form_labels import CO_BORROWER, PARTNER, REAL_LABELS, SOMEBODY_ELSE
 from mapping.label_words import PHRASES, QUESTIONS
 from mapping.normalize.text import fold
+from mapping.opt_out_labels import OPT_OUT_LABELS
 
 Witness = Literal["label", "key", "question", ""]
 
 _EXACT = {text: field for field, texts in REAL_LABELS.items() for text in texts.split("|")}
 _EXACT.update((text, field) for field, texts in PHRASES.items() for text in texts.split("|"))
+_EXACT.update(dict.fromkeys(OPT_OUT_LABELS, "consent"))
 _EXACT.update((name.replace("_", " "), name) for name in CANONICAL_FIELDS)
 _EXACT.update((fold(name), name) for name in (*UTM, *CLICK_IDS))
 

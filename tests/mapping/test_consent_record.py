@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from mapping.answers import Answer, Answers
 from mapping.consent import CHANNELS, read_consent, refused, taken_back, without
 from mapping.consent_record import Said, after_lifting, given_again, standing
 from mapping.inquiry import Consent
+from mapping.labels import field_for
 
 DAY = datetime(2026, 11, 1, tzinfo=UTC)
 channels = st.dictionaries(st.sampled_from(CHANNELS), st.booleans(), min_size=1)
@@ -101,3 +103,31 @@ def test_a_wish_names_its_channel_itself_and_not_the_text_beside_it() -> None:
     assert left.opted_out == ("phone",)
     all_of_it, _ = read_consent([asked("I do not agree", "yes")], Answers("x", ()), texts=beside, at=DAY)
     assert all_of_it.opted_out == ("phone", "sms")
+
+
+@pytest.mark.parametrize(
+    ("label", "closed"),
+    [
+        ("Do Not Call", ("phone",)),
+        ("do_not_call", ("phone",)),
+        ("DoNotCall", ("phone",)),
+        ("DNC", ("phone",)),
+        ("SMS opt-out", ("sms",)),
+        ("HasOptedOutOfEmail", ("email",)),
+        ("Email Opt Out", ("email",)),
+        ("Unsubscribed from all email", ("email",)),
+        ("Do not contact", ("email", "phone", "sms")),
+        ("DND", ("email", "phone", "sms")),
+        ("Ne pas appeler", ("phone",)),
+    ],
+)
+def test_a_column_that_says_do_not_closes_its_channel_and_gives_no_consent(
+    label: str, closed: tuple[str, ...]
+) -> None:
+    assert field_for(label, "") == "consent"
+    for tick in ("yes", "true", "1", "X"):
+        left, unclear = read_consent([("", Answer(label, "", (tick,)))], Answers("x", ()), texts=(), at=DAY)
+        assert (left.opted_out, refused(left), unclear) == (closed, closed, ())
+    for none in ("no", "false", "0", "perhaps"):
+        left, _ = read_consent([("", Answer(label, "", (none,)))], Answers("x", ()), texts=(), at=DAY)
+        assert (left.email, left.phone, left.sms, left.opted_out) == (None, None, None, ())
