@@ -11,10 +11,9 @@ from sqlalchemy import select, update
 
 from jobs.ledger import notices
 from jobs.ledger.api_tables import api_token
-from jobs.paths import paths
+from jobs.paths import path_of_key, paths
 from jobs.services import Services
 from jobs.settings.model import PathSettings
-from jobs.settings.new_secrets import path_key_fits
 
 _PREFIX = "fp_"
 _LONGEST = 200
@@ -83,12 +82,11 @@ def path_of_token(services: Services, token: str) -> PathSettings | None:
     """The path that a token, or a path's own key, lets in; None for anything else."""
     if not token or len(token) > _LONGEST:
         return None
-    known = paths(services)
     if not token.startswith(_PREFIX):
-        return next((path for path in known.values() if path_key_fits(token, path.keys)), None)
+        return path_of_key(services, token)
     query = select(api_token.c.path).where(api_token.c.hash == _hash(token), api_token.c.revoked_at.is_(None))
     with services.ledger.read() as connection:
-        return known.get(connection.execute(query).scalar() or "")
+        return paths(services).get(connection.execute(query).scalar() or "")
 
 
 def _hash(token: str) -> str:

@@ -93,7 +93,8 @@ def accept(
         raise NotTrusted("used_signature", "This signature was used before, for another mail.", status=406)
     if accepted.differs:
         raise IntakeError("id_used_before", "This id was used before, for other content.", status=422)
-    if not accepted.repeated:
+    # What a path only captures is not due: waking a worker for each would cost as much as taking it in.
+    if not accepted.repeated and arrival.submission.state == "received":
         services.bell.ring("process", accepted.id)
     return accepted
 

@@ -13,6 +13,7 @@ from jobs.ledger import notices, path_changes
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.ledger.path_changes import PathChange
 from jobs.settings.model import PathSettings, PathState, Settings
+from jobs.settings.new_secrets import path_key_digest
 from mapping.playbook.reading import PathReading
 from mapping.understand import PathRules
 
@@ -60,6 +61,15 @@ def paths(services: Services) -> Mapping[str, PathSettings]:
     if not said:
         return settled
     return {name: _read_as(path, said.get(name)) for name, path in settled.items()}
+
+
+def path_of_key(services: Services, key: str) -> PathSettings | None:
+    """The path that this path key belongs to, None when it is nobody's.
+
+    Only hashes are compared, so timing tells nothing.
+    """
+    digest = path_key_digest(key)
+    return next((path for path in paths(services).values() if digest in path.keys), None)
 
 
 def settled_paths(services: Services) -> Mapping[str, PathSettings]:

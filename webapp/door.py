@@ -11,10 +11,9 @@ from connectors.intake.document import MAX_BODY
 from connectors.intake.registry import ADAPTERS
 from jobs.intake import NotAccepted, accept
 from jobs.ledger.engine import LedgerUnavailable
-from jobs.paths import paths
+from jobs.paths import path_of_key
 from jobs.services import Services
 from jobs.settings.model import PathSettings
-from jobs.settings.new_secrets import path_key_fits
 from webapp.rate_limits import limits, sender_address
 
 blueprint = Blueprint("door", __name__)
@@ -31,7 +30,7 @@ def services() -> Services:
 @blueprint.get("/in/<path:key>")
 def asked(key: str) -> ResponseReturnValue:
     """Some vendors ask before they send whether this is the address they were given."""
-    path = _path_of(key)
+    path = path_of_key(services(), key)
     answer = ADAPTERS[path.kind].handshake(raw_request(path), path.secret) if path else None
     if answer is None:
         return refusal(405, "method_not_allowed", "Send submissions to this address with POST.")
@@ -41,7 +40,7 @@ def asked(key: str) -> ResponseReturnValue:
 @blueprint.post("/in/<path:key>")
 def arrive(key: str) -> ResponseReturnValue:
     """Who is it, what is it, store it: 200 with the submission's id once it is durable."""
-    path = _path_of(key)
+    path = path_of_key(services(), key)
     if path is None:
         return _unknown_key()
     adapter = ADAPTERS[path.kind]
@@ -63,11 +62,6 @@ def _as_response(answer: Reply) -> Response:
     return Response(
         answer.body, answer.status, headers=dict(answer.headers), content_type=answer.content_type
     )
-
-
-def _path_of(key: str) -> PathSettings | None:
-    known = paths(services()).values()
-    return next((path for path in known if path_key_fits(key, path.keys)), None)
 
 
 def _unknown_key() -> Response:
@@ -101,7 +95,7 @@ def raw_request(path: PathSettings, max_body: int = MAX_BODY) -> RawRequest:
         content_type=request.headers.get("Content-Type", ""),
         headers={name.lower(): value for name, value in request.headers.items()},
         body=body,
-        query=tuple(request.args.items(multi=True)),
+        query=tuple(request.args.items(multi=True)) if asked_for else (),
         remote_addr=request.remote_addr or "",
         received_at=services().now(),
         method=request.method,

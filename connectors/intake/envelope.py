@@ -80,9 +80,14 @@ class _Fields:
         self._by_key = {answer.key.lower().replace("-", "_"): answer for answer in reversed(self.left)}
 
     def peek(self, *keys: str) -> str:
-        return next((self._by_key[key].text for key in keys if key in self._by_key), "")
+        for key in keys:
+            if key in self._by_key:
+                return self._by_key[key].text
+        return ""
 
     def take(self, *keys: str) -> str:
+        if self._by_key.keys().isdisjoint(keys):
+            return ""
         value = self.peek(*keys)
         for key in keys:
             if key in self._by_key:

@@ -129,9 +129,9 @@ def _answers(path: Path, label: str, value: JsonValue) -> Iterator[Answer]:
 
 def _object_answers(path: Path, label: str, value: dict[str, JsonValue]) -> Iterator[Answer]:
     value_key = next((key for key in _VALUE_KEYS if key in value), "")
-    own_label = _first_text(value, _LABEL_KEYS)
-    own_name = _first_text(value, _NAME_KEYS)
-    if value_key and (own_label or own_name):
+    own_label = _first_text(value, _LABEL_KEYS) if value_key else ""
+    own_name = _first_text(value, _NAME_KEYS) if value_key else ""
+    if own_label or own_name:
         in_list = not path or path[-1].isdigit()
         here = (*path[:-1], own_name or own_label) if in_list else path
         yield from _answers(here, own_label, value[value_key])

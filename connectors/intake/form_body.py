@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder
@@ -26,9 +26,9 @@ def read_urlencoded(body: bytes, charset: str) -> Pairs:
     """
     if body.count(b"&") >= MAX_FIELDS:
         raise _too_many_fields()
-    # Latin-1 maps every byte to one character and back: the charset is decided on the unescaped bytes.
-    pairs = parse_qsl(body.strip().decode("latin-1"), keep_blank_values=True, encoding="latin-1")
-    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in pairs]
+    # Not parse_qsl(), which wants text: the charset is decided on the unescaped bytes.
+    fields = [field.replace(b"+", b" ").partition(b"=") for field in body.strip().split(b"&") if field]
+    raw = [(unquote_to_bytes(name), unquote_to_bytes(value)) for name, _, value in fields]
     return decode_fields(raw, charset)
 
 

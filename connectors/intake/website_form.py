@@ -22,6 +22,7 @@ _MACHINERY = frozenset(
     | {"csrfmiddlewaretoken", "g-recaptcha-response", "h-captcha-response", "cf-turnstile-response"}
 )
 _MACHINERY_PREFIX = "_wpcf7"
+_NOTHING_SAID = Origin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +90,7 @@ def _is_question(item: Answer) -> bool:
 
 def _either(first: Origin, second: Origin) -> Origin:
     """What the vendor said of the visitor, else what the fields and the request say."""
+    if first == _NOTHING_SAID:
+        return second
     said = {one.name: getattr(first, one.name) for one in fields(first)}
     return replace(second, **{name: value for name, value in said.items() if value})

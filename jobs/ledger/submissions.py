@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from jobs.ledger import quick
 from jobs.ledger.claims import Lane
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.engine import Ledger
@@ -69,7 +70,6 @@ class Arrival:
 
 # Statements made once: composing one costs more than running it.
 _SAME = select(submission.c.id, submission.c.content_hash).where(submission.c.path == bindparam("p"))
-_ADD = submission.insert()
 _BY_KEY = _SAME.where(submission.c.dedupe_key == bindparam("key"))
 _BY_CONTENT = (
     _SAME.where(
@@ -77,8 +77,13 @@ _BY_CONTENT = (
         submission.c.received_at > bindparam("since", type_=Instant),
     )
     .order_by(submission.c.id)
-    .limit(1)
+    .limit(quick.at_most(1))
 )
+_COLUMNS = (
+    *("id", "path", "parent_id", "lane", "received_at", "dedupe_key", "content_hash", "content_type", "body"),
+    *("request", "redactions", "state", "reason_code", "reason", "attempts", "repeats"),
+)
+_ADD = submission.insert().values({name: bindparam(name) for name in _COLUMNS})
 
 
 def find_repeat(ledger: Ledger, connection: Connection, arrival: Arrival) -> Repeat | None:
@@ -89,22 +94,22 @@ def find_repeat(ledger: Ledger, connection: Connection, arrival: Arrival) -> Rep
     new = arrival.submission
     ledger.lock(connection, f"submission:{new.path}:{arrival.external_key or arrival.content_hash}")
     if arrival.external_key:
-        row = connection.execute(_BY_KEY, {"p": new.path, "key": arrival.external_key}).first()
+        found = quick.rows(connection, _BY_KEY, {"p": new.path, "key": arrival.external_key})
     else:
         since = new.received_at - REPEAT_WINDOW
-        row = connection.execute(
-            _BY_CONTENT, {"p": new.path, "content": arrival.content_hash, "since": since}
-        ).first()
-    if row is None:
+        wanted = {"p": new.path, "content": arrival.content_hash, "since": since}
+        found = quick.rows(connection, _BY_CONTENT, wanted)
+    if not found:
         return None
+    id_, content_hash = found[0]
     again = {"repeats": submission.c.repeats + 1}
-    connection.execute(update(submission).where(submission.c.id == row.id).values(again))
-    return Repeat(row.id, row.content_hash == arrival.content_hash)
+    connection.execute(update(submission).where(submission.c.id == id_).values(again))
+    return Repeat(id_, content_hash == arrival.content_hash)
 
 
 def add(connection: Connection, sealer: Sealer, arrival: Arrival) -> None:
     """Store one submission."""
-    connection.execute(_ADD, _row(sealer, arrival))
+    quick.run(connection, _ADD, [_row(sealer, arrival)])
 
 
 def _row(sealer: Sealer, arrival: Arrival) -> dict[str, object]:

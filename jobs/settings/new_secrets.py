@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from jobs.settings.secrets import ENCRYPTION_KEYS, LOOKUP_KEY, SECRET_KEY
 
@@ -38,12 +37,6 @@ def new_path_key(randomness: Randomness = secrets.token_bytes) -> tuple[str, str
 def path_key_digest(key: str) -> str:
     """sha256:<hex> of a path key. A plain hash is enough: the key is random, so it cannot be guessed."""
     return f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
-
-
-def path_key_fits(key: str, digests: Iterable[str]) -> bool:
-    """True when the key is one of those kept. Only hashes are compared, so timing tells nothing."""
-    digest = path_key_digest(key)
-    return any(hmac.compare_digest(digest, kept) for kept in digests)
 
 
 def _base64url(value: bytes) -> str:

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from jobs.ledger.tables import audit_event, inquiry, submission
-from jobs.paths import change_path, paths
+from jobs.paths import change_path, path_of_key, paths
 from jobs.services import Services
 from jobs.worker import release_captured
-from tests.jobs.brokerage import Clock, with_path
+from tests.jobs.brokerage import KEYS, Clock, with_path
 from tests.jobs.daily_work import asks, decide_all, post, rows, states
 from tests.people import person
 
@@ -33,6 +33,15 @@ def test_the_desks_word_holds_here_at_once_and_elsewhere_within_a_second(
     assert paths(other)["website"].state == "paused"
     (event,) = [one for one in rows(services, audit_event) if one.action == "path.changed"]
     assert (event.actor, event.detail) == ("somebody", "live to paused")
+
+
+def test_a_path_key_opens_its_own_path_only(services: Services) -> None:
+    for name, key in KEYS.items():
+        found = path_of_key(services, key)
+        assert found is not None
+        assert found.name == name
+        assert all(path_of_key(services, other) is None for other in (key[:-1], f"{key}x", *found.keys))
+    assert path_of_key(services, "") is None
 
 
 def test_the_files_word_holds_again_once_it_is_changed(services: Services, clock: Clock) -> None:

@@ -69,7 +69,9 @@ class LedgerSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> LedgerSession:
         """The visitor's session, or an empty one that is not stored yet."""
-        token = request.cookies.get(self.get_cookie_name(app), "")
+        # Machines that send submissions have no cookies.
+        named = "HTTP_COOKIE" in request.environ
+        token = request.cookies.get(self.get_cookie_name(app), "") if named else ""
         if not token:
             return LedgerSession()
         services = self._services

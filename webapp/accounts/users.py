@@ -76,7 +76,8 @@ def init_app(app: Flask) -> None:
     manager = LoginManager()
     # The session id lives on the server and changes at log-in; people roam between networks.
     manager.session_protection = None
-    manager.init_app(app)
+    # Not init_app(): on each answer it looks into the session for a cookie that remembers, which nobody gets.
+    app.login_manager = manager  # type: ignore[attr-defined]
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(user_id: str) -> Person | None:
