@@ -23,6 +23,7 @@ from jobs.inbox import InboxWatch
 from jobs.ledger import submission_states
 from jobs.ledger.claims import LANES, Lane
 from jobs.ledger.engine import LedgerUnavailable
+from jobs.looking_again import look_again
 from jobs.paths import paths
 from jobs.process import process_due
 from jobs.reassign import reassign_due
@@ -132,6 +133,7 @@ class Workers:
         """Give on what nobody did in time, plan what comes next; both ask CRMs, and no lease waits for it."""
         while not self._stop.wait(_LOOK_AT_FIRST_TOUCHES_SECONDS):
             self._safely(partial(reassign_due, self._services))
+            self._safely(partial(look_again, self._services))
             self._safely(partial(follow_up_due, self._services))
 
     def _sweep(self) -> None:

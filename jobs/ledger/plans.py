@@ -107,6 +107,7 @@ def save(connection: Connection, plan: Plan) -> None:
         connection.execute(follow_up_plan.insert(), values)
 
 
+_GOES_ON = follow_up_plan.c.look_at.is_not(None)
 _DUE = (
     select(follow_up_plan.c.inquiry_id)
     .where(follow_up_plan.c.look_at <= bindparam("now", type_=Instant))
@@ -147,6 +148,20 @@ def look_now(connection: Connection, inquiry_id: str, now: datetime) -> None:
     )
 
 
+def going_on(connection: Connection, after: str, most: int) -> list[str]:
+    """The next inquiries after this one whose plans go on, in the order of their ids."""
+    table = follow_up_plan.c
+    query = select(table.inquiry_id).where(table.inquiry_id > after, _GOES_ON)
+    return list(connection.execute(query.order_by(table.inquiry_id).limit(most)).scalars())
+
+
+def look_soon(connection: Connection, inquiry_ids: Sequence[str], now: datetime) -> None:
+    """These plans are looked at next; one that is due already stays in its place."""
+    table = follow_up_plan.c
+    later = and_(table.inquiry_id.in_(list(inquiry_ids)), table.look_at > now)
+    connection.execute(update(follow_up_plan).where(later).values(look_at=now))
+
+
 _OTHERS = select(inquiry_table.c.id).where(
     inquiry_table.c.borrower_id == bindparam("who"), inquiry_table.c.id != bindparam("newer")
 )
@@ -174,9 +189,6 @@ def set_rates(connection: Connection, chosen: ColumnElement[bool], now: datetime
     ids = select(inquiry_table.c.id).where(chosen)
     change = update(follow_up_plan).where(follow_up_plan.c.inquiry_id.in_(ids), _GOES_ON)
     return int(connection.execute(change.values(rates_at=now, look_at=now)).rowcount)
-
-
-_GOES_ON = follow_up_plan.c.look_at.is_not(None)
 
 
 def let_go(connection: Connection, inquiry_id: str, now: datetime) -> None:

@@ -23,4 +23,6 @@ playbook_revision = Table(
     Column("published_at", Instant),
     Column("published_by", String(64)),
     Column("message", Text, nullable=False, default=""),  # why, as its publisher says
+    Column("asked_to", String(26), nullable=False, default=""),  # inquiries whose plans were asked for since
+    Column("asked_at", Instant),  # when all of them were
 )

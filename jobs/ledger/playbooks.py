@@ -79,6 +79,36 @@ def publish(connection: Connection, number: int, *, at: datetime, by: str, messa
     connection.execute(update(table).where(table.c.number == number).values(values))
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The active revision, and up to which inquiry plans were asked to be looked at under it."""
+
+    number: int
+    asked_to: str
+
+
+_ASKING = (
+    select(table.c.number, table.c.asked_to, table.c.asked_at, table.c.published_at)
+    .where(table.c.state == "published")
+    .order_by(table.c.number.desc())
+    .limit(1)
+)
+
+
+def to_ask_for(connection: Connection, published_before: datetime) -> Asking | None:
+    """The active revision, if it was published before then and plans are still to be looked at under it."""
+    row = connection.execute(_ASKING).first()
+    if row is None or row.asked_at is not None or row.published_at > published_before:
+        return None
+    return Asking(row.number, row.asked_to)
+
+
+def asked(connection: Connection, number: int, inquiry_id: str, at: datetime) -> None:
+    """Plans up to this inquiry ("" = all) were asked to be looked at under a revision."""
+    values: dict[str, Any] = {"asked_to": inquiry_id} if inquiry_id else {"asked_at": at}
+    connection.execute(update(table).where(table.c.number == number).values(**values))
+
+
 def number_of(connection: Connection, fingerprint: str) -> int:
     """The first revision published with the text of this fingerprint; 0 for a text that was none."""
     query = select(func.min(table.c.number)).where(

@@ -112,6 +112,7 @@ def _published(new: Revision, said: list[str], as_json: bool) -> None:
         click.echo(json.dumps({"revision": new.number, "parent": new.parent, "changes": said}))
         return
     click.echo(f"Published: revision {new.number} ({new.name}@{new.hash[:12]}). It holds within a second.")
+    click.echo("Follow-ups that are planned already are looked at again, a few at a time.")
     _say(said)
     click.echo(f"To go back: firstpath playbook rollback {new.parent}")
 
