@@ -19,9 +19,9 @@ written to the CRM. Begin with a shipped one (`firstpath playbook shipped mortga
 
 The file that `[playbook]` in the settings names holds until a revision is published. From then on the
 revision published last holds, in every process within a second; `firstpath playbook show` and
-`firstpath status` say which one it is. Each decision names the revision it was made under. Follow-ups that are
-planned already are looked at again after a publication, some hundred inquiries every minute: touches that no
-longer fit are called off, new ones come, and a task that stands in the CRM keeps its date.
+`firstpath status` say which one it is. Each decision names the revision it was made under. Follow-ups that
+are planned already are looked at again after a publication, some hundred inquiries every minute: touches
+that no longer fit are called off, new ones come, and a task that stands in the CRM keeps its date.
 
 | step | command |
 | --- | --- |
