@@ -62,7 +62,7 @@ def _watched(connection: Connection, crm: str, ids: Collection[str]) -> dict[str
     not pursued any more: nothing is planned for them, whatever stands there.
     """
     told = set(ids) - deliveries.untold(connection, crm, ids) - plans.carried(connection, ids)
-    latest = plans.latest_in_crm(connection, told)
+    latest = plans.latest_in_crm(connection, crm, told)
     keys = [key for id_, (task, borrower) in latest.items() for key in (id_, task, borrower)]
     links = crms.links(connection, crm, keys)
     found = {}
@@ -88,12 +88,13 @@ def heed_people(
     deed = what_people_did(deals, known, services)
     if deed is None:
         return []
-    at_end = any(seen.deal != "open" for seen in deals.values())
+    ends = {seen.deal for seen in deals.values()} - {"open"}
     stage = deed.stage if deed.stage and is_further(known.stage, deed.stage) else None
-    if deed.stage and stage is None and not at_end:
+    if deed.stage and stage is None and not ends:
         _tell_of_two_stages(services, connection, known, deed.stage)
-    if at_end and stage not in OUTCOMES:
-        stage = Stage.LOST
+    if ends and stage not in OUTCOMES:
+        # At its end, in a stage of theirs that the playbook does not have, or in HighLevel in any stage.
+        stage = Stage.FUNDED if "won" in ends else Stage.LOST
     # Only whom we could give a task to becomes the owner here.
     owner = deed.owner if deed.owner and services.playbook.member(deed.owner) else None
     return mirror(services, connection, known, replace(deed, stage=stage, owner=owner))

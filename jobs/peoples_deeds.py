@@ -52,14 +52,20 @@ def _same(one: str, other: str) -> bool:
     return one.strip().casefold() == other.strip().casefold()
 
 
+_ENDS = {"won": "won", "lost": "closed", "gone": "deleted"}
+
+
 def _in_one(seen: Seen, owner: str, stage: str) -> Deed | None:
     changed = seen.owner.casefold() != owner.casefold()
     now = seen.owner if changed else None
     if seen.task == "done":
         return Deed("done", "The first task was ticked off in the CRM.", now)
     if seen.deal != "open":
-        words = "closed" if seen.deal == "closed" else "deleted"
-        return Deed("stopped", f"A person {words} the deal in the CRM.", None if seen.deal == "gone" else now)
+        return Deed(
+            "stopped",
+            f"A person {_ENDS[seen.deal]} the deal in the CRM.",
+            None if seen.deal == "gone" else now,
+        )
     if changed:
         return Deed("stopped", "A person gave the deal to another owner in the CRM.", seen.owner)
     if seen.task == "gone":

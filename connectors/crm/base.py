@@ -138,13 +138,13 @@ class Watched:
 class Seen:
     """How a deal and a follow-up of ours stand there now, whoever changed them.
 
-    task: still to do, ticked off, or deleted. deal: in progress, at its end (won, lost, converted), or
-    deleted. Owners are lower-cased emails, "" for nobody; of somebody who is no user there (any more) it is
+    task: still to do, ticked off, or deleted. deal: in progress, won (a lead: converted), lost, or deleted.
+    Owners are lower-cased emails, "" for nobody; of somebody who is no user there (any more) it is
     the CRM's id. stage is its label there.
     """
 
     task: Literal["open", "done", "gone"]
-    deal: Literal["open", "closed", "gone"]
+    deal: Literal["open", "won", "lost", "gone"]
     task_owner: str = ""
     owner: str = ""
     stage: str = ""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select, update
 
 from jobs.ledger.plan_tables import follow_up_plan
-from jobs.ledger.tables import Instant, follow_up
+from jobs.ledger.tables import Instant, crm_link, follow_up
 from jobs.ledger.tables import inquiry as inquiry_table
 from mapping.engagement import engaged_at_first
 from mapping.inquiry import Inquiry
@@ -216,7 +216,9 @@ def earlier(connection: Connection, inquiry_id: str) -> list[Earlier]:
 _LATEST = (
     select(follow_up.c.inquiry_id, func.max(follow_up.c.id).label("id"), inquiry_table.c.borrower_id)
     .join(inquiry_table, inquiry_table.c.id == follow_up.c.inquiry_id)
+    .join(crm_link, and_(crm_link.c.key == follow_up.c.id, crm_link.c.kind == "task"))
     .where(
+        crm_link.c.crm == bindparam("crm"),
         follow_up.c.inquiry_id.in_(bindparam("ids", expanding=True)),
         follow_up.c.state == "in_crm",
         inquiry_table.c.stage.in_(sorted(OPEN_STAGES)),
@@ -225,9 +227,12 @@ _LATEST = (
 )
 
 
-def latest_in_crm(connection: Connection, ids: Collection[str]) -> dict[str, tuple[str, str]]:
-    """Of those of these that are open: the follow-up that came into the CRMs last, and the borrower."""
-    rows = connection.execute(_LATEST, {"ids": list(ids)})
+def latest_in_crm(connection: Connection, crm: str, ids: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Of those of these that are open: the follow-up that came into this CRM last, and the borrower.
+
+    What HighLevel does by itself is no task there that could be looked at.
+    """
+    rows = connection.execute(_LATEST, {"crm": crm, "ids": list(ids)})
     return {one.inquiry_id: (one.id, one.borrower_id) for one in rows}
 
 

@@ -132,8 +132,8 @@ class Account(Protocol):
     def due(self, task_id: str) -> datetime:
         """When a task is due there; for Salesforce when its reminder goes off."""
 
-    def close_deal(self, deal_id: str) -> None:
-        """A person brings a deal to its end."""
+    def close_deal(self, deal_id: str, *, won: bool = False) -> None:
+        """A person brings a deal to its end; where deal_is_contact it is won either way."""
 
     def opt_out(self, contact_id: str) -> None:
         """The contact wants no more email."""

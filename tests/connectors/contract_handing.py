@@ -56,16 +56,19 @@ class Handing:
         assert list(crm.look([])) == []
 
     def test_what_people_did_is_seen(self, crm: Crm, account: Account) -> None:
-        links = links_in(deliver(crm, account, *(inquiry(number=n) for n in range(1, 5))))
+        links = links_in(deliver(crm, account, *(inquiry(number=n) for n in range(1, 6))))
         account.finish_task(links["task", "F1"])
         account.edit_deal(links["deal", "I2"], {"owner": OTHER_OWNER, "stage": STAGES[1]})
         account.give_task(links["task", "F3"], OTHER_OWNER)
         account.close_deal(links["deal", "I4"])
-        done, changed, given, closed = crm.look([watched(links, n) for n in range(1, 5)])
+        account.close_deal(links["deal", "I5"], won=True)
+        done, changed, given, lost, won = crm.look([watched(links, n) for n in range(1, 6)])
         assert (done.task, done.deal) == ("done", "open")
         assert (changed.owner, changed.stage, changed.task) == (OTHER_OWNER, STAGES[1], "open")
         assert (given.task_owner, given.owner) == (OTHER_OWNER, OWNER)
-        assert (closed.deal, closed.task) == ("closed", "open")
+        converted = account.abilities.deal_is_contact
+        assert (lost.deal, lost.task) == ("won" if converted else "lost", "open")
+        assert (won.deal, won.task) == ("won", "open")
 
     def test_what_is_gone_is_seen(self, crm: Crm, account: Account) -> None:
         links = links_in(deliver(crm, account, inquiry()))

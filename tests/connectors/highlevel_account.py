@@ -154,9 +154,9 @@ class HighLevelAccount:
         """When a task is due there."""
         return datetime.fromisoformat(self.tasks()[task_id]["dueDate"])
 
-    def close_deal(self, deal_id: str) -> None:
-        """A person marks an opportunity as lost."""
-        self.ask("PUT", f"/opportunities/{deal_id}", {"status": "lost"})
+    def close_deal(self, deal_id: str, *, won: bool = False) -> None:
+        """A person marks an opportunity as won or lost, wherever it stands."""
+        self.ask("PUT", f"/opportunities/{deal_id}", {"status": "won" if won else "lost"})
 
     def opt_out(self, contact_id: str) -> None:
         """The contact wants no more email."""

@@ -165,9 +165,10 @@ class HubSpotAccount:
         """When a task is due there."""
         return datetime.fromisoformat(self.tasks()[task_id]["hs_timestamp"])
 
-    def close_deal(self, deal_id: str) -> None:
+    def close_deal(self, deal_id: str, *, won: bool = False) -> None:
         """A person moves a deal to a stage that ends it."""
-        self._edit("deals", deal_id, {"pipeline": "default", "dealstage": "closedlost"})
+        stage = "closedwon" if won else "closedlost"
+        self._edit("deals", deal_id, {"pipeline": "default", "dealstage": stage})
 
     def opt_out(self, contact_id: str) -> None:
         """The contact wants no more email."""

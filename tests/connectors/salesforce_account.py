@@ -183,12 +183,12 @@ class SalesforceAccount:
         """When a task's reminder goes off."""
         return datetime.fromisoformat(self.tasks()[task_id]["ReminderDateTime"])
 
-    def close_deal(self, deal_id: str) -> None:
+    def close_deal(self, deal_id: str, *, won: bool = False) -> None:
         """A person converts a lead, or closes an opportunity."""
         if self.mode.one_record:
             self.sandbox.person().convert(deal_id)
         else:
-            self._edit(deal_id, {"StageName": STAGES[-1]})
+            self._edit(deal_id, {"StageName": STAGES[-2] if won else STAGES[-1]})
 
     def opt_out(self, contact_id: str) -> None:
         """The contact wants no more email."""
@@ -263,7 +263,9 @@ class SalesforceAccount:
 
 def options(**changes: Any) -> SandboxOptions:
     """An org whose stages are the tests', with visible consent fields, without limits and duplicate rules."""
-    stages = tuple(StageSeed(label, 10, closed=label == STAGES[-1]) for label in STAGES)
+    stages = tuple(
+        StageSeed(label, 10, closed=label in STAGES[-2:], won=label == STAGES[-2]) for label in STAGES
+    )
     return SandboxOptions.instant(**{"stages": stages, "opt_out_fields": True, **changes})
 
 

@@ -337,6 +337,28 @@ def test_what_people_did_in_the_crm_decides_what_comes_next(
 
 
 @ON_SQLITE
+def test_a_deal_that_ends_in_a_stage_of_their_own_is_won_or_lost_as_the_crm_says(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    for number in range(2):
+        asks_by_form(services, number)
+    days_go_by(services, clock, 1, every=8)
+    for one, stage in zip(rows(services, inquiry), ("closedwon", "closedlost"), strict=True):
+        deals = sandbox.state.records("deals")
+        (deal,) = [id_ for id_, deal in deals.items() if deal["firstpath_key"] == one.id]
+        body = {"properties": {"pipeline": "default", "dealstage": stage}}
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        url = f"{sandbox.url}/crm/v3/objects/deals/{deal}"
+        assert requests.patch(url, json=body, headers=headers, timeout=5).ok
+    days_go_by(services, clock, 4)
+    won, lost = rows(services, inquiry)
+    assert (won.stage, lost.stage) == ("funded", "lost")
+    days_go_by(services, clock, 40)
+    assert set(touches(services, "planned", "in_crm", of=won.id)) == {"past_client"}
+    assert touches(services, "planned", "in_crm", of=lost.id) == []
+
+
+@ON_SQLITE
 def test_a_stage_that_the_crm_was_not_told_yet_is_no_deed_of_people(services: Services, clock: Clock) -> None:
     services = with_way_in(services, "application_events")
     portal_says(services, "something odd", "e-1")

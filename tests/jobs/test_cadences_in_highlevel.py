@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import requests
 
 from connectors.crm.highlevel import HighLevelCrm
 from connectors.sandbox import highlevel
@@ -171,3 +172,19 @@ def test_ending_it_twice_harms_nothing(hunted: Services, location: highlevel.Run
         pass
     assert standing(location) == ([], 0)
     assert {one.state for one in rows(hunted, delivery)} == {"delivered"}
+
+
+@pytest.mark.parametrize(("status", "stage"), [("won", "funded"), ("lost", "lost"), ("abandoned", "lost")])
+def test_what_a_deal_came_to_there_is_its_outcome_wherever_it_stands(
+    hunted: Services, location: highlevel.RunningSandbox, clock: Clock, status: str, stage: str
+) -> None:
+    with location.state.lock:
+        (deal,) = location.state.records("opportunities")
+    headers = {"Authorization": f"Bearer {location.token}", "Version": "2021-07-28"}
+    url = f"{location.url}/opportunities/{deal}"
+    assert requests.put(url, json={"status": status}, headers=headers, timeout=5).ok
+    clock.forward(hours=48)
+    look(hunted)
+    (asked,) = rows(hunted, inquiry)
+    assert asked.stage == stage
+    assert standing(location) == ([], 0)

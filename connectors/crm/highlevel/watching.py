@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Literal
+
 from connectors.crm.base import Seen, Watched
 from connectors.crm.highlevel.errors import NotThere
 from connectors.crm.highlevel.names import Names
 from connectors.crm.highlevel.opportunity_calls import OpportunityCalls
 from connectors.crm.highlevel.records import Opportunity
 from connectors.crm.highlevel.tasks import Tasks
+
+_ENDS: Mapping[str, Literal["open", "won"]] = {"": "open", "open": "open", "won": "won"}
 
 
 def look(tasks: Tasks, opportunities: OpportunityCalls, names: Names, watched: Watched) -> Seen:
@@ -16,7 +21,7 @@ def look(tasks: Tasks, opportunities: OpportunityCalls, names: Names, watched: W
     deal = _opportunity(opportunities, watched.deal)
     return Seen(
         task="gone" if task is None else "done" if task.completed else "open",
-        deal="gone" if deal is None else "open" if deal.status in ("", "open") else "closed",
+        deal="gone" if deal is None else _ENDS.get(deal.status, "lost"),
         task_owner=names.owner_of(task.owner) if task is not None and task.owner else "",
         owner=names.owner_of(deal.owner) if deal is not None and deal.owner else "",
         stage=names.label_of(deal.stage_id) if deal is not None else "",

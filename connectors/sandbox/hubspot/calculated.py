@@ -72,6 +72,7 @@ def with_calculated(pipelines: Pipelines, kind: ObjectType, values: dict[str, st
     elif kind is DEALS:
         stage = pipelines.stage_of(values["pipeline"], values["dealstage"])
         values["hs_is_closed"] = "true" if stage is not None and stage.closed else "false"
+        values["hs_is_closed_won"] = "true" if stage is not None and stage.won else "false"
     elif kind is TASKS:
         if values.get("hs_task_status") != "COMPLETED":
             values.pop("hs_task_completion_date", None)

@@ -38,6 +38,11 @@ class Stage:
         """Whether a deal here is won or lost."""
         return self.metadata.get("isClosed") == "true"
 
+    @property
+    def won(self) -> bool:
+        """Whether a deal here is won."""
+        return self.closed and float(self.metadata.get("probability", "0")) == 1.0
+
     def json(self) -> JsonObject:
         """The stage as the pipelines API answers it."""
         return {
