@@ -164,3 +164,13 @@ def test_the_call_list_has_everybody_once(
     assert page.count("tel:+15122000142") == 1
     assert "and 2 more inquiries" in page
     assert f"/desk/inquiries/{first}" in page, "the one with the best score"
+
+
+def test_no_first_touch_is_asked_for_any_more_once_its_task_is_called_off(
+    services: Services, admin: Visitor
+) -> None:
+    id_ = inquiry_of(services, arrives(services, **ANA))
+    page = f"/desk/inquiries/{id_}"
+    assert "First touch done" in admin.get(page).text
+    admin.press(f"{page}/stop", on=page, channel="sms", words="No more.")
+    assert "First touch done" not in admin.get(page).text
