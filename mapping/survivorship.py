@@ -157,14 +157,16 @@ def bounded(heard: Iterable[Heard], rules: Survivorship) -> tuple[Heard, ...]:
     ordered = sorted(heard, key=_order)
     kept = [one for place, one in enumerate(ordered) if not place or one != ordered[place - 1]]
     while len(kept) > MOST_HEARD:
-        values = shown(kept, rules)
-        dropped = next((one for one in kept[1:] if not _shows(one, values)), kept[1])
-        kept.remove(dropped)
+        values = _but_notes(shown(kept, rules))
+        places = range(1, len(kept))
+        needless = (at for at in places if _but_notes(shown(kept[:at] + kept[at + 1 :], rules)) == values)
+        del kept[next(needless, 1)]
     return tuple(kept)
 
 
-def _shows(one: Heard, values: Mapping[str, str]) -> bool:
-    return any(values.get(name) == value for name, value in one.facts.items() if name not in MAY_COLLECT)
+def _but_notes(values: Mapping[str, str]) -> dict[str, str]:
+    """Notes are many; each inquiry has its own, so that those of the oldest may go."""
+    return {name: value for name, value in values.items() if name != "notes"}
 
 
 def _order(one: Heard) -> tuple[object, ...]:

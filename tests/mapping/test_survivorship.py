@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapping.inquiry import Application, Inquiry, Party
@@ -169,6 +169,24 @@ def test_many_inquiries_stay_bounded_and_what_is_shown_stays_shown() -> None:
     assert len(heard) == MOST_HEARD
     assert heard[0].inquiry_id == "I0"
     assert shown(heard, USUAL) == {"first_name": "Robert", "email": "r99@example.com"}
+
+
+def test_a_tag_of_long_ago_is_not_lost_among_many_inquiries() -> None:
+    heard: tuple[Heard, ...] = ()
+    for number in range(60):
+        tag = "renewal" if number == 3 else "purchase"
+        heard = bounded((*heard, said(number, first_name="Ana", tags=tag)), USUAL)
+    assert len(heard) == MOST_HEARD
+    assert shown(heard, USUAL)["tags"] == "purchase, renewal"
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(HEARD, min_size=MOST_HEARD, max_size=40, unique_by=lambda one: str(one)), RULES)
+def test_what_is_forgotten_of_many_inquiries_shows_nowhere(heard: list[Heard], rules: Survivorship) -> None:
+    kept = bounded(heard, rules)
+    assert len(kept) <= MOST_HEARD
+    before, after = shown(heard, rules), shown(kept, rules)
+    assert {**before, "notes": ""} == {**after, "notes": ""}
 
 
 def test_the_playbook_says_the_rules_and_the_shipped_ones_say_the_usual() -> None:
