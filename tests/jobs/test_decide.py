@@ -96,6 +96,28 @@ def test_a_co_borrower_is_a_person_of_their_own_on_the_same_deal(
     assert len(sandbox.state.linked("deals", deal_id, "contacts")) == 2
 
 
+@ON_SQLITE
+def test_whom_the_co_borrower_works_with_gets_the_inquiry_of_both(services: Services) -> None:
+    for number in range(4):
+        post(services, asks(person(number), str(number)))
+    decide_all(services)
+    before = {one.borrower_id: one.owner for one in rows(services, inquiry)}
+    for number in range(4):
+        known = person(number)
+        beside = {
+            "co_borrower_first_name": known.first,
+            "co_borrower_last_name": known.last,
+            "co_borrower_email": known.email,
+            "co_borrower_phone": known.phone,
+        }
+        post(services, asks(person(50 + number), str(50 + number), **beside))
+    decide_all(services)
+    later = [one for one in rows(services, inquiry) if one.co_borrower_id]
+    assert len(later) == 4
+    assert len(set(before.values())) > 1
+    assert [one.owner for one in later] == [before[one.co_borrower_id] for one in later]
+
+
 def test_a_couple_with_one_email_is_two_contacts_of_which_one_has_it(
     services: Services, sandbox: RunningSandbox
 ) -> None:
