@@ -267,6 +267,23 @@ def call_off_others(
     return ids
 
 
+def call_off_beside(
+    connection: Connection, inquiry_id: str, but: Collection[str], until: datetime | None, now: datetime
+) -> list[str]:
+    """Call off the open follow-ups of no cadence that are due before then, but for these purposes; their ids.
+
+    The first task is one, and what news asked for. None = none of them.
+    """
+    if until is None:
+        return []
+    table = follow_up.c
+    mine = and_(table.inquiry_id == inquiry_id, table.state.in_(OPEN_STATES), table.touch.is_(None))
+    query = select(table.id).where(mine, table.purpose.not_in(list(but)), table.due_at < until)
+    ids = list(connection.execute(query.order_by(table.id)).scalars())
+    call_off(connection, ids, now)
+    return ids
+
+
 def next_due(connection: Connection, inquiry_id: str, now: datetime) -> datetime | None:
     """When the next follow-up is due that is still to come; None when none is."""
     query = select(func.min(follow_up.c.due_at)).where(

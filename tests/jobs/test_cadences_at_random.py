@@ -13,7 +13,7 @@ import pytest
 
 from connectors.sandbox.hubspot import RunningSandbox
 from jobs.cadences import follow_up_due
-from jobs.desk import follow_up_plan
+from jobs.desk import follow_up_word
 from jobs.desk.viewer import Viewer
 from jobs.known import KnownInquiry, load
 from jobs.ledger import plans
@@ -97,12 +97,12 @@ class Life:
         anyone = Viewer("an-admin")
         word = self.dice.randrange(3)
         if word == 0:
-            follow_up_plan.stop(self.services, anyone, about)
+            follow_up_word.stop(self.services, anyone, about)
         elif word == 1:
-            follow_up_plan.go_on(self.services, anyone, about)
+            follow_up_word.go_on(self.services, anyone, about)
         else:
             until = self.clock.at.date() + timedelta(days=self.dice.randrange(2, 60))
-            follow_up_plan.pause(self.services, anyone, about, until)
+            follow_up_word.pause(self.services, anyone, about, until)
 
     def breaks(self) -> None:
         """The job is stopped somewhere in the middle of what it does."""

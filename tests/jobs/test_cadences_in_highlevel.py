@@ -15,7 +15,7 @@ from connectors.sandbox import highlevel
 from connectors.sandbox.highlevel.pipelines import PipelineSeed
 from jobs.cadences import follow_up_due
 from jobs.deliver import deliver_due
-from jobs.desk import follow_up_plan
+from jobs.desk import follow_up_word
 from jobs.desk.viewer import Viewer
 from jobs.ledger.tables import delivery, follow_up, inquiry
 from jobs.needs import wanted_of
@@ -149,16 +149,16 @@ def test_a_persons_word_ends_it_there_and_it_begins_anew_when_they_go_on(
     (asked,) = rows(hunted, inquiry)
     anyone = Viewer("an-admin")
     if paused:
-        assert follow_up_plan.pause(hunted, anyone, asked.id, clock.at.date() + timedelta(days=2))
+        assert follow_up_word.pause(hunted, anyone, asked.id, clock.at.date() + timedelta(days=2))
     else:
-        assert follow_up_plan.stop(hunted, anyone, asked.id)
+        assert follow_up_word.stop(hunted, anyone, asked.id)
     while deliver_due(hunted, "hubspot"):
         pass
     assert standing(location) == ([], 0)
     clock.forward(hours=50)
     look(hunted)
     assert paused or standing(location) == ([], 0)
-    assert follow_up_plan.go_on(hunted, anyone, asked.id)
+    assert follow_up_word.go_on(hunted, anyone, asked.id)
     look(hunted)
     assert standing(location) == (["fp-phase-hot"], 1)
 

@@ -14,6 +14,8 @@ from sqlalchemy import update
 from connectors.crm.base import Unavailable
 from connectors.sandbox.hubspot import RunningSandbox
 from jobs.cadences import follow_up_due
+from jobs.desk.follow_up_word import stop
+from jobs.desk.viewer import Viewer
 from jobs.first_touch import mark_done
 from jobs.ledger import plans
 from jobs.ledger.engine import open_ledger
@@ -207,6 +209,21 @@ def test_what_we_know_ourselves_needs_no_look(
     reassign_due(services)
     assert row(services, first_touch).reason == "The inquiry moved on to: contacted."
     assert sandbox.journal.last == before
+
+
+@ON_SQLITE
+def test_a_person_who_stops_the_follow_up_stops_the_clock(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    came_in(services)
+    assert stop(services, Viewer("admin"), row(services, inquiry).id)
+    deliver_all(services)
+    done = [one for one in records(sandbox, "tasks") if one["hs_task_status"] == "COMPLETED"]
+    assert [one["hs_task_subject"].startswith("Not needed any more: ") for one in done] == [True]
+    clock.forward(minutes=6)
+    reassign_due(services)
+    assert (row(services, first_touch).state, row(services, inquiry).owner) == ("stopped", MAYA)
+    assert not rows(services, alert)
 
 
 @ON_SQLITE

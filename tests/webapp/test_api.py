@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
@@ -22,7 +23,7 @@ from werkzeug.wrappers import Request
 
 from jobs.api_tokens import make_token, revoke_token, tokens
 from jobs.ledger.codec import from_json
-from jobs.ledger.tables import inquiry, submission
+from jobs.ledger.tables import audit_event, inquiry, submission
 from jobs.process import process_due
 from jobs.services import Services
 from jobs.settings.new_secrets import path_key_digest
@@ -333,3 +334,63 @@ def test_the_contract_promises_nothing_to_who_cannot_be_reached(posted: str, doc
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(document, {"anyOf": rule})
     jsonschema.validate({"phone": "+14155550100"}, {"anyOf": rule})
+
+
+def say(client: FlaskClient, id_: str, document: object, token: str = TOKEN) -> TestResponse:
+    headers = {"Authorization": f"Bearer {token}"}
+    return client.post(f"/api/v1/inquiries/{id_}/follow-up", json=document, headers=headers)
+
+
+def test_a_persons_word_stops_pauses_and_resumes_the_follow_up(client: FlaskClient, api: Services) -> None:
+    id_ = post(client, ADA).get_json()["id"]
+    early = say(client, id_, {"action": "stop"})
+    assert (early.status_code, as_documented(early)["title"]) == (409, "no inquiry")
+    process_due(api)
+    until = (api.now() + timedelta(days=30)).date().isoformat()
+    for document, state in (
+        ({"action": "stop"}, "stopped"),
+        ({"action": "stop"}, "stopped"),
+        ({"action": "go_on"}, "running"),
+        ({"action": "pause", "until": until}, "paused"),
+    ):
+        told = as_documented(say(client, id_, document))["inquiry"]
+        assert told["follow_up"]["state"] == state
+        assert told["next_follow_up_at"]
+    assert told["follow_up"]["paused_until"].startswith(until)
+    assert as_documented(get(client, id_))["inquiry"]["follow_up"] == told["follow_up"]
+    trail = [(one.actor, one.action, one.detail) for one in rows(api, audit_event)][-4:]
+    assert {actor for actor, _, _ in trail} == {"api: api"}
+    assert trail[-1][1:] == ("follow_up.paused", f"until {until}")
+
+
+@pytest.mark.parametrize(
+    ("document", "field"),
+    [
+        ({"action": "pause"}, "until"),
+        ({"action": "pause", "until": None}, "until"),
+        ({"action": "pause", "until": "soon"}, "until"),
+        ({"action": "pause", "until": "2001-01-01"}, "until"),
+        ({"action": "stop", "until": "2026-12-01"}, "until"),
+        ({"action": "halt"}, "action"),
+        ({"actoin": "stop"}, "action"),
+        ([], ""),
+    ],
+)
+def test_a_word_that_cannot_be_meant_changes_nothing(
+    client: FlaskClient, api: Services, document: object, field: str
+) -> None:
+    id_ = post(client, ADA).get_json()["id"]
+    process_due(api)
+    answer = say(client, id_, document)
+    assert answer.status_code == 422
+    assert field in {one["field"] for one in as_documented(answer)["errors"]}
+    assert as_documented(get(client, id_))["inquiry"]["follow_up"]["state"] == "running"
+
+
+def test_nobody_elses_follow_up_is_stopped(client: FlaskClient, api: Services) -> None:
+    id_ = post(client, ADA).get_json()["id"]
+    process_due(api)
+    for token, status in ((OTHER, 404), ("nobody", 401)):
+        assert say(client, id_, {"action": "stop"}, token).status_code == status
+    assert say(client, "01NOTHERE", {"action": "stop"}).status_code == 404
+    assert as_documented(get(client, id_))["inquiry"]["follow_up"]["state"] == "running"

@@ -11,11 +11,14 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from werkzeug.serving import make_server
 
 from jobs.api_tokens import make_token
+from jobs.process import process_due
+from jobs.services import Services
 from tests.webapp.installation import open_installation
 from webapp.app import create_app
 
@@ -24,8 +27,8 @@ EXAMPLES = re.findall(r"```sh\n(.+?)```", PAGE.read_text("utf-8"), re.DOTALL)
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """A running server with a path of kind api, and a token for it."""
+def served(tmp_path: Path) -> Iterator[tuple[Services, dict[str, str]]]:
+    """A running server with a path of kind api, and what the examples have in their environment."""
     if shutil.which("curl") is None:
         pytest.skip("no curl on this machine: install Debian's curl")
     services, _, _ = open_installation(tmp_path)
@@ -36,14 +39,15 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     token = make_token(services, "partner", "", "somebody")
-    yield {**os.environ, "FIRSTPATH": f"http://127.0.0.1:{server.port}", "TOKEN": token}
+    yield services, {**os.environ, "FIRSTPATH": f"http://127.0.0.1:{server.port}", "TOKEN": token}
     server.shutdown()
     thread.join()
     services.ledger.close()
 
 
-def test_the_examples_run_as_they_stand(environment: dict[str, str]) -> None:
-    post, leave, wrong, ask = EXAMPLES
+def test_the_examples_run_as_they_stand(served: tuple[Services, dict[str, str]]) -> None:
+    services, environment = served
+    post, leave, wrong, ask, stop = EXAMPLES
     accepted = _run(post, environment)
     assert accepted["status"] == "received"
     assert _run(post, environment) == accepted
@@ -52,9 +56,13 @@ def test_the_examples_run_as_they_stand(environment: dict[str, str]) -> None:
     shown = re.search(r"```json\n(.+?)```", PAGE.read_text("utf-8"), re.DOTALL)
     assert shown is not None
     assert _run(wrong, environment) == json.loads(shown[1])
+    while process_due(services):
+        pass
+    stopped = _run(stop, {**environment, "ID": accepted["id"]})
+    assert stopped["inquiry"]["follow_up"]["state"] == "stopped"
 
 
-def _run(command: str, environment: dict[str, str]) -> dict[str, str]:
+def _run(command: str, environment: dict[str, str]) -> dict[str, Any]:
     done = subprocess.run(
         ["sh", "-ec", command], env=environment, capture_output=True, timeout=30, check=False
     )

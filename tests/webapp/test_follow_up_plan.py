@@ -69,6 +69,29 @@ def test_stop_closes_what_is_planned_until_somebody_lets_it_go_on(
         assert len(connection.execute(select(delivery.c.id)).all()) == 4
 
 
+@pytest.mark.parametrize("word", ["stop", "pause"])
+def test_the_first_task_is_closed_too(
+    services: Services, someone: Callable[..., Visitor], page: str, clock: Clock, word: str
+) -> None:
+    until = (clock.at.date() + timedelta(days=30)).isoformat()
+    someone("admin").press(f"{page}/follow-up/{word}", on=page, until=until)
+    with services.ledger.read() as connection:
+        query = select(follow_up.c.state).where(follow_up.c.touch.is_(None))
+        assert connection.execute(query).scalars().all() == ["cancelled"]
+        due = connection.execute(select(inquiry.c.next_follow_up_at)).scalar_one()
+    assert due is not None
+    assert due > clock.at + timedelta(days=1)
+
+
+def test_a_meeting_outlives_the_stop(services: Services, someone: Callable[..., Visitor], page: str) -> None:
+    with services.ledger.write() as connection:
+        connection.execute(update(follow_up).values(purpose="meeting"))
+    someone("admin").press(f"{page}/follow-up/stop", on=page)
+    with services.ledger.read() as connection:
+        kept = connection.execute(select(follow_up.c.state).where(follow_up.c.purpose == "meeting"))
+        assert kept.scalars().all() == ["planned"]
+
+
 def test_a_pause_lasts_until_its_day(
     services: Services, someone: Callable[..., Visitor], page: str, clock: Clock
 ) -> None:

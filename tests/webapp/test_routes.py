@@ -16,6 +16,7 @@ from tests.webapp.visitor import Visitor
 OPEN = {
     "api.get_inquiry",
     "api.openapi",
+    "api.post_follow_up",
     "api.post_inquiry",
     "api.post_opt_out",
     "accounts.link_page",

@@ -9,7 +9,7 @@ from marshmallow import Schema, fields
 
 from mapping.consent import CHANNELS
 from mapping.inquiry import InquiryType, Stage
-from webapp.api.schema import InquiryPosted, OptOutPosted
+from webapp.api.schema import FollowUpPosted, InquiryPosted, OptOutPosted
 
 _NULLABLE_TEXT = ["string", "null"]
 _TIME = {"type": _NULLABLE_TEXT, "format": "date-time"}
@@ -39,6 +39,8 @@ def _field(field: fields.Field[Any]) -> dict[str, Any]:
         return {**about, "type": ["boolean", "null"]}
     if isinstance(field, fields.Email):
         return {**about, "type": _NULLABLE_TEXT, "format": "email"}
+    if isinstance(field, fields.Date):
+        return {**about, "type": _NULLABLE_TEXT, "format": "date"}
     if isinstance(field, fields.AwareDateTime):
         return {**about, **_TIME}
     if isinstance(field, fields.String):
@@ -65,6 +67,7 @@ def _refusals(*statuses: str) -> dict[str, Any]:
         "401": "No token, or one that is not known",
         "403": "Such inquiries may not be had: a trigger lead without attestation",
         "404": "No such inquiry for this token",
+        "409": "It has become no inquiry, or not yet: nothing is followed up",
         "413": "Larger than 256 KB",
         "415": "Not JSON",
         "422": "Something in it is wrong, or its id was used before for other content",
@@ -115,12 +118,15 @@ _DECIDED = _object(
         "stage": {"enum": [str(one) for one in Stage]},
         "owner": _TEXT,
         "known_borrower": {"type": "boolean"},
+        "follow_up": _object({"state": {"enum": ["running", "paused", "stopped"]}, "paused_until": _TIME}),
         "priority": {"type": ["integer", "null"], "description": "0 to 100; null when it is over"},
         "next_follow_up_at": _TIME,
         "deliveries": {"type": "array", "items": _DELIVERY},
     }
 )
 _STATES = ["received", "processed"]
+_ID = {"name": "id", "in": "path", "required": True, "schema": _TEXT}
+_FOLLOW_UP = {"$ref": "#/components/schemas/FollowUpPosted"}
 
 DOCUMENT: Mapping[str, Any] = {
     "openapi": "3.1.0",
@@ -140,10 +146,22 @@ DOCUMENT: Mapping[str, Any] = {
             "get": {
                 "operationId": "getInquiry",
                 "summary": "What became of an inquiry",
-                "parameters": [{"name": "id", "in": "path", "required": True, "schema": _TEXT}],
+                "parameters": [_ID],
                 "responses": {
                     "200": _answer("Its status", "Status"),
                     **_refusals("401", "404", "429", "503"),
+                },
+            }
+        },
+        "/inquiries/{id}/follow-up": {
+            "post": {
+                "operationId": "postFollowUp",
+                "summary": "Stop, pause or resume the follow-up of an inquiry; repeating changes nothing",
+                "parameters": [_ID],
+                "requestBody": {"required": True, "content": {"application/json": {"schema": _FOLLOW_UP}}},
+                "responses": {
+                    "200": _answer("Its status now", "Status"),
+                    **_refusals("400", "401", "404", "409", "413", "415", "422", "429", "503"),
                 },
             }
         },
@@ -161,6 +179,18 @@ DOCUMENT: Mapping[str, Any] = {
                 "type": "object",
                 "required": ["channels"],
                 "anyOf": _REACHABLE,
+            },
+            "FollowUpPosted": {
+                **_shape(FollowUpPosted()),
+                "type": "object",
+                "required": ["action"],
+                "oneOf": [
+                    {
+                        "required": ["until"],
+                        "properties": {"action": {"const": "pause"}, "until": {"type": "string"}},
+                    },
+                    {"properties": {"action": {"enum": ["stop", "go_on"]}, "until": {"type": "null"}}},
+                ],
             },
             "Received": _object({"id": _TEXT, "status": {"const": "received"}}),
             "Status": _object(

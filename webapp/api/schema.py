@@ -13,6 +13,7 @@ from mapping.consent import CHANNELS
 from mapping.inquiry import InquiryType
 from mapping.normalize.phones import read_phone
 
+FOLLOW_UP_ACTIONS = ("stop", "pause", "go_on")
 _LONGEST = 2_000
 _LONGEST_MESSAGE = 20_000
 _MONEY = ("loan_amount", "property_value", "down_payment")
@@ -193,6 +194,30 @@ class OptOutPosted(_Shape):
         """Nobody would be left alone without either."""
         if not _reachable(original):
             raise ValidationError("Send an email address or a phone number.", "email")
+
+
+class FollowUpPosted(_Shape):
+    """A person's word about the follow-up of an inquiry."""
+
+    action = fields.String(
+        required=True,
+        validate=validate.OneOf(FOLLOW_UP_ACTIONS),
+        metadata={
+            "description": "stop: nothing more, and what is planned is closed in the CRM; "
+            "pause: nothing before a day; go_on: follow up again"
+        },
+    )
+    until = fields.Date(
+        allow_none=True,
+        metadata={"description": "With pause: the first day on which it goes on, at most a year ahead"},
+    )
+
+    @validates_schema
+    def paused_until_a_day(self, data: Mapping[str, Any], **_: object) -> None:
+        """A pause ends on a day; nothing else does."""
+        if (data["action"] == "pause") is not bool(data.get("until")):
+            words = "Send the day until which it pauses, as 2026-12-31: with pause, and with nothing else."
+            raise ValidationError(words, "until")
 
 
 def mistakes(document: object, country: str, schema: type[Schema] = InquiryPosted) -> list[dict[str, str]]:

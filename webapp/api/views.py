@@ -1,4 +1,4 @@
-"""POST /api/v1/inquiries and what becomes of it; every refusal as application/problem+json."""
+"""POST /api/v1/inquiries and what becomes of them; every refusal as application/problem+json."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from jobs.desk.api_status import status_of
 from jobs.intake import accept
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.settings.model import PathSettings
+from webapp.api import follow_up
 from webapp.api.openapi import DOCUMENT
 from webapp.api.problems import Problem, as_response
 from webapp.api.schema import InquiryPosted, OptOutPosted, mistakes
@@ -76,6 +77,17 @@ def get_inquiry(submission_id: str) -> ResponseReturnValue:
     if found is None:
         raise Problem(404, "not_found", "There is no inquiry of that id for this token.")
     return jsonify(found)
+
+
+@blueprint.post("/inquiries/<submission_id>/follow-up")
+def post_follow_up(submission_id: str) -> ResponseReturnValue:
+    """Stop, pause or resume the follow-up of an inquiry that this token's path posted."""
+    path = _path_of_token(limits().submissions)
+    adapter = ADAPTERS[_KIND]
+    sent = unpacked(raw_request(path, adapter.max_body), adapter.max_body)
+    document = read_document(sent.content_type, sent.body, takes=adapter.takes, max_body=adapter.max_body)
+    follow_up.said(services(), path.name, submission_id[:26], document.json)
+    return jsonify(status_of(services(), path.name, submission_id[:26]))
 
 
 def _path_of_token(window: MovingWindow) -> PathSettings:
