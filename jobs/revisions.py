@@ -12,6 +12,8 @@ from jobs.playbooks import configured_text
 from jobs.services import Services
 from mapping.playbook.load import fingerprint
 
+_TOO_MANY = 2**31  # more than a database counts
+
 
 class PlaybookProblem(ValueError):
     """The playbook cannot be changed so; the sentence says why and what to do."""
@@ -72,7 +74,7 @@ def revisions(services: Services) -> tuple[Revision, ...]:
 
 def existing(connection: Connection, number: int) -> Revision:
     """One revision. Raises PlaybookProblem."""
-    found = playbooks.get(connection, number)
+    found = playbooks.get(connection, number) if abs(number) < _TOO_MANY else None
     if found is None:
         raise PlaybookProblem(f"There is no revision {number}. See firstpath playbook show --list.")
     return found

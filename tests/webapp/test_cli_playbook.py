@@ -109,6 +109,7 @@ def test_mistakes_are_told_with_file_and_line_and_nothing_is_stored(run: Run) ->
         (("diff", "nowhere.toml"), "There is no file nowhere.toml"),
         (("push", "nowhere.toml"), "There is no file nowhere.toml"),
         (("show", "--revision", "3"), "There is no revision 3"),
+        (("rollback", "99999999999999999999"), "There is no revision 99999999999999999999"),
         (("pull", "x.toml", "--revision", "5"), "There is no revision 5"),
     ],
 )
@@ -186,3 +187,15 @@ def test_a_draft_is_tried_on_what_arrived(run: Run, opened: tuple[Services, dict
 
 def test_a_span_that_is_none_is_refused(run: Run) -> None:
     assert '"soon" is no span of time. Write 12h, 30d or 8w.' in run("simulate", "--since", "soon").output
+
+
+def test_a_text_that_says_the_same_is_told_so(run: Run) -> None:
+    assert "nothing differs from what holds" in run("push", written(US)).output
+    assert "only comments and layout changed" in run("push", written(f"# mine\n{US}")).output
+
+
+def test_a_file_in_another_encoding_is_told_with_its_line(run: Run) -> None:
+    Path("old.toml").write_bytes(US.replace('"Maya Whitfield"', '"Zoé"', 1).encode("latin-1", "replace"))
+    line = US[: US.index('"Maya Whitfield"')].count("\n") + 1
+    for arguments in (("check", "old.toml"), ("push", "old.toml"), ("diff", "old.toml")):
+        assert f"old.toml:{line}: the document: this is not text in UTF-8" in str(run(*arguments).exception)

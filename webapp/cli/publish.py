@@ -59,14 +59,14 @@ def push(file: Path, on: int | None, config: Path, as_json: bool) -> None:
     text = decoded(sys.stdin.buffer.read()) if str(file) == "-" else read_text(file)
     before = revisions.draft(services)
     new = store(services, text, actor(), on=on, source="" if str(file) == "-" else str(file))
-    said, _ = difference(revisions.active_text(services), revisions.of_revision(new))
+    said, lines = difference(revisions.active_text(services), revisions.of_revision(new))
     services.ledger.close()
     if as_json:
         click.echo(json.dumps({"revision": new.number, "parent": new.parent, "changes": said}))
         return
     instead = f", in place of the draft {before.number} by {before.saved_by}" if before else ""
     click.echo(f"Stored as the draft: revision {new.number}{instead}.")
-    _say(said)
+    _say(said, lines)
     click.echo(
         "Try it on what arrived: firstpath playbook simulate.  Then: firstpath playbook publish "
         f'{new.number} --message "why"'
@@ -85,9 +85,9 @@ def publish(number: int | None, message: str, config: Path, as_json: bool) -> No
     services = open_any(config)
     new = make_active(services, actor(), message=message, number=number)
     before = text_of(services, str(new.parent))
-    said, _ = difference(before, text_of(services, str(new.number)))
+    said, lines = difference(before, text_of(services, str(new.number)))
     services.ledger.close()
-    _published(new, said, as_json)
+    _published(new, said, lines, as_json)
 
 
 @click.command()
@@ -102,23 +102,23 @@ def rollback(number: int, message: str, config: Path, as_json: bool) -> None:
     services = open_any(config)
     before = text_of(services, "active")
     new = roll_back(services, number, actor(), message=message)
-    said, _ = difference(before, text_of(services, str(new.number)))
+    said, lines = difference(before, text_of(services, str(new.number)))
     services.ledger.close()
-    _published(new, said, as_json)
+    _published(new, said, lines, as_json)
 
 
-def _published(new: Revision, said: list[str], as_json: bool) -> None:
+def _published(new: Revision, said: list[str], lines: list[str], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"revision": new.number, "parent": new.parent, "changes": said}))
         return
     click.echo(f"Published: revision {new.number} ({new.name}@{new.hash[:12]}). It holds within a second.")
     click.echo("Follow-ups that are planned already are looked at again, a few at a time.")
-    _say(said)
+    _say(said, lines)
     click.echo(f"To go back: firstpath playbook rollback {new.parent}")
 
 
-def _say(said: list[str]) -> None:
+def _say(said: list[str], lines: list[str]) -> None:
     for sentence in said:
         click.echo(f"  {sentence}")
     if not said:
-        click.echo("  only comments and layout changed")
+        click.echo("  only comments and layout changed" if lines else "  nothing differs from what holds")

@@ -137,7 +137,8 @@ def lines(found: Simulated, tried: str) -> Iterator[str]:
             yield f"{_TITLES[name]}: {tally.changed:,}"
             yield from (f"    {count:>6,}  {how}" for how, count in tally.how.most_common(_MOST_SHOWN))
             more = len(tally.how) - _MOST_SHOWN
-            yield from [f"            and {more} other kinds (--json lists all)"] if more > 0 else []
+            kinds = "kind" if more == 1 else "kinds"
+            yield from [f"            and {more} other {kinds} (--json lists all)"] if more > 0 else []
             yield from [f"    such as {', '.join(tally.examples)}"] if tally.examples else []
     if report.aspects["owners"].changed:
         yield "Inquiries by owner, active → tried:"
