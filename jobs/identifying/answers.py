@@ -18,15 +18,19 @@ class Answers:
     same_as: dict[str, tuple[str, ...]] = field(default_factory=dict)
     persons: dict[str, str] = field(default_factory=dict)
     co_persons: dict[str, str] = field(default_factory=dict)
+    _lines: dict[str, int] = field(default_factory=dict)
 
-    def add(self, text: bytes) -> None:
-        """One line of the file. Raises LineProblem."""
+    def add(self, text: bytes, number: int = 0) -> None:
+        """One line of the file, with its number. Raises LineProblem, also for a second answer."""
         line = as_object(text)
         inquiry_id = as_text(line.get("inquiry_id"), "inquiry_id")
         if not inquiry_id or not {"same_as", "person"} & line.keys():
             raise LineProblem(
                 'an answer is {"inquiry_id": .., "same_as": ..} or {"inquiry_id": .., "person": ..}.'
             )
+        if first := self._lines.get(inquiry_id):
+            raise LineProblem(f'inquiry "{inquiry_id}" has its answer in line {first}. Leave one of them.')
+        self._lines[inquiry_id] = number
         if "same_as" in line:
             self.same_as[inquiry_id] = _names(line["same_as"])
         if person := as_text(line.get("person"), "person"):

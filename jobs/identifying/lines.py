@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,8 +25,15 @@ FIELDS: Mapping[str, str] = {
     "co_borrower": "co_full_name",
     "referrer_email": "partner_email",
 }
+#: A co-borrower may be a name, or an object with these keys.
+CO_FIELDS: Mapping[str, str] = {
+    "name": "co_full_name",
+    **{name: f"co_{name}" for name in ("first_name", "last_name", "full_name")},
+    **{name: f"co_{name}" for name in ("email", "phone", "date_of_birth")},
+}
 #: Every key that is read; any of them may be missing or null.
 KEYS = ("inquiry_id", "received_at", "source", "inquiry_type", *FIELDS)
+_READ = {**FIELDS, **{f"co_borrower.{key}": field for key, field in CO_FIELDS.items()}}
 # The United States and Canada share one numbering plan.
 _COUNTRY = "US"
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -44,17 +52,23 @@ class Line:
 
 
 class LineReader:
-    """Reads line after line. Birth dates become hashes that mean nothing after this run."""
+    """Reads line after line. Birth dates become hashes that mean nothing after this run.
+
+    unread counts the lines that have a key which nobody reads: a misspelled one would go unnoticed.
+    """
 
     def __init__(self, date_order: str = "MDY") -> None:
         self._date_order = date_order
         self._last_time = _LONG_AGO
         self._seen: dict[str, int] = {}
         self._hash = _hash_of_this_run()
+        self.unread: Counter[str] = Counter()
 
     def read(self, text: bytes, number: int) -> Line:
         """The inquiry in the line with this number. Raises LineProblem."""
-        said = _texts(as_object(text))
+        line = as_object(text)
+        self.unread.update(line.keys() - set(KEYS))
+        said = _texts(line)
         inquiry_id = said.get("inquiry_id") or f"line {number}"
         if inquiry_id in self._seen:
             raise LineProblem(
@@ -66,10 +80,11 @@ class LineReader:
         return Line(inquiry_id, inquiry)
 
     def _inquiry(self, said: Mapping[str, str], received_at: datetime) -> Inquiry:
-        if "date_of_birth" in said:
-            hashed = hashed_birth_date(said["date_of_birth"], self._hash, self._date_order)
-            said = {**said, "date_of_birth": hashed}
-        items = [Answer(name, "", (said[name],), field) for name, field in FIELDS.items() if name in said]
+        items = [
+            Answer(name, "", (self._shown(field, said[name]),), field)
+            for name, field in _READ.items()
+            if name in said
+        ]
         sheet = Sheet(items, {}, {})
         borrower, co_borrower = read_parties(sheet, _COUNTRY)
         kind, reason = classify(said.get("inquiry_type", ""), "")
@@ -83,6 +98,10 @@ class LineReader:
             type=kind,
             type_reason=reason,
         )
+
+    def _shown(self, field: str, text: str) -> str:
+        """As the rules see it: a birth date is hashed."""
+        return hashed_birth_date(text, self._hash, self._date_order) if "date_of_birth" in field else text
 
 
 def as_object(text: bytes) -> dict[str, Any]:
@@ -103,14 +122,20 @@ def as_text(value: object, key: str) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value.strip()
+        # Half a character (a lone surrogate) can be written in JSON and in no file.
+        return value.encode(errors="replace").decode().strip()
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     raise LineProblem(f'"{key}" is neither a text nor null.')
 
 
 def _texts(line: Mapping[str, object]) -> dict[str, str]:
-    texts = {key: as_text(line[key], key) for key in KEYS if key in line}
+    texts = {key: as_text(line[key], key) for key in KEYS if key in line and key != "co_borrower"}
+    other = line.get("co_borrower")
+    if isinstance(other, dict):
+        texts |= {f"co_borrower.{key}": as_text(other.get(key), f"co_borrower.{key}") for key in CO_FIELDS}
+    else:
+        texts["co_borrower"] = as_text(other, "co_borrower")
     return {key: text for key, text in texts.items() if text}
 
 

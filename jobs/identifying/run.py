@@ -37,6 +37,7 @@ class Run:
         self._cluster_of: dict[str, str] = {}  # inquiry → cluster, as decided
         self._first_inquiry: dict[str, str] = {}  # cluster → the inquiry that opened it
         self._persons: dict[str, Counter[str]] = {}  # cluster → who is in it, as far as the answers know
+        self._unasked = set(self._answers.same_as)
 
     def hear(self, line: Line) -> list[Outcome]:
         """Decide one inquiry, borrower first; reviews are answered before the next inquiry is heard."""
@@ -49,11 +50,18 @@ class Run:
             if person:
                 self._persons.setdefault(one.borrower.id, Counter())[person] += 1
         named = (self._answers.same_as.get(id_), None)
+        if recognised[0].identity.verdict is Verdict.REVIEW:
+            self._unasked.discard(id_)
         return [self._outcome(one, person, names) for (one, person), names in zip(asked, named, strict=False)]
 
     def cluster(self, cluster_id: str) -> str:
         """The id that this cluster has after every merge so far."""
         return self._register.current(cluster_id)
+
+    @property
+    def unasked(self) -> int:
+        """How many answers that name somebody were for inquiries about which nobody is asked."""
+        return len(self._unasked)
 
     def household(self, cluster_id: str) -> str:
         """The household that the cluster belongs to, "" for none."""
@@ -72,6 +80,10 @@ class Run:
         unknown = [name for name in names or () if not self._register.knows(self._cluster(name))]
         if unknown:
             return replace(outcome, mistake=f'its answer names "{unknown[0]}", which is nobody before it.')
+        if id_ in map(self.cluster, map(self._cluster, names or ())):
+            return replace(
+                outcome, mistake="its answer names the inquiry itself. Name one before it, or null."
+            )
         same = self._same(person, candidates) if names is None else [*map(self._cluster, names)]
         if same is not None:
             self._settle(id_, candidates, same)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import resource
+import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -159,3 +162,78 @@ def test_what_is_missing_or_null_does_no_harm(identify: Identify) -> None:
     assert ran.code == 0
     assert list(ran.decisions) == ["line 1", "line 2", "line 3"]
     assert len({ran.cluster(one) for one in ran.decisions}) == 3
+
+
+def test_a_co_borrower_may_be_an_object(identify: Identify) -> None:
+    with_bram = {
+        **ANA,
+        "co_borrower": {"first_name": "Bram", "last_name": "Ruiz", "email": "bram@example.com"},
+    }
+    bram = {"inquiry_id": "9", "first_name": "Bram", "last_name": "Ruiz", "email": "bram@example.com"}
+    ran = identify([with_bram, bram])
+    assert ran.decisions["9"]["decision"] == "same"
+    assert ran.cluster("9") == ran.decisions["1"]["co_borrower"]["cluster_id"]
+    bad = identify([{**ANA, "co_borrower": {"email": ["x"]}}])
+    assert 'line 1: "co_borrower.email" is neither a text nor null.' in bad.told
+
+
+def test_keys_that_nobody_reads_are_told(identify: Identify) -> None:
+    ran = identify([{**ANA, "Email": "x@example.com"}, {**OTHER, "Email": "y@example.com", "label": 1}])
+    assert ran.code == 0
+    assert 'Keys that nobody reads, and in how many lines: "Email" (2), "label" (1).' in ran.told
+
+
+def test_half_a_character_stops_nothing(identify: Identify) -> None:
+    ran = identify(
+        [b'{"inquiry_id": "1", "first_name": "Ana \\ud83d", "email": "ana@example.com"}', ANA_AGAIN]
+    )
+    assert ran.code == 0
+    assert list(ran.decisions) == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ([{"inquiry_id": "b", "same_as": "b"}], "its answer names the inquiry itself"),
+        (
+            [{"inquiry_id": "b", "same_as": "a"}, {"inquiry_id": "b", "same_as": None}],
+            'answers.jsonl, line 2: inquiry "b" has its answer in line 1.',
+        ),
+        ([{"inquiry_id": "zz", "same_as": "a"}], "Answers to what nobody asks: 1."),
+    ],
+)
+def test_answers_that_cannot_be_meant_are_told(
+    identify: Identify, answers: Sequence[object], words: str
+) -> None:
+    assert words in identify([MARIO, YOUNGER], answers).told
+
+
+def test_the_place_of_the_result_is_looked_at_first(tmp_path: Path) -> None:
+    file, answers = tmp_path / "in.jsonl", tmp_path / "answers.jsonl"
+    file.write_bytes(_written([ANA]))
+    answers.write_bytes(b'{"inquiry_id": "1", "same_as": null}')
+
+    def run(out: Path) -> str:
+        arguments = ["identify", str(file), "--out", str(out), "--answers", str(answers)]
+        return CliRunner().invoke(firstpath, arguments).output
+
+    assert "There is no folder" in run(tmp_path / "nowhere" / "out.jsonl")
+    for read in (file, answers):
+        assert "--out names a file that is read" in run(read)
+    assert answers.read_bytes().startswith(b'{"inquiry_id": "1"')
+
+
+def test_a_result_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    file, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    file.write_bytes(_written([ANA, OTHER]))
+    out.write_text("an older result\n")
+    command = [sys.executable, "-m", "webapp.cli", "identify", str(file), "--out", str(out)]
+
+    def full_disk() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+
+    ended = subprocess.run(command, capture_output=True, text=True, preexec_fn=full_disk)
+    assert ended.returncode == 1
+    assert "File too large" in ended.stderr
+    assert out.read_text() == "an older result\n"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]

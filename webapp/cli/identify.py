@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from jobs.identifying.answers import Answers
     from jobs.identifying.run import Outcome, Run
 
+_KEYS_TOLD = 10
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
@@ -27,7 +28,8 @@ def identify(file: Path, out: Path, answers: Path | None, date_order: str) -> No
 
     FILE holds one JSON object a line, in order of arrival, with the keys inquiry_id, received_at, source,
     first_name, last_name, full_name, email, phone, street, city, state, postal_code, date_of_birth,
-    co_borrower (a name), inquiry_type and referrer_email. Any may be missing or null.
+    co_borrower (a name, or an object with name, email, phone ...), inquiry_type and referrer_email. Any may
+    be missing or null.
 
     Each line of --out is {"inquiry_id", "cluster_id", "decision", "reasons", ...}: "same" as an earlier
     inquiry's person, "new", or "review" with "candidates", the likeliest first. A review opens a cluster of
@@ -44,8 +46,7 @@ def identify(file: Path, out: Path, answers: Path | None, date_order: str) -> No
     from jobs.identifying.lines import LineProblem, LineReader
     from jobs.identifying.run import Run
 
-    if out.exists() and out.samefile(file):
-        raise click.UsageError("--out names the file that is read. Give it another name.")
+    _check(out, file, answers)
     problems: list[str] = []
     run = Run(_answers(answers, problems) if answers else None)
     reader = LineReader(date_order)
@@ -59,10 +60,31 @@ def identify(file: Path, out: Path, answers: Path | None, date_order: str) -> No
         outcomes = run.hear(line)
         decided.append((line.inquiry_id, outcomes))
         problems += [f"{place}: {one.mistake}" for one in outcomes if one.mistake]
-    with out.open("w", encoding="utf-8") as opened:
-        for inquiry_id, outcomes in decided:
-            opened.write(json.dumps(_line(run, inquiry_id, outcomes), ensure_ascii=False) + "\n")
-    _report(run, [outcomes[0] for _, outcomes in decided], problems)
+    _write(out, (json.dumps(_line(run, *one), ensure_ascii=False) + "\n" for one in decided))
+    _report(run, [outcomes[0] for _, outcomes in decided], problems, reader.unread)
+
+
+def _check(out: Path, *read: Path | None) -> None:
+    """Before a long run: the result has a place, and is none of the files that are read."""
+    if any(one is not None and out.exists() and out.samefile(one) for one in read):
+        raise click.UsageError("--out names a file that is read. Give it another name.")
+    if not out.parent.is_dir():
+        raise click.UsageError(f"There is no folder {out.parent} for --out. Make it, or name another.")
+
+
+def _write(out: Path, lines: Iterable[str]) -> None:
+    """Whole or not at all, so that a run that is stopped leaves no half of a result; pipes as they come."""
+    if out.exists() and not out.is_file():
+        with out.open("w", encoding="utf-8") as opened:
+            opened.writelines(lines)
+        return
+    beside = out.with_name(f".{out.name}.part")
+    try:
+        with beside.open("w", encoding="utf-8") as opened:
+            opened.writelines(lines)
+        beside.replace(out)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _lines(file: Path) -> Iterator[tuple[str, int, bytes]]:
@@ -78,9 +100,9 @@ def _answers(file: Path, problems: list[str]) -> Answers:
     from jobs.identifying.lines import LineProblem
 
     answers = Answers()
-    for place, _, text in _lines(file):
+    for place, number, text in _lines(file):
         try:
-            answers.add(text)
+            answers.add(text, number)
         except LineProblem as problem:
             problems.append(f"{place}: {problem}")
     return answers
@@ -107,10 +129,16 @@ def _decision(run: Run, one: Outcome) -> dict[str, Any]:
     return line
 
 
-def _report(run: Run, decided: list[Outcome], problems: list[str]) -> None:
+def _report(run: Run, decided: list[Outcome], problems: list[str], unread: Mapping[str, int]) -> None:
     """How many became what, and each line that was left out; exit code 1 when there is one."""
     for problem in problems:
         click.echo(problem, err=True)
+    if unread:
+        keys = ", ".join(f"{json.dumps(key)} ({count})" for key, count in sorted(unread.items())[:_KEYS_TOLD])
+        more = f" and {len(unread) - _KEYS_TOLD} more" if len(unread) > _KEYS_TOLD else ""
+        click.echo(f"Keys that nobody reads, and in how many lines: {keys}{more}.", err=True)
+    if run.unasked:
+        click.echo(f"Answers to what nobody asks: {run.unasked}.", err=True)
     counts = Counter(str(one.verdict) for one in decided)
     clusters = len({run.cluster(one.cluster_id) for one in decided})
     click.echo(
