@@ -237,3 +237,14 @@ def test_a_result_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert "File too large" in ended.stderr
     assert out.read_text() == "an older result\n"
     assert sorted(one.name for one in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
+
+
+def test_a_link_stays_a_link_and_its_file_gets_the_result(tmp_path: Path) -> None:
+    """As /dev/stdout is one, also when it leads to an ordinary file."""
+    file, link, target = tmp_path / "in.jsonl", tmp_path / "link", tmp_path / "target.jsonl"
+    file.write_bytes(_written([ANA]))
+    target.write_text("")
+    link.symlink_to(target)
+    assert CliRunner().invoke(firstpath, ["identify", str(file), "--out", str(link)]).exit_code == 0
+    assert link.is_symlink()
+    assert json.loads(target.read_text())["inquiry_id"] == "1"

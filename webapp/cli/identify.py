@@ -73,8 +73,11 @@ def _check(out: Path, *read: Path | None) -> None:
 
 
 def _write(out: Path, lines: Iterable[str]) -> None:
-    """Whole or not at all, so that a run that is stopped leaves no half of a result; pipes as they come."""
-    if out.exists() and not out.is_file():
+    """Whole or not at all, so that a run that is stopped leaves no half of a result.
+
+    Pipes, devices and links (/dev/stdout) are written to as they come: nothing may take their place.
+    """
+    if out.is_symlink() or (out.exists() and not out.is_file()):
         with out.open("w", encoding="utf-8") as opened:
             opened.writelines(lines)
         return
