@@ -15,7 +15,8 @@ from mapping.cadence_choice import ASSIGN_OWNER, NEXT_STEP, Run, Situation, lead
 from mapping.cadence_dates import lately, wish, wishes
 from mapping.cadence_words import place_in, touch_task
 from mapping.followup import CALLED, PlannedFollowUp, in_hours, open_channel
-from mapping.inquiry import Inquiry
+from mapping.implied_consent import ended
+from mapping.inquiry import Inquiry, Stage
 from mapping.ownership import OwnerDecision
 from mapping.playbook.cadences import OPEN_STAGES, Cadence, Touch
 from mapping.playbook.model import Playbook
@@ -24,6 +25,8 @@ from mapping.standing_in import doer
 #: Between two calls or texts: within the usual hours never more than three a day, as some states demand.
 GAP = timedelta(hours=5)
 _APART = f"Moved: two calls or texts are {GAP // timedelta(hours=1)} hours apart at least."
+#: What is written about a loan under way is no advertisement.
+_UNDER_WAY = frozenset({Stage.COLLECTING_DOCUMENTS, Stage.LENDER_REVIEW})
 _LOOKED_AT = 200  # occurrences that may turn out to be none before a plan is taken to be at its end
 
 
@@ -73,9 +76,24 @@ def applies(key: str, channel: str, situation: Situation, playbook: Playbook) ->
     touch = next((one for one in run.cadence.touches if one.name == touch_name), None) if run else None
     if run is None or touch is None or run.key(touch, int(number)) != key:
         return False
-    if leader(runs, wish(touch, run.anchor, int(number), playbook.timezone)) is not run:
+    at = wish(touch, run.anchor, int(number), playbook.timezone)
+    if leader(runs, at) is not run:
         return False
-    return open_channel(situation.inquiry, channel)[0] == channel
+    return _channel(situation, playbook, replace(touch, channel=channel), at)[0] == channel
+
+
+def _channel(situation: Situation, playbook: Playbook, touch: Touch, at: datetime) -> tuple[str, str]:
+    """The channel that is open at that moment, and why it is another one than the wanted; "" when none is.
+
+    What is written again and again is not turned into calls when the consent to it ends: it ends as well.
+    """
+    wanted = touch.channel
+    if situation.stage in _UNDER_WAY:
+        return open_channel(situation.inquiry, wanted)
+    gone = ended(situation.inquiry, situation.anchors, playbook.country, playbook.timezone, at=at)
+    channel, why_channel = open_channel(situation.inquiry, wanted, gone)
+    silent = touch.repeat and open_channel(situation.inquiry, wanted)[0] in gone
+    return ("", "") if silent else (channel, why_channel)
 
 
 def why(situation: Situation, playbook: Playbook, now: datetime) -> str:
@@ -98,10 +116,10 @@ def _planned(
     dues = list(situation.dues)
     for one in _occurrences(runs, situation.since, now, playbook.timezone):
         key = one.run.key(one.touch, one.number)
-        channel, why_channel = open_channel(situation.inquiry, one.touch.channel)
+        at = max(one.wish, now)
+        channel, why_channel = _channel(situation, playbook, one.touch, at)
         if key in situation.planned or not channel:
             continue
-        at = max(one.wish, now)
         does = doer(
             situation.inquiry,
             situation.owner,

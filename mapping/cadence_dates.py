@@ -19,6 +19,14 @@ def days_after(anchor: datetime, days: int, zone: str) -> datetime:
     return (local + timedelta(days=days)).astimezone(UTC)
 
 
+def months_after(moment: datetime, months: int, zone: str) -> datetime:
+    """The same day of the month, or its last one, at the same time of the wall clock, in UTC."""
+    local = moment.astimezone(ZoneInfo(zone))
+    year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
+    day = min(local.day, monthrange(year, month + 1)[1])
+    return local.replace(year=year, month=month + 1, day=day).astimezone(UTC)
+
+
 def wish(touch: Touch, anchor: datetime, number: int, zone: str) -> datetime:
     """The moment, in UTC, for which an occurrence of a touch (from 0) is wished."""
     first = days_after(anchor, touch.day, zone) + timedelta(minutes=touch.minutes)
@@ -26,10 +34,7 @@ def wish(touch: Touch, anchor: datetime, number: int, zone: str) -> datetime:
         return first
     if touch.repeat in _DAYS:
         return days_after(first, _DAYS[touch.repeat] * number, zone)
-    local = first.astimezone(ZoneInfo(zone))
-    year, month = divmod(local.year * 12 + local.month - 1 + _MONTHS[touch.repeat] * number, 12)
-    day = min(local.day, monthrange(year, month + 1)[1])
-    return local.replace(year=year, month=month + 1, day=day).astimezone(UTC)
+    return months_after(first, _MONTHS[touch.repeat] * number, zone)
 
 
 def lately(touch: Touch, since: datetime, now: datetime) -> datetime:

@@ -31,6 +31,17 @@ class CallingRule:
 
 
 @dataclass(frozen=True, slots=True)
+class ImpliedConsent:
+    """For how long an inquiry, and a loan, stand for a yes to these channels."""
+
+    effective: date
+    channels: tuple[str, ...]  # email, text
+    inquiry_months: int
+    client_months: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallingTables:
     """All calling rules, newest first, and where each place lies."""
 
@@ -43,6 +54,7 @@ class CallingTables:
     postal_zones: Mapping[str, Mapping[str, Zones]]  # "TX" → beginning of a postal code → its zones
     town_zones: Mapping[str, Mapping[str, Zones]]  # "TX" → town, folded → its zones
     anywhere: Mapping[str, Zones]  # country → zones to respect when the place is unknown
+    implied: Mapping[str, tuple[ImpliedConsent, ...]]  # country → newest first
 
 
 @lru_cache(maxsize=1)
@@ -78,7 +90,22 @@ def read_tables(data: Mapping[str, Any]) -> CallingTables:
         postal_zones=_by_place(data["postal_zones"], _beginnings),
         town_zones=_by_place(data["towns"], lambda town: [fold(town)]),
         anywhere=MappingProxyType({country: tuple(names) for country, names in data["anywhere"].items()}),
+        implied=_implied(data["implied_consent"]),
     )
+
+
+def _implied(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, tuple[ImpliedConsent, ...]]:
+    found: dict[str, list[ImpliedConsent]] = {}
+    for row in sorted(rows, key=lambda row: row["effective"], reverse=True):
+        rule = ImpliedConsent(
+            row["effective"],
+            tuple(row["channels"]),
+            row["inquiry_months"],
+            row["client_months"],
+            row["source"],
+        )
+        found.setdefault(row["country"], []).append(rule)
+    return MappingProxyType({country: tuple(rules) for country, rules in found.items()})
 
 
 def _by_place(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ MEETING = "meeting"  # a first task that has a date of its own
 CALLED = frozenset({"call", "text"})  # channels that the calling hours govern
 _GONE = ("canceled", "no_show")
 _NEAREST = {"call": ("text", "email"), "text": ("email", "call"), "email": ("text", "call")}
+_ENDED = "the consent that the inquiry implied has ended"
 _BY_PREFERENCE = {Contact.PHONE: "call", Contact.SMS: "text", Contact.EMAIL: "email"}
 
 
@@ -154,17 +155,21 @@ def choose_channel(inquiry: Inquiry, rule: FirstTouch) -> tuple[str, str]:
     return "review", f"Nobody may call, text or email: {why_not}, and no other way is open."
 
 
-def open_channel(inquiry: Inquiry, wanted: str) -> tuple[str, str]:
+def open_channel(inquiry: Inquiry, wanted: str, ended: Collection[str] = ()) -> tuple[str, str]:
     """The wanted channel ("preferred" is the borrower's), or the one nearest to it that is open, and why it
-    changed; "" when none is. What is no way to the borrower, such as a review, is always open."""
+    changed; "" when none is. What is no way to the borrower, such as a review, is always open.
+
+    ended are channels over which the consent that the inquiry implied has ended.
+    """
     if wanted == AS_PREFERRED:
         wanted = _BY_PREFERENCE.get(inquiry.preferred_contact or Contact.ANY, "call")
     if wanted not in _NEAREST:
         return wanted, ""
-    why_not = _closed(inquiry, wanted)
+    why_not = _closed(inquiry, wanted) or (_ENDED if wanted in ended else "")
     if not why_not:
         return wanted, ""
-    other = next((one for one in _NEAREST[wanted] if not _closed(inquiry, one)), "")
+    nearest = (one for one in _NEAREST[wanted] if one not in ended and not _closed(inquiry, one))
+    other = next(nearest, "")
     return other, f"Changed from {wanted} to {other}: {why_not}." if other else ""
 
 
