@@ -40,7 +40,10 @@ def run(connection: Connection, statement: Executable, each: Sequence[Mapping[st
     written = _written(statement, connection.dialect)
     cursor = _driver(connection).cursor()
     try:
-        cursor.executemany(written.text, [written.bound(values) for values in each])
+        if len(each) == 1:
+            cursor.execute(written.text, written.bound(each[0]))
+        else:
+            cursor.executemany(written.text, [written.bound(values) for values in each])
     except Exception as error:
         _raise(connection, cursor, error)
 

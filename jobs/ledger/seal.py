@@ -28,7 +28,7 @@ class Sealer:
     def __init__(self, keys: Sequence[tuple[str, bytes]], lookup_key: bytes) -> None:
         self._primary = keys[0][0].encode()
         self._ciphers = {name.encode(): AESGCM(key) for name, key in keys}
-        self._lookup_key = lookup_key
+        self._lookup = hmac.new(lookup_key, digestmod=hashlib.sha256)
 
     def seal(self, value: bytes, place: str) -> bytes:
         """value encrypted for one place, e.g. "submission.body:01J..."."""
@@ -66,5 +66,6 @@ class Sealer:
 
     def lookup(self, kind: str, value: str) -> str:
         """A keyed hash for equality look-ups; kinds never meet each other."""
-        message = f"{kind}\x00{value}".encode()
-        return hmac.new(self._lookup_key, message, hashlib.sha256).hexdigest()
+        hashed = self._lookup.copy()  # the key is taken in once
+        hashed.update(f"{kind}\x00{value}".encode())
+        return hashed.hexdigest()

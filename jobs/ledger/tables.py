@@ -87,6 +87,7 @@ borrower_key = Table(
     Column("hash", String(64), primary_key=True),  # the kind is hashed with the value
     Column("borrower_id", String(26), ForeignKey("borrower.id"), primary_key=True, index=True),
     Column("kind", String(16), nullable=False),
+    sqlite_with_rowid=False,  # every decision writes some: one page less for each of them
 )
 
 partner = Table(

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from jobs.ledger import notices
+from jobs.ledger.borrowers import keys_of
 from jobs.ledger.engine import Ledger, LedgerUnavailable, open_ledger
 from jobs.ledger.migrate import SchemaUnknown, _upgrade, migrate
 from jobs.ledger.revision import MIGRATIONS, newest_revision
@@ -166,6 +167,9 @@ def test_an_older_database_is_upgraded_with_what_it_holds(tmp_path: Path) -> Non
         assert connection.exec_driver_sql("SELECT step FROM delivery").scalar_one() == 0
         assert connection.exec_driver_sql("SELECT lane FROM submission").scalar_one() == "live"
         assert connection.exec_driver_sql("SELECT count(*) FROM delivery_attempt").scalar_one() == 1
+        assert keys_of(connection, "B") == (("email", "1"), ("phone", "2"))
+        made = "SELECT sql FROM sqlite_master WHERE name = 'borrower_key'"
+        assert "WITHOUT ROWID" in connection.exec_driver_sql(made).scalar_one()
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall() == []
     ledger.close()
