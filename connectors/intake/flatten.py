@@ -113,7 +113,11 @@ def _append(node: dict[str, JsonValue], name: str, value: str) -> None:
 
 
 def _answers(path: Path, label: str, value: JsonValue) -> Iterator[Answer]:
-    if isinstance(value, dict):
+    if isinstance(value, str) and not value.lstrip().startswith("{"):
+        # What nearly all of it is.
+        if text := answer_text(value):
+            yield Answer(_key(path), label, (text,))
+    elif isinstance(value, dict):
         yield from _object_answers(path, label, value)
     elif isinstance(value, list) and any(isinstance(item, list | dict) for item in value):
         for number, item in enumerate(value):
@@ -163,6 +167,8 @@ def json_inside(value: JsonValue) -> dict[str, JsonValue] | None:
 
 
 def _key(path: Path) -> str:
+    if len(path) == 1:
+        return path[0]
     start = 0
     for number, part in enumerate(path[:-1]):
         if part.lower() in _CONTAINERS:
