@@ -92,14 +92,15 @@ def owe(
     """
     path = services.settings.paths.get(known.details.path)
     step = events.next_step(connection, known.id)
+    told = [crm for crm in path.crm if crms is None or crm in crms] if path else []
+    kinds = {services.settings.crms[crm].kind for crm in told}
+    stops = to_be_stopped(services, connection, known, closed, start) if "highlevel" in kinds else ()
     rows = []
-    for crm in path.crm if path else ():
-        if crms is not None and crm not in crms:
-            continue
+    for crm in told:
         id_, theirs = services.new_id(), services.settings.crms[crm].kind == "highlevel"
         mine = [one for one in tasks if not (theirs and one[0] in left)]
-        begun = start if theirs else None
-        if tasks and not (mine or closed or begun or moved_from):
+        begun, ended = (start, stops) if theirs else (None, ())
+        if tasks and not (mine or closed or begun or ended or moved_from):
             continue  # HighLevel is at it already
         bundle = compile_bundle(
             key=id_,
@@ -119,9 +120,13 @@ def owe(
         )
         if quiet and bundle.deal:
             bundle = replace(bundle, deal=replace(bundle.deal, overwrite=frozenset()))
-        stops = to_be_stopped(services, connection, known, closed, begun) if theirs else ()
         bundle = replace(
-            bundle, closed=tuple(closed), done=frozenset(done), start=begun, stops=stops, move=move
+            bundle,
+            closed=tuple(closed),
+            done=frozenset(done),
+            start=begun,
+            stops=ended,
+            move=move,
         )
         rows.append(
             deliveries.entry(
