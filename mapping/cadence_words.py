@@ -33,7 +33,11 @@ def touch_task(
     reason: str,
 ) -> PlannedFollowUp:
     """The task of a touch, by a channel that is open, due at a moment inside all hours."""
-    legal = calling_hours(inquiry, country=playbook.country) if touch.channel in CALLED else ()
+    legal = (
+        calling_hours(inquiry, country=playbook.country, house=playbook.calling)
+        if touch.channel in CALLED
+        else ()
+    )
     zone = (playbook.member(owner.owner) or playbook).timezone
     message = message_lines(
         playbook,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from mapping.calling_tables import CallingRule, Zones, calling_tables
+from mapping.calling_tables import CallingRule, HouseRule, Zones, calling_tables
 from mapping.inquiry import Inquiry
 from mapping.movable_days import day_of
 from mapping.whereabouts import area_code, places_of_code, zones_abroad, zones_of
@@ -18,11 +18,15 @@ UNKNOWN_PLACE = ""
 
 @dataclass(frozen=True, slots=True)
 class CallingHours:
-    """When calls to a place ("" = anywhere in the country) are allowed, by the clock of one of its zones."""
+    """When calls to a place ("" = anywhere in the country) are allowed, by the clock of one of its zones.
+
+    house are the brokerage's own rules for that place.
+    """
 
     country: str
     place: str
     zone: str
+    house: tuple[HouseRule, ...] = ()
 
     @property
     def label(self) -> str:
@@ -30,13 +34,17 @@ class CallingHours:
         return f"calls to {self.place or self.zone}"
 
     def ranges(self, day: date) -> Ranges:
-        """The minutes of a local day that both the country's and the state's rule allow."""
+        """The minutes of a local day that the country's, the state's and the house's rules all allow."""
         allowed: Ranges = ((0, 24 * 60),)
-        for rule in rules_for(self.country, self.place, day):
-            if _closed(rule, f"{self.country}-{self.place}", day):
+        for rule in self.rules(day):
+            if _closed(rule, f"{self.country}-{self.place}" if self.place else self.country, day):
                 return ()
             allowed = common(allowed, rule.week[day.weekday()])
         return allowed
+
+    def rules(self, day: date) -> tuple[CallingRule, ...]:
+        """Every rule in force there on that day."""
+        return (*rules_for(self.country, self.place, day), *_in_force(self.house, day))
 
 
 def _closed(rule: CallingRule, calendar: str, day: date) -> bool:
@@ -53,8 +61,19 @@ def rules_for(country: str, place: str, day: date) -> tuple[CallingRule, ...]:
     return tuple(rule for rule in in_force if rule is not None)
 
 
-def calling_hours(inquiry: Inquiry, *, country: str) -> tuple[CallingHours, ...]:
-    """Every window that a call or text to the borrower must respect at once.
+def _in_force(house: Iterable[HouseRule], day: date) -> tuple[CallingRule, ...]:
+    """Of several rows for the same places, the one that came into force last."""
+    latest: dict[tuple[str, ...], CallingRule] = {}
+    for one in sorted(house, key=lambda one: one.rule.effective):
+        if one.rule.effective <= day:
+            latest[one.places] = one.rule
+    return tuple(latest.values())
+
+
+def calling_hours(
+    inquiry: Inquiry, *, country: str, house: Sequence[HouseRule] = ()
+) -> tuple[CallingHours, ...]:
+    """Every window that a call or text to the borrower must respect at once, narrowed by the house's rules.
 
     The property, the stated address and the phone number each add theirs. Where a place has several zones
     the postal code narrows them, else the town, else an area code that belongs to that place; otherwise all
@@ -65,7 +84,12 @@ def calling_hours(inquiry: Inquiry, *, country: str) -> tuple[CallingHours, ...]
     windows = _stated(inquiry, code)
     windows += _by_phone(code, windows)
     windows += [CallingHours(country, UNKNOWN_PLACE, zone) for zone in zones_abroad(phone)]
-    return tuple(dict.fromkeys(windows)) or _anywhere(country)
+    found = tuple(dict.fromkeys(windows)) or _anywhere(country)
+    return tuple(replace(one, house=_of_place(house, one.place)) for one in found) if house else found
+
+
+def _of_place(house: Sequence[HouseRule], place: str) -> tuple[HouseRule, ...]:
+    return tuple(one for one in house if not one.places or place in one.places)
 
 
 def _stated(inquiry: Inquiry, code: str) -> list[CallingHours]:
@@ -99,7 +123,7 @@ def _by_phone(code: str, stated: list[CallingHours]) -> list[CallingHours]:
 
 def most_contacts_per_day(windows: Iterable[CallingHours], day: date) -> int:
     """The strictest limit of contacts in 24 hours that these places set; 0 when none does."""
-    rules = (rule for window in windows for rule in rules_for(window.country, window.place, day))
+    rules = (rule for window in windows for rule in window.rules(day))
     return min((rule.most_per_day for rule in rules if rule.most_per_day), default=0)
 
 

@@ -42,6 +42,14 @@ class ImpliedConsent:
 
 
 @dataclass(frozen=True, slots=True)
+class HouseRule:
+    """A row of a playbook: hours of its own, which narrow the law's; places empty = everywhere."""
+
+    places: tuple[str, ...]
+    rule: CallingRule
+
+
+@dataclass(frozen=True, slots=True)
 class CallingTables:
     """All calling rules, newest first, and where each place lies."""
 

@@ -42,7 +42,9 @@ def clock_ends(
     member, rule = playbook.member(owner), playbook.reassign
     if member is None or rule is None:
         return due_at
-    legal = calling_hours(inquiry, country=playbook.country) if channel in CALLED else ()
+    legal = (
+        calling_hours(inquiry, country=playbook.country, house=playbook.calling) if channel in CALLED else ()
+    )
     hours: tuple[Hours, ...] = (member.works, *legal)
     ends = after_open(hours, since.astimezone(UTC), timedelta(minutes=rule.after_minutes))
     return max(ends or due_at, due_at)

@@ -64,7 +64,9 @@ def plan_first_touch(
         ("review", "Only a licensed loan officer may act.") if held else choose_channel(inquiry, rule)
     )
     business = _business(decision, playbook)
-    legal = calling_hours(inquiry, country=playbook.country) if channel in CALLED else ()
+    legal = (
+        calling_hours(inquiry, country=playbook.country, house=playbook.calling) if channel in CALLED else ()
+    )
     wish = max(_wish(inquiry.received_at.astimezone(UTC), rule, business), now.astimezone(UTC))
     due, why_due = _due(wish, business, legal, rule.minutes, working=rule.working_time)
     reason = " ".join(filter(None, (why_channel, why_due)))
@@ -124,7 +126,7 @@ def in_hours(
 ) -> tuple[datetime, str]:
     """The first moment from the wish (UTC) on when the owner works, and with legal when calls are allowed;
     and why it is that one. minutes is what the wish lies after its occasion, for the words."""
-    calling = calling_hours(inquiry, country=playbook.country) if legal else ()
+    calling = calling_hours(inquiry, country=playbook.country, house=playbook.calling) if legal else ()
     return _due(wish, _business(decision, playbook), calling, minutes)
 
 

@@ -100,7 +100,7 @@ def _call(services: Services, connection: Connection, row: Any, now: datetime) -
     who = details.borrower
     if not who.phone or details.consent.phone is False:
         return None
-    hours = calling_hours(details, country=services.playbook.country)
+    hours = calling_hours(details, country=services.playbook.country, house=services.playbook.calling)
     allowed = all(is_open(one, now) for one in hours)
     return Call(
         inquiry_id=row.id,

@@ -9,6 +9,7 @@ from mapping.business_hours import BusinessHours
 from mapping.facts import SOURCES
 from mapping.inquiry import Contact, InquiryType, Stage
 from mapping.playbook.cadence_building import cadences, document_names, documents, window
+from mapping.playbook.calling_schema import build_calling
 from mapping.playbook.model import CrmMapping, FieldRule, FirstTouch, Playbook
 from mapping.playbook.priority_schema import build_priority
 from mapping.playbook.reading_schema import build_reading
@@ -50,6 +51,7 @@ def build_playbook(data: Mapping[str, Any], *, name: str, revision: str) -> Play
         crm={kind: _crm(_completed(row, data["crm"])) for kind, row in data["crm"].items()},
         follow_up=_follow_up(data["follow_up"]),
         checklists=_checklists(data["checklists"]),
+        calling=build_calling(data["calling_hours"]),
         cadences=cadences(data["cadence"]),
         documents=documents(data["document"]),
         in_crm=window(data["follow_up"]),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mapping.playbook.cadence_schema import cadence_check
+from mapping.playbook.calling_schema import calling_check
 from mapping.playbook.lines import Path
 from mapping.playbook.model import CRM_KINDS
 from mapping.playbook.order_checks import order_check
@@ -31,6 +32,7 @@ def cross_check(data: Mapping[str, Any]) -> Iterator[Finding]:
     yield from team_mistakes(data)
     yield from _hours(data)
     yield from reading_check(data)
+    yield from calling_check(data)
     yield from cadence_check(data)
     yield from template_check(data)
     yield from order_check(data)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mapping.business_hours import BusinessHours
+from mapping.calling_tables import HouseRule
 from mapping.inquiry import Contact, InquiryType, Stage
 from mapping.playbook.cadences import Cadence, DocumentRule, FollowUpWindow
 from mapping.playbook.reading import Reading
@@ -106,6 +107,7 @@ class Playbook:
     reassign: Reassign | None = None  # None = whoever has an inquiry keeps it
     stand_in_after_hours: int = 24  # what an absence may cost a task before somebody else does it
 
+    calling: tuple[HouseRule, ...] = ()  # narrower than the law's hours, never wider
     reading: Reading = field(default_factory=Reading)
     brokerage: Brokerage = field(default_factory=Brokerage)
     templates: Mapping[str, MessageTemplate] = field(default_factory=dict)

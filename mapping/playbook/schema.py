@@ -10,6 +10,7 @@ from mapping.facts import SOURCES
 from mapping.inquiry import InquiryType
 from mapping.playbook import values as read
 from mapping.playbook.cadence_schema import CadenceSchema, DocumentSchema
+from mapping.playbook.calling_schema import CallingRuleSchema
 from mapping.playbook.crm_schema import CrmSchema
 from mapping.playbook.follow_up_schema import FollowUpSchema
 from mapping.playbook.model import CRM_KINDS
@@ -83,6 +84,16 @@ class PlaybookSchema(Table):
         FollowUpSchema,
         load_default=lambda: {"minutes": 5, "working_time": False, "priority": "HIGH", "first_touch": []},
         metadata=told("What happens first after an inquiry."),
+    )
+    calling_hours = fields.List(
+        fields.Nested(CallingRuleSchema),
+        load_default=list,
+        metadata=told(
+            "Hours of your own for calls and texts, one table a rule. They narrow the legal hours of the "
+            "borrower's place, which Firstpath knows and always keeps; they never widen them.",
+            usual="the legal hours alone",
+            one="calling rule",
+        ),
     )
     cadence = fields.List(
         fields.Nested(CadenceSchema),
