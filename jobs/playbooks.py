@@ -14,6 +14,7 @@ from jobs.ledger import playbooks
 from jobs.ledger.engine import Ledger, LedgerUnavailable
 from jobs.ledger.playbooks import Revision
 from jobs.settings.model import Settings
+from jobs.settings.problem import Problem, SettingsInvalid
 from mapping.playbook import Playbook, PlaybookInvalid, decoded, load_playbook, shipped
 
 if TYPE_CHECKING:
@@ -65,10 +66,14 @@ class PublishedPlaybook:
     def active(self, ledger: Ledger, now: datetime) -> Playbook:
         """The playbook that holds now. While the ledger cannot be read it stays as it was.
 
-        The first time: raises PlaybookInvalid with every mistake, OSError, LedgerUnavailable.
+        The first time: raises PlaybookInvalid with every mistake, SettingsInvalid, OSError,
+        LedgerUnavailable.
         """
         if self._known is None:
             number, revision = _published(ledger)
+            if revision is not None and (absent := absent_file(self._settings)):
+                # It would be missed the day somebody goes back to it.
+                _log.warning("playbook_file_missing", file=absent, used=f"revision {number}")
             self._known = (number, read_revision(revision) if revision else read_playbook(self._settings))
             self._looked_at = now
         elif self._looked_at is None or not timedelta(0) <= now - self._looked_at < _FRESH:
@@ -118,15 +123,37 @@ def read_revision(revision: Revision) -> Playbook:
 
 
 def read_playbook(settings: Settings) -> Playbook:
-    """The playbook the settings name. Raises PlaybookInvalid with every mistake, OSError when unreadable."""
+    """The playbook the settings name.
+
+    Raises PlaybookInvalid with every mistake, SettingsInvalid when it is not there, OSError when unreadable.
+    """
     name, text = configured_text(settings)
     file = settings.playbook.file
     return load_playbook(text, name=name, source=file.name if file else "")
 
 
 def configured_text(settings: Settings) -> tuple[str, str]:
-    """Name and text of the playbook that the settings name. Raises OSError, PlaybookInvalid."""
+    """Name and text of the playbook that the settings name.
+
+    Raises SettingsInvalid when it is not there, OSError, PlaybookInvalid.
+    """
+    chosen, name = settings.playbook, configured_name(settings)
+    if chosen.file is None:
+        return name, shipped(chosen.shipped)
+    if absent_file(settings):
+        remedy = "Correct the name; it counts from this file's folder."
+        missing = Problem("playbook.file", 0, f"names {chosen.file.name}, which is not there.", remedy)
+        raise SettingsInvalid(settings.file.name, [missing])
+    return name, decoded(chosen.file.read_bytes(), chosen.file.name)
+
+
+def configured_name(settings: Settings) -> str:
+    """What decisions call the playbook that the settings name, whether it is there or not."""
     chosen = settings.playbook
-    if chosen.file is not None:
-        return chosen.file.stem, decoded(chosen.file.read_bytes(), chosen.file.name)
-    return chosen.shipped, shipped(chosen.shipped)
+    return chosen.file.stem if chosen.file is not None else chosen.shipped
+
+
+def absent_file(settings: Settings) -> str:
+    """The name of the playbook's file where the settings name one that is not there, else ""."""
+    file = settings.playbook.file
+    return file.name if file is not None and not file.is_file() else ""

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from jobs.ledger import notices, playbooks
 from jobs.ledger.playbooks import Revision
-from jobs.playbooks import configured_text
+from jobs.playbooks import configured_name
 from jobs.revisions import PlaybookProblem, called, existing, of_revision, settings_text
 from jobs.services import Services
 from mapping.playbook import Playbook, load_playbook
@@ -22,7 +22,7 @@ def push(services: Services, text: str, actor: str, *, on: int | None = None, so
     on is the revision that it was begun from (0 = the settings' file), None = the active one. Raises
     PlaybookInvalid with every mistake, PlaybookProblem when something else was published since.
     """
-    name, _ = configured_text(services.settings)
+    name = configured_name(services.settings)
     playbook = load_playbook(text, name=name, source=source)
     ensure_fits(services, playbook)
     _ensure_paths_exist(services, playbook)

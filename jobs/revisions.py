@@ -36,14 +36,14 @@ class Text:
 
 
 def active_text(services: Services) -> Text:
-    """The text that holds now. Raises OSError when the settings' file cannot be read."""
+    """The text that holds now. Raises SettingsInvalid, OSError when the settings' file cannot be read."""
     with services.ledger.read() as connection:
         revision = playbooks.get(connection, playbooks.published_number(connection))
     return of_revision(revision) if revision else settings_text(services)
 
 
 def settings_text(services: Services) -> Text:
-    """The text that the settings name, whether it holds or not. Raises OSError."""
+    """The text that the settings name, whether it holds or not. Raises SettingsInvalid, OSError."""
     chosen = services.settings.playbook
     name, text = configured_text(services.settings)
     return Text(0, name, text, chosen.file.name if chosen.file else f"the shipped {chosen.shipped}")

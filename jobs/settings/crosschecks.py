@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from connectors.intake.adf import Adf
@@ -26,10 +25,10 @@ _NEED_A_KEY = frozenset(
 Found = Iterator[tuple[Key, Mistake]]
 
 
-def contradictions(data: Mapping[str, Any], folder: Path) -> Found:
+def contradictions(data: Mapping[str, Any]) -> Found:
     """Mistakes in values that are right one by one; values that were refused already are not in data."""
     yield from _server(data["server"])
-    yield from _playbook(data["playbook"], folder)
+    yield from _playbook(data["playbook"])
     yield from _variables("crm", data.get("crm", {}))
     for name, crm in data.get("crm", {}).items():
         yield from crm_section.contradictions(name, crm)
@@ -64,19 +63,12 @@ def _server(server: Mapping[str, Any]) -> Found:
         )
 
 
-def _playbook(playbook: Mapping[str, Any], folder: Path) -> Found:
+def _playbook(playbook: Mapping[str, Any]) -> Found:
     file, shipped = playbook.get("file", ""), playbook.get("shipped", "")
     if file and shipped:
         yield (
             ("playbook", "shipped"),
             Mistake("names a second playbook beside file.", "Keep file or shipped, not both."),
-        )
-    if file and not (folder / file).is_file():
-        yield (
-            ("playbook", "file"),
-            Mistake(
-                "names a file that is not there.", "Correct the name; it counts from this file's folder."
-            ),
         )
     if shipped and shipped not in shipped_playbooks():
         yield (

@@ -33,7 +33,7 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     raw = _parsed(path, text)
     folder = path.resolve().parent
     data, mistakes = _read_shape(raw)
-    mistakes += contradictions(data, folder)
+    mistakes += contradictions(data)
     collector = SecretCollector(SecretSource(environ, folder / data["secrets"].get("directory", "secrets")))
     collected = collector.collect(data)
     mistakes += collector.mistakes

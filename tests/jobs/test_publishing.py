@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from jobs import revisions
 from jobs.ledger.engine import LedgerUnavailable
@@ -17,6 +19,8 @@ from jobs.playbooks import PublishedPlaybook, holding
 from jobs.publishing import publish, push, roll_back
 from jobs.revisions import PlaybookProblem
 from jobs.services import Services
+from jobs.settings.model import PlaybookSettings
+from jobs.settings.problem import SettingsInvalid
 from mapping.playbook import PlaybookInvalid, shipped
 from tests.jobs.brokerage import ON_SQLITE, START, Clock
 from tests.jobs.daily_work import asks, at_once, decide_all, post, rows, until
@@ -249,3 +253,33 @@ def test_a_decision_names_the_revision_it_was_made_under_and_uses_one_throughout
     clock.forward(seconds=5)
     assert under_way.playbook.team[0].weight == 1
     assert services.playbook.team[0].weight == 2
+
+
+def without_its_file(services: Services, tmp_path: Path) -> Services:
+    """The settings name a playbook that somebody has deleted since."""
+    named = PlaybookSettings(file=tmp_path / "gone.toml", shipped="")
+    settings = replace(services.settings, playbook=named)
+    return replace(services, settings=settings, playbooks=PublishedPlaybook(settings))
+
+
+@ON_SQLITE
+def test_a_file_that_is_gone_stops_nothing_once_a_revision_holds(services: Services, tmp_path: Path) -> None:
+    gone = without_its_file(services, tmp_path)
+    with pytest.raises(SettingsInvalid, match=r"playbook.file: names gone.toml, which is not there"):
+        _ = gone.playbook
+    published(services, LIGHTER)
+    gone = without_its_file(services, tmp_path)
+    with capture_logs() as logs:
+        assert gone.playbook.team[0].weight == 1
+        assert gone.playbook.team[0].weight == 1
+    assert [one for one in logs if one["log_level"] == "warning"] == [
+        {
+            "event": "playbook_file_missing",
+            "file": "gone.toml",
+            "used": "revision 1",
+            "log_level": "warning",
+        }
+    ]
+    assert published(gone, US) == 2, "and another text is published all the same"
+    with pytest.raises(SettingsInvalid):
+        roll_back(gone, 0, "ann")

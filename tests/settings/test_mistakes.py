@@ -75,7 +75,6 @@ PLANTED = [
     ("sweep_seconds = 10", "sweep_seconds = 601", "work.sweep_seconds", "from 1 to 600"),
     ("sweep_seconds = 10", "lease_seconds = -1", "work.lease_seconds", "from 10 to 3600"),
     ('shipped = "mortgage_us"', 'shipped = "mortage_us"', "playbook.shipped", '"mortgage_us"'),
-    ('shipped = "mortgage_us"', 'file = "absent.toml"', "playbook.file", "not there"),
     ('kind = "hubspot"', 'kind = "hubspott"', "crm.hubspot.kind", 'Did you mean "hubspot"?'),
     ('kind = "hubspot"', 'kind = "hubspot"\ntoken = "x"', "crm.hubspot.token", "secrets do not belong"),
     ('kind = "hubspot"', 'kind = "hubspot"\nbase_url = "http://api"', "crm.hubspot.base_url", "https"),

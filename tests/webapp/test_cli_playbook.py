@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from jobs.ledger.playbook_tables import playbook_revision
 from jobs.services import Services
+from jobs.settings.problem import SettingsInvalid
 from mapping.playbook import PlaybookInvalid, shipped
 from tests.webapp.installation import arrives, open_with_secrets
 from webapp.cli import firstpath
@@ -199,3 +200,28 @@ def test_a_file_in_another_encoding_is_told_with_its_line(run: Run) -> None:
     line = US[: US.index('"Maya Whitfield"')].count("\n") + 1
     for arguments in (("check", "old.toml"), ("push", "old.toml"), ("diff", "old.toml")):
         assert f"old.toml:{line}: the document: this is not text in UTF-8" in str(run(*arguments).exception)
+
+
+def test_a_settings_file_that_is_gone_is_told_and_stops_nothing(
+    run: Run, opened: tuple[Services, dict[str, str]]
+) -> None:
+    services, secrets = opened
+    config = services.settings.file
+    there = config.read_text("utf-8")
+    gone = there.replace('shipped = "mortgage_us"', 'file = "gone.toml"')
+    config.write_text(gone, "utf-8")
+    refused = run("show").exception
+    assert isinstance(refused, SettingsInvalid)
+    assert "playbook.file: names gone.toml, which is not there." in as_message(refused)[0]
+    config.write_text(there, "utf-8")
+    written(LIGHTER, "mine.toml")
+    assert run("push", "mine.toml").exit_code == 0
+    assert run("publish", "--message", "because").exit_code == 0
+    config.write_text(gone, "utf-8")
+    assert "The settings name gone.toml, which is not there: correct [playbook] file." in run("show").output
+    environ = {**secrets, "FIRSTPATH_CONFIG": str(config)}
+    checked = CliRunner().invoke(firstpath, ["check"], env=environ)
+    assert "revision 1" in checked.output
+    assert "which is not there: correct [playbook] file" in checked.output
+    written(US, "other.toml")
+    assert run("push", "other.toml").exit_code == 0

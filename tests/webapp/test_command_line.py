@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,6 +100,9 @@ def test_what_init_writes_is_accepted_and_private(
     monkeypatch.setenv("FIRSTPATH_CRM_HUBSPOT_TOKEN", TOKEN)
     monkeypatch.setenv("FIRSTPATH_PATH_WEBSITE_SECRET", "a-secret-of-typeform-0123456789")
     assert run("status", "--config", "here/config.toml").code == 0
+    config = tomllib.loads((tmp_path / "here" / "config.toml").read_text("utf-8"))
+    assert config["paths"]["website"]["state"] == "shadow", "a path is proven before it goes live"
+    assert "firstpath path live website" in made.out
     secrets = tmp_path / "here" / "secrets"
     assert secrets.stat().st_mode & 0o077 == 0
     assert all(file.stat().st_mode & 0o077 == 0 for file in secrets.iterdir())
@@ -173,7 +177,7 @@ def test_check_tells_that_the_crm_cannot_be_reached(
 def test_wrong_settings_are_told_all_at_once(run: Run, brokerage: Path) -> None:
     config = brokerage / "config.toml"
     text = config.read_text("utf-8")
-    wrong = text.replace('country = "US"', 'country = "UK"').replace('state = "live"', 'state = "alive"')
+    wrong = text.replace('country = "US"', 'country = "UK"').replace('state = "shadow"', 'state = "alive"')
     config.write_text(wrong + "\n[nonsense]\n", encoding="utf-8")
     told = run("check")
     assert told.code == 2

@@ -58,10 +58,13 @@ def check(config: Path, as_json: bool) -> None:
 
 def _playbook(services: Services) -> str:
     """Which one holds, and that the settings' own is not used when it is another."""
+    from jobs.playbooks import absent_file
     from jobs.revisions import active_text, settings_text
 
     active = active_text(services)
     named = f"{active.source}, {active.name}@{active.fingerprint}"
+    if active.revision is not None and (absent := absent_file(services.settings)):
+        return f"{named}; the settings name {absent}, which is not there: correct [playbook] file"
     if active.revision is None or (settings := settings_text(services)).text == active.text:
         return named
     return f"{named}; {settings.source} is another text and is not used: firstpath playbook diff settings"

@@ -70,11 +70,14 @@ def _show_active(services: Services, as_json: bool) -> None:
 
 def _active(services: Services, active: Text) -> list[str]:
     from jobs import revisions
+    from jobs.playbooks import absent_file
 
     named = f"{active.name}@{active.fingerprint}"
     if active.revision is None:
         return [f"Active: {active.source}, which the settings name ({named}). No revision is published yet."]
     lines = [f"Active: {active.source} ({named}), published {_when(active.revision)}"]
+    if absent := absent_file(services.settings):
+        return [*lines, f"        The settings name {absent}, which is not there: correct [playbook] file."]
     try:
         settings = revisions.settings_text(services)
     except OSError:

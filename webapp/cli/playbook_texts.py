@@ -37,7 +37,10 @@ def actor() -> str:
 
 
 def text_of(services: Services, named: str) -> Text:
-    """The text that is meant. Raises click.UsageError, PlaybookProblem, PlaybookInvalid, OSError."""
+    """The text that is meant.
+
+    Raises click.UsageError, PlaybookProblem, PlaybookInvalid, SettingsInvalid, OSError.
+    """
     from jobs import revisions
 
     if named in ("active", "published"):
@@ -58,10 +61,11 @@ def text_of(services: Services, named: str) -> Text:
 
 def file_text(services: Services, file: Path) -> Text:
     """A file's text, checked. Raises click.UsageError, PlaybookInvalid, OSError."""
-    from jobs.revisions import Text, settings_text
+    from jobs.playbooks import configured_name
+    from jobs.revisions import Text
     from mapping.playbook import load_playbook
 
-    text, name = read_text(file), settings_text(services).name
+    text, name = read_text(file), configured_name(services.settings)
     load_playbook(text, name=name, source=str(file))
     return Text(0, name, text, str(file))
 

@@ -49,7 +49,7 @@ _SECRETS = {
 def init(
     folder: Path, brokerage: str, country: str, timezone: str | None, path_name: str, kind: str, crm: str
 ) -> None:
-    """Write config.toml, playbook.toml and fresh keys for one path and one CRM.
+    """Write config.toml, playbook.toml and fresh keys for one path, in shadow, and one CRM.
 
     Nothing that exists is overwritten.
     """
@@ -70,7 +70,7 @@ def init(
             path=path_name,
             title=f"{path_name.replace('-', ' ').replace('_', ' ').capitalize()} form",
             kind=kind,
-            state="live",
+            state="shadow",
             crm=crm,
             key_digest="" if kind == "hosted_form" else digest,
             consent_text=consent if kind == "hosted_form" else "",
@@ -112,6 +112,10 @@ def _tell_next(folder: Path, path_name: str, kind: str, key: str, crm: str) -> N
     if kind == "typeform":
         name = f"FIRSTPATH_PATH_{path_name.upper().replace('-', '_')}_SECRET"
         click.echo(f"Put the secret you give Typeform into  secrets/{name}")
+    click.echo(
+        f"The path begins in shadow: what arrives is decided and shown, and nothing is written to {crm},\n"
+        f"until you have seen that it is right:  firstpath path live {path_name}"
+    )
     click.echo(
         f"Next: do what docs/connect-{crm}.md says, put its secret into  secrets/{_SECRETS[crm]} ,\n"
         "your team into playbook.toml, then run  firstpath check  and  firstpath provision .  Keep a\n"
