@@ -39,11 +39,11 @@ class MergeLine:
 
 @dataclass(frozen=True, slots=True)
 class BorrowerPage:
-    """One borrower. consent is by channel: True, False, or None where nobody was asked."""
+    """One borrower. consent is by channel: yes, no, stopped (they asked to be left alone) or not_asked."""
 
     side: Side
     facts: tuple[Fact, ...]
-    consent: dict[str, bool | None]
+    consent: dict[str, str]
     owner: str
     reviews: tuple[ReviewLine, ...]
     merges: tuple[MergeLine, ...]
@@ -78,8 +78,9 @@ def _facts(services: Services, side: Side) -> Sequence[Fact]:
     return facts_of(side.profile.said, services.playbook.survivorship)
 
 
-def _consent(services: Services, connection: Connection, borrower_id: str) -> dict[str, bool | None]:
+def _consent(services: Services, connection: Connection, borrower_id: str) -> dict[str, str]:
     """What holds for each channel: a no of any inquiry, unless a person lifted it; else a yes of any."""
+    words = {"opted_out": "stopped", "refused": "no"}
     closed = shown_record(services, connection, borrower_id).closed
     query = select(inquiry.c.id, inquiry.c.details).where(inquiry.c.borrower_id == borrower_id).limit(_MOST)
     said = [
@@ -87,7 +88,8 @@ def _consent(services: Services, connection: Connection, borrower_id: str) -> di
         for row in connection.execute(query)
     ]
     agreed = {channel for channel in CHANNELS for one in said if getattr(one, channel)}
-    return {one: False if one in closed else True if one in agreed else None for one in CHANNELS}
+    asked = {one: "yes" if one in agreed else "not_asked" for one in CHANNELS}
+    return {**asked, **{one: words[how] for one, how in closed.items()}}
 
 
 def _line(one: merges.Merge, names: dict[str, str]) -> MergeLine:

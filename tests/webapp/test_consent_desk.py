@@ -174,3 +174,15 @@ def test_no_first_touch_is_asked_for_any_more_once_its_task_is_called_off(
     assert "First touch done" in admin.get(page).text
     admin.press(f"{page}/stop", on=page, channel="sms", words="No more.")
     assert "First touch done" not in admin.get(page).text
+
+
+def test_the_borrowers_page_tells_a_stop_from_a_no(services: Services, admin: Visitor) -> None:
+    id_ = inquiry_of(services, arrives(services, **{**ANA, "consent_email": "no"}))
+    page = f"/desk/inquiries/{id_}"
+    admin.press(f"{page}/stop", on=page, channel="sms", words="No more.")
+    with services.ledger.read() as connection:
+        who = connection.execute(select(inquiry.c.borrower_id)).scalar_one()
+    shown = admin.get(f"/desk/borrowers/{who}").text
+    assert "Texts: <strong>asked us to stop</strong>" in shown
+    assert "Email: <strong>no</strong>" in shown
+    assert "Calls: <strong>not asked</strong>" in shown
