@@ -108,7 +108,8 @@ def _engagement_at_first(connection: Connection, row: Any, details: Inquiry) -> 
     plan = plans.get(connection, row.id)
     applied = plan is not None and plan.application_at is not None and plan.application_at <= until
     heard: dict[str, Any] = {name: None for name in ("application", "meeting", "call") if name in later}
-    return shown_in(replace(details, **heard), replace(early, applied=early.applied or applied))
+    shown = shown_in(replace(details, **heard), replace(early, applied=early.applied or applied))
+    return replace(shown, met=shown.met or ("meeting" in later and early.met))
 
 
 def _details(services: Services, row: Any) -> Inquiry:

@@ -20,6 +20,8 @@ from mapping.priority_training import Figures, Trained
 _ENDED = (str(Stage.FUNDED), str(Stage.LOST))
 _REMEMBERED = timedelta(minutes=5)
 _ANSWERS = ("message", "reply", "call", "documents")
+#: What keeps an inquiry fresh; that a task was late or somebody was reminded is no deed of the borrower's.
+_DEEDS = (*_ANSWERS, "meeting", "application")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def engagement(connection: Connection, inquiry_id: str, *, until: datetime | Non
     if until is not None:
         query = query.where(table.at <= until)
     rows = {row.kind: row for row in connection.execute(query)}
-    done = [row for kind, row in rows.items() if kind not in ("withdrawal", "consent")]
+    done = [row for kind, row in rows.items() if kind in _DEEDS]
     return Engagement(
         replies=sum(row.many for kind, row in rows.items() if kind in _ANSWERS),
         met="meeting" in rows,

@@ -10,10 +10,14 @@ from sqlalchemy import update
 from connectors.sandbox.hubspot import RunningSandbox
 from jobs.desk.call_list import call_list
 from jobs.desk.viewer import Viewer
+from jobs.first_touch import tell
+from jobs.known import load
 from jobs.ledger.priorities import newest_model
 from jobs.ledger.tables import inquiry, priority_model
-from jobs.priority import ended_so_far, rescore, train_model
+from jobs.priority import ended_so_far, present_priority, rescore, train_model
+from jobs.reassign import reassign_due
 from jobs.services import Services
+from mapping.inquiry import Inquiry
 from mapping.playbook import Playbook
 from mapping.playbook.model import FieldRule
 from mapping.priority_training import TooFew
@@ -167,3 +171,28 @@ def test_what_is_learned_from_is_what_was_known_in_the_first_days(services: Serv
         moved = update(inquiry).where(inquiry.c.id == rows(services, inquiry)[0].id)
         connection.execute(moved.values(stage="funded"))
     assert ended_so_far(services)[0].factors["source"] == 0.5, "its own end does not count towards its source"
+
+
+def test_what_we_did_ourselves_keeps_no_inquiry_fresh(services: Services, clock: Clock) -> None:
+    post(services, asks(person(1), "1", preferred_contact="phone"))
+    work(services)
+    with services.ledger.read() as connection:
+        before = present_priority(services, connection, row(services, inquiry).id, _details(services))
+    clock.forward(days=7)
+    reassign_due(services)
+    tell_late(services)
+    with services.ledger.read() as connection:
+        after = present_priority(services, connection, row(services, inquiry).id, _details(services))
+    assert after.score <= before.score - 4, "half of what freshness gives is gone"
+
+
+def tell_late(services: Services) -> None:
+    """The page shows that nobody got in touch in time."""
+    with services.ledger.write() as connection:
+        id_ = row(services, inquiry).id
+        tell(services, connection, id_, "inquiry.given_on", "Nobody got in touch.", services.now())
+
+
+def _details(services: Services) -> Inquiry:
+    with services.ledger.read() as connection:
+        return load(connection, services, row(services, inquiry).id).details
