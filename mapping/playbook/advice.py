@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
+from urllib.parse import urlsplit
 
 from mapping.playbook.lines import Path
 from mapping.playbook.model import Playbook
@@ -16,6 +17,10 @@ from mapping.windows import local_minutes, merged
 SOON = timedelta(days=30)
 #: A longer stretch in which nobody works is a night or a Sunday, not a gap.
 _LONGEST_GAP = 180
+_LINKS = ("apply_link", "documents_link", "booking_link")
+#: Domains that belong to nobody, by the standard (RFC 2606).
+_EXAMPLES = ("example.com", "example.net", "example.org")
+_NOBODYS = (".example", ".test", ".invalid")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -25,6 +30,7 @@ def advice(playbook: Playbook, today: date) -> Iterator[tuple[Path, Fault]]:
         yield from _licences(index, member, today)
     yield from _unlicensed_rules(playbook)
     yield from _gaps(playbook, today)
+    yield from _example_links(playbook)
     if playbook.reassign is not None and len(playbook.team) < 2:
         yield ("owners", "reassign"), Fault("there is nobody who could take over", "Add members to the team.")
 
@@ -53,6 +59,15 @@ def _unlicensed_rules(playbook: Playbook) -> Iterator[tuple[Path, Fault]]:
         if lacking:
             message = f"nobody this rule names is licensed in {', '.join(lacking)}"
             yield ("owner_rules", index, "state"), Fault(message, "There the whole team is asked instead.")
+
+
+def _example_links(playbook: Playbook) -> Iterator[tuple[Path, Fault]]:
+    """Links of the shipped texts that lead nowhere: borrowers would be sent there."""
+    for name in _LINKS:
+        host = urlsplit(getattr(playbook.brokerage, name)).hostname or ""
+        if host.endswith(_NOBODYS) or f".{host}".endswith(tuple(f".{one}" for one in _EXAMPLES)):
+            message = f"this is an example, and messages send borrowers to {host}"
+            yield ("brokerage", name), Fault(message, "Write your own address, or remove the line.")
 
 
 def _gaps(playbook: Playbook, today: date) -> Iterator[tuple[Path, Fault]]:

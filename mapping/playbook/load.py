@@ -105,7 +105,8 @@ def shipped(name: str) -> str:
 
 
 def look_at(text: str, today: date) -> tuple[Problem, ...]:
-    """What to look at in a playbook that is valid: licences that end, gaps in the roster.
+    """What to look at in a playbook that is valid: licences that end, gaps in the roster, links that
+    are still the examples.
 
     Raises PlaybookInvalid when it is not valid.
     """

@@ -14,6 +14,14 @@ NEXT_SECTION = "# --- what happens next"
 AZ = 'AZ-1000002", expires = '
 
 
+LINKS = ("apply_link", "documents_link", "booking_link")
+
+
+def own_links(text: str) -> str:
+    """The shipped text with links of a brokerage's own."""
+    return text.replace("https://example.com/", "https://harborpine.internal/")
+
+
 def problems_of(text: str) -> tuple[Problem, ...]:
     with pytest.raises(PlaybookInvalid) as caught:
         load_playbook(text, name="planted")
@@ -155,8 +163,29 @@ def test_a_rule_for_types_that_nobody_it_names_takes_is_told() -> None:
 
 
 @pytest.mark.parametrize("name", ["mortgage_us", "mortgage_ca"])
-def test_a_shipped_playbook_has_nothing_to_look_at(name: str) -> None:
-    assert look_at(shipped(name), TODAY) == ()
+def test_a_shipped_playbook_has_nothing_to_look_at_but_its_example_links(name: str) -> None:
+    found = look_at(shipped(name), TODAY)
+    assert {one.key for one in found} == {f"brokerage.{link}" for link in LINKS}
+    lines = shipped(name).split("\n")
+    assert all("https://example.com/" in lines[one.line - 1] for one in found)
+    assert look_at(own_links(shipped(name)), TODAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("example.com", True),
+        ("www.Example.org", True),
+        ("forms.example.net:8443", True),
+        ("brokerage.example", True),
+        ("myexample.com", False),
+        ("example.com.harborpine.internal", False),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_told(host: str, told: bool) -> None:
+    text = own_links(US).replace("https://harborpine.internal/call", f"https://{host}/call", 1)
+    found = [(one.key, one.remedy) for one in look_at(text, TODAY)]
+    assert found == [("brokerage.booking_link", "Write your own address, or remove the line.")] * told
 
 
 @pytest.mark.parametrize(
@@ -174,7 +203,7 @@ def test_a_shipped_playbook_has_nothing_to_look_at(name: str) -> None:
 )
 def test_what_works_but_not_as_meant_is_told_with_its_line(old: str, new: str, key: str, words: str) -> None:
     assert old in US
-    (problem,) = look_at(US.replace(old, new, 1), TODAY)
+    (problem,) = look_at(own_links(US.replace(old, new, 1)), TODAY)
     assert problem.key.endswith(key)
     assert words in problem.message
     assert problem.line > 1
@@ -182,6 +211,6 @@ def test_what_works_but_not_as_meant_is_told_with_its_line(old: str, new: str, k
 
 
 def test_a_rule_for_a_place_where_nobody_is_licensed_besides_others_is_looked_at() -> None:
-    (problem,) = look_at(rule('state = ["CA", "WY"]\nsource = ["zillow"]'), TODAY)
+    (problem,) = look_at(own_links(rule('state = ["CA", "WY"]\nsource = ["zillow"]')), TODAY)
     assert problem.key == "owner_rules.4.state"
     assert "licensed in WY" in problem.message
