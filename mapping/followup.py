@@ -20,7 +20,12 @@ from mapping.windows import Hours, after_open, is_open, next_open
 MEETING = "meeting"  # a first task that has a date of its own
 CALLED = frozenset({"call", "text"})  # channels that the calling hours govern
 _GONE = ("canceled", "no_show")
-_NEAREST = {"call": ("text", "email"), "text": ("email", "call"), "email": ("text", "call")}
+_NEAREST = {
+    "call": ("text", "email"),
+    "text": ("email", "call"),
+    "email": ("text", "call"),
+    "document_request": ("text", "call"),  # it is written as an email
+}
 _ENDED = "the consent that the inquiry implied has ended"
 _BY_PREFERENCE = {Contact.PHONE: "call", Contact.SMS: "text", Contact.EMAIL: "email"}
 
@@ -144,16 +149,16 @@ def choose_channel(inquiry: Inquiry, rule: FirstTouch) -> tuple[str, str]:
     consent allows no text (47 CFR 64.1200).
     """
     wanted = rule.channel
-    if wanted not in (AS_PREFERRED, "call", "text", "email"):
-        return wanted, ""
     if wanted == AS_PREFERRED:
         wanted = _BY_PREFERENCE.get(inquiry.preferred_contact or Contact.ANY, "call")
+    if wanted not in _NEAREST:
+        return wanted, ""
     why_not = _closed(inquiry, wanted)
     if not why_not:
         return wanted, ""
     for other in ("call", "email", "text"):
         if other != wanted and not _closed(inquiry, other):
-            return other, f"Changed from {wanted} to {other}: {why_not}."
+            return other, _changed(wanted, other, why_not)
     return "review", f"Nobody may call, text or email: {why_not}, and no other way is open."
 
 
@@ -172,7 +177,11 @@ def open_channel(inquiry: Inquiry, wanted: str, ended: Collection[str] = ()) -> 
         return wanted, ""
     nearest = (one for one in _NEAREST[wanted] if one not in ended and not _closed(inquiry, one))
     other = next(nearest, "")
-    return other, f"Changed from {wanted} to {other}: {why_not}." if other else ""
+    return other, _changed(wanted, other, why_not) if other else ""
+
+
+def _changed(wanted: str, other: str, why_not: str) -> str:
+    return f"Changed from {wanted.replace('_', ' ')} to {other}: {why_not}."
 
 
 def _business(decision: OwnerDecision, playbook: Playbook) -> BusinessHours | WorkingHours:
@@ -183,7 +192,7 @@ def _business(decision: OwnerDecision, playbook: Playbook) -> BusinessHours | Wo
 def _closed(inquiry: Inquiry, channel: str) -> str:
     """Why the channel may not be used, "" when it may."""
     person, consent = inquiry.borrower, inquiry.consent
-    if channel == "email":
+    if channel in ("email", "document_request"):
         return "no email address" if not person.email else _refused(consent.email, "email")
     if not person.phone:
         return "no phone number"

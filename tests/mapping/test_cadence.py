@@ -257,6 +257,26 @@ def test_about_a_loan_under_way_the_borrower_is_written_to_whenever_it_is() -> N
     assert plan(review, later, 1, CA)[0].plan.channel == "email"
 
 
+@pytest.mark.parametrize(
+    ("changes", "channel"),
+    [
+        ({}, "document_request"),
+        ({"borrower": replace(RENATA, email="")}, "text"),
+        ({"consent": Consent(email=False, phone=True, sms=True)}, "text"),
+        ({"consent": Consent(email=False, phone=True)}, "call"),
+    ],
+)
+def test_documents_are_asked_for_by_a_way_that_is_open(changes: dict[str, Any], channel: str) -> None:
+    chased = situation(Stage.COLLECTING_DOCUMENTS, missing=("Photo ID",))
+    first = plan(chased, most=1)[0]
+    at = situation(Stage.COLLECTING_DOCUMENTS, missing=("Photo ID",), **changes)
+    asked = plan(at, most=1)[0]
+    assert (asked.key, asked.plan.channel) == (first.key, channel)
+    assert applies(first.key, "document_request", at, US) is (channel == "document_request")
+    assert "Ready to send by email" in asked.plan.body or channel != "document_request"
+    assert "photo id" in asked.plan.body.casefold()
+
+
 def test_what_no_longer_fits_is_known() -> None:
     new = situation()
     (text, call, *_), last = plan(new), plan(new)[-1]
