@@ -19,7 +19,7 @@ from jobs.decide import decide_alone
 from jobs.decision import open_case
 from jobs.interpreter import tune
 from jobs.ledger import submissions
-from jobs.ledger.submissions import Arrival, Submission
+from jobs.ledger.submissions import Submission
 from jobs.process import apart, understood
 from jobs.reading import read_parts
 from jobs.services import Services, new_ulid, open_services, utc_now
@@ -78,7 +78,8 @@ def _store(services: Services, count: int, since: datetime) -> None:
     arrived = list(_arrived(count, since))
     with services.ledger.write() as connection:
         for one in arrived:
-            submissions.add(connection, services.sealer, Arrival(one, "", one.id))
+            arrival = submissions.sealed(services.sealer, one, external_key="", content_hash=one.id)
+            submissions.add(connection, arrival)
     for group in apart([open_case(services, one, _understood(services, one)) for one in arrived], 32):
         decide_alone(services, group)
 

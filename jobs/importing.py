@@ -140,7 +140,7 @@ def store_rows(
         arrivals = [_arrival(services, path, row) for row in chunk if row.number not in left_out]
         with services.ledger.write() as connection:
             services.ledger.lock(connection, f"import:{path.name}")
-            new = submissions.add_new(connection, services.sealer, arrivals)
+            new = submissions.add_new(connection, arrivals)
         if new:
             services.bell.ring("process", "")
         yield new
@@ -189,8 +189,9 @@ def _arrival(services: Services, path: PathSettings, row: Row) -> Arrival:
     answers = row_answers(cells, path.fields)
     content = content_of([answers])
     name = external_key(path.name, [answers]) or f"{path.name}\x00row\x00{content}"
-    return Arrival(
-        submission=Submission(
+    return submissions.sealed(
+        services.sealer,
+        Submission(
             id=services.new_id(),
             path=path.name,
             received_at=services.now(),

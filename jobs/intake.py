@@ -120,8 +120,9 @@ def _arrival(
     content_type, body, redactions = scrubber.document(request, document, ADAPTERS[path.kind].hides)
     external, content = _identity(path.name, request, parts, name)
     urgent = any(takes_back(part) for part in parts)
-    return Arrival(
-        submission=Submission(
+    return submissions.sealed(
+        services.sealer,
+        Submission(
             id=services.new_id(),
             path=path.name,
             received_at=request.received_at or services.now(),
@@ -202,14 +203,15 @@ def _store(
         services.ledger.lock(connection, f"proof:{proof}")
         if not proofs.use(connection, proof, services.now()):
             return Accepted("", repeated=True, differs=True)
-    submissions.add(connection, services.sealer, arrival)
+    submissions.add(connection, arrival)
     attachments.add(connection, services.sealer, arrival.submission.id, files, services.new_id)
     return Accepted(arrival.submission.id, repeated=False)
 
 
 def _as_revision(services: Services, arrival: Arrival) -> Arrival:
     """The sender's id is known but the content is new: kept for a person, the first one stands."""
-    return Arrival(
+    return replace(
+        arrival,
         submission=replace(
             arrival.submission,
             state="quarantined",
@@ -217,7 +219,6 @@ def _as_revision(services: Services, arrival: Arrival) -> Arrival:
             reason="The sender sent the same id again with other answers; the first submission stands.",
         ),
         external_key=services.sealer.lookup("revision", f"{arrival.external_key}:{arrival.content_hash}"),
-        content_hash=arrival.content_hash,
     )
 
 
@@ -240,8 +241,9 @@ def keep_unreadable(
     digest = hashlib.sha256(request.body).hexdigest()
     # A mail may be found again much later, when its mailbox was numbered anew.
     lasting = f"{path.name}\0{digest}" if name or _is_mail(request) else ""
-    arrival = Arrival(
-        submission=Submission(
+    arrival = submissions.sealed(
+        services.sealer,
+        Submission(
             id=services.new_id(),
             path=path.name,
             received_at=request.received_at or services.now(),

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from jobs.intake import content_of, external_key, takes_back
 from jobs.ledger import submission_states, submissions
-from jobs.ledger.submissions import Arrival, Submission
+from jobs.ledger.submissions import Submission
 from jobs.reading import PART, write_part
 from jobs.services import Services
 from mapping.answers import Fetch, Part
@@ -43,8 +43,9 @@ def _store(
     state = "fetching" if isinstance(part, Fetch) else "received"
     # A part's name is the sender's for the inquiry, wherever it is said; without one, its place in the whole.
     name = external_key(whole.path, [part]) or f"{whole.id}\x00{number}"
-    arrival = Arrival(
-        submission=Submission(
+    arrival = submissions.sealed(
+        services.sealer,
+        Submission(
             id=services.new_id(),
             path=whole.path,
             received_at=whole.received_at,
@@ -61,5 +62,5 @@ def _store(
     known = submissions.find_repeat(services.ledger, connection, arrival)
     if known is not None:
         return known.id, "known"
-    submissions.add(connection, services.sealer, arrival)
+    submissions.add(connection, arrival)
     return arrival.submission.id, state

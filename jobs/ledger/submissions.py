@@ -61,11 +61,23 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A submission about to be stored. external_key identifies it by the sender's own id ("" = none)."""
+    """A submission about to be stored; body and request are sealed.
+
+    external_key identifies it by the sender's own id ("" = none).
+    """
 
     submission: Submission
     external_key: str
     content_hash: str
+    body: bytes
+    request: bytes
+
+
+def sealed(sealer: Sealer, new: Submission, *, external_key: str, content_hash: str) -> Arrival:
+    """Ready to be stored: others wait while a transaction is open, so nothing is left for it to do."""
+    body = sealer.seal(new.body, f"submission.body:{new.id}")
+    request = sealer.seal_json(to_json(new.request), f"submission.request:{new.id}")
+    return Arrival(new, external_key, content_hash, body, request)
 
 
 # Statements made once: composing one costs more than running it.
@@ -107,12 +119,12 @@ def find_repeat(ledger: Ledger, connection: Connection, arrival: Arrival) -> Rep
     return Repeat(id_, content_hash == arrival.content_hash)
 
 
-def add(connection: Connection, sealer: Sealer, arrival: Arrival) -> None:
+def add(connection: Connection, arrival: Arrival) -> None:
     """Store one submission."""
-    quick.run(connection, _ADD, [_row(sealer, arrival)])
+    quick.run(connection, _ADD, [_row(arrival)])
 
 
-def _row(sealer: Sealer, arrival: Arrival) -> dict[str, object]:
+def _row(arrival: Arrival) -> dict[str, object]:
     new = arrival.submission
     return {
         "id": new.id,
@@ -124,8 +136,8 @@ def _row(sealer: Sealer, arrival: Arrival) -> dict[str, object]:
         "dedupe_key": arrival.external_key or new.id,
         "content_hash": arrival.content_hash,
         "content_type": new.content_type,
-        "body": sealer.seal(new.body, f"submission.body:{new.id}"),
-        "request": sealer.seal_json(to_json(new.request), f"submission.request:{new.id}"),
+        "body": arrival.body,
+        "request": arrival.request,
         "redactions": new.redactions,
         "state": new.state,
         "reason_code": new.reason_code,
@@ -135,7 +147,7 @@ def _row(sealer: Sealer, arrival: Arrival) -> dict[str, object]:
     }
 
 
-def add_new(connection: Connection, sealer: Sealer, arrivals: Sequence[Arrival]) -> int:
+def add_new(connection: Connection, arrivals: Sequence[Arrival]) -> int:
     """Store those of one path that are not known by their key; how many were new.
 
     The caller holds the lock on the path's imports: nobody else brings the same rows at this moment.
@@ -144,9 +156,9 @@ def add_new(connection: Connection, sealer: Sealer, arrivals: Sequence[Arrival])
         return 0
     by_key = {one.external_key: one for one in arrivals}
     present = known_keys(connection, arrivals[0].submission.path, list(by_key))
-    fresh = [_row(sealer, one) for key, one in by_key.items() if key not in present]
+    fresh = [_row(one) for key, one in by_key.items() if key not in present]
     if fresh:
-        connection.execute(submission.insert(), fresh)
+        quick.run(connection, _ADD, fresh)
     return len(fresh)
 
 
