@@ -18,7 +18,8 @@ from jobs.services import Services
 from mapping.answers import Answers
 from mapping.followup import PlannedFollowUp, missing_information, plan_first_touch
 from mapping.inquiry import Inquiry
-from mapping.ownership import OwnerDecision, Standing, choose_owner
+from mapping.ownership import OwnerDecision, Standing
+from mapping.standing_in import choose_present
 
 #: So many of the last submissions say what a path is like; reading more would make the page slow.
 LAST = 20
@@ -101,7 +102,7 @@ def _rehearsed(services: Services, submission: Submission, answers: Answers) -> 
         problem = "There is no email address and no phone number in it."
         return Rehearsed(submission.id, when, state, answers, inquiry, code="no_contact", problem=problem)
     playbook = services.playbook
-    owner = choose_owner(inquiry, playbook, Standing({}), now=services.now())
+    owner = choose_present(inquiry, playbook, Standing({}), now=services.now(), returning=False)
     # As of when it came: what is due in the past by now was due in time then.
     plan = plan_first_touch(inquiry, owner, playbook, now=when, returning=False)
     missing = missing_information(inquiry, playbook)

@@ -60,7 +60,7 @@ MISTAKES = [
     ("after_minutes = 5", "after_minutes = -5", "owners.reassign.after_minutes", "= -5", "minutes"),
     ("at_most = 2 ", "at_most = 0 ", "owners.reassign.at_most", "at_most = 0", "above 0"),
     ("after_minutes", "after_minute", "owners.reassign.after_minute", "after_minute", '"after_minutes"'),
-    ("per_day = 40", "per_day = 0", "team.2.capacity.per_day", "per_day = 0", "paused = true"),
+    ("per_day = 40", "per_day = 0", "team.2.capacity.per_day", "per_day = 0", "from 1 on"),
     ("open = 400", "opened = 400", "team.2.capacity.opened", "opened", '"open"'),
     ('nmls = "1000005"', 'nmls = "TX-5"', "team.1.nmls", "TX-5", "NMLS number"),
     (
