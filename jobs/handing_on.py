@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,11 +31,12 @@ def hand_on(services: Services, connection: Connection, known: KnownInquiry, clo
     rule = services.playbook.reassign
     if rule is None:
         return []  # it was taken out of the playbook in this very moment: the next look stops the clock
-    late = f"{known.owner.name} did not get in touch within {rule.after_minutes} minutes."
+    does = _who_has_it(services, connection, known, clock)
+    late = f"{does.name} did not get in touch within {rule.after_minutes} minutes."
     if clock.times >= rule.at_most:
         _give_up(services, connection, clock, f"{late} It was given on {_times(clock.times)} already.")
         return []
-    next_owner = _choose(services, connection, known, clock)
+    next_owner = _choose(services, connection, known, (*clock.missed, known.owner.owner, does.owner))
     if not next_owner.may_act:
         _give_up(services, connection, clock, f"{late} {_NOBODY}")
         return []
@@ -42,14 +44,27 @@ def hand_on(services: Services, connection: Connection, known: KnownInquiry, clo
     return _give(services, connection, known, clock, rule, to)
 
 
-def _choose(services: Services, connection: Connection, known: KnownInquiry, clock: Clock) -> OwnerDecision:
+def _who_has_it(
+    services: Services, connection: Connection, known: KnownInquiry, clock: Clock
+) -> OwnerDecision:
+    """Who was to get in touch: the owner, or whoever stands in."""
+    task = first_touches.task(connection, clock.follow_up_id)
+    member = services.playbook.member(task.owner) if task is not None else None
+    if member is None or task.owner == known.owner.owner:
+        return known.owner
+    return replace(known.owner, owner=member.email, name=member.name)
+
+
+def _choose(
+    services: Services, connection: Connection, known: KnownInquiry, missed: Collection[str]
+) -> OwnerDecision:
     """Who is next: somebody who is at work or on duty, and has not missed it. Their turn is taken."""
     now, playbook = services.now(), services.playbook
     turns = inquiries.turns(connection)
     standing = Standing(
         turns,
         loads=workload.loads(connection, limited(playbook), day_began(playbook, now)),
-        missed=(*clock.missed, known.owner.owner),
+        missed=missed,
     )
     at_work = replace(playbook, route_in_hours_only=True)
     chosen = choose_owner(known.details, at_work, standing, now=now)
@@ -70,7 +85,8 @@ def _give(
     owed = owe(services, connection, given, tasks, owner_from=known.owner.owner)
     now = services.now()
     due = clock_ends(known.details, to.owner, plan.channel, plan.due_at, services.playbook, since=now)
-    first_touches.give_on(connection, clock, known.owner.owner, since=now, due_at=due)
+    late = (known.owner.owner, _who_has_it(services, connection, known, clock).owner)
+    first_touches.give_on(connection, clock, late, since=now, due_at=due)
     reasons = [*(("owner", reason) for reason in to.reasons)]
     reasons += [("licence", to.licence)] if to.licence else []
     inquiries.give_to(connection, known.id, to.owner, to.name, reasons, due_at=plan.due_at)
@@ -132,6 +148,7 @@ def as_it_stands(services: Services, row: Any) -> PlannedFollowUp:
         priority="HIGH",
         reason=row.reason,
         due_from=row.due_at,
+        owner_from=row.owner,
     )
 
 

@@ -32,11 +32,16 @@ class Deed:
     stage: Stage | None = None
 
 
-def what_people_did(seen: Mapping[str, Seen], known: KnownInquiry, services: Services) -> Deed | None:
-    """The first thing that makes our clock needless, by CRM; None when all stands as we left it."""
+def what_people_did(
+    seen: Mapping[str, Seen], known: KnownInquiry, services: Services, *, does: str = ""
+) -> Deed | None:
+    """The first thing that makes our clock needless, by CRM; None when all stands as we left it.
+
+    does is who stands in for the owner ("" = nobody does).
+    """
     for crm, how in seen.items():
         labels = services.playbook.crm[services.settings.crms[crm].mapping].stages
-        deed = _in_one(how, known.owner.owner, labels[known.stage])
+        deed = _in_one(how, known.owner.owner, does or known.owner.owner, labels[known.stage])
         if deed is not None:
             return replace(deed, stage=_moved_to(how.stage, labels, known.stage))
     return None
@@ -55,7 +60,7 @@ def _same(one: str, other: str) -> bool:
 _ENDS = {"won": "won", "lost": "closed", "gone": "deleted"}
 
 
-def _in_one(seen: Seen, owner: str, stage: str) -> Deed | None:
+def _in_one(seen: Seen, owner: str, does: str, stage: str) -> Deed | None:
     changed = seen.owner.casefold() != owner.casefold()
     now = seen.owner if changed else None
     if seen.task == "done":
@@ -70,7 +75,7 @@ def _in_one(seen: Seen, owner: str, stage: str) -> Deed | None:
         return Deed("stopped", "A person gave the deal to another owner in the CRM.", seen.owner)
     if seen.task == "gone":
         return Deed("stopped", "A person deleted the first task in the CRM.")
-    if seen.task_owner.casefold() != owner.casefold():
+    if seen.task_owner.casefold() != does.casefold():
         return Deed("stopped", "A person gave the first task to somebody else in the CRM.")
     if not _same(seen.stage, stage):
         return Deed("stopped", "A person moved the deal to another stage in the CRM.")

@@ -93,9 +93,8 @@ def _not_yet(services: Services, connection: Connection, clock: Clock, now: date
     known = load(connection, services, clock.inquiry_id)
     task = first_touches.task(connection, clock.follow_up_id)
     since = max(clock.since, came.at)
-    ends = clock_ends(
-        known.details, known.owner.owner, task.channel, task.due_at, services.playbook, since=since
-    )
+    does = task.owner or known.owner.owner
+    ends = clock_ends(known.details, does, task.channel, task.due_at, services.playbook, since=since)
     return ends if ends > now else None
 
 
@@ -143,7 +142,8 @@ def _conclude(services: Services, case: _Case) -> list[str]:
         if end_if_settled(services, connection, clock):
             return []
         known = load(connection, services, clock.inquiry_id)
-        deed = what_people_did(case.seen, known, services)
+        task = first_touches.task(connection, clock.follow_up_id)
+        deed = what_people_did(case.seen, known, services, does=task.owner)
         if deed is not None:
             end(services, connection, clock, deed.state, deed.words)
             return mirror(services, connection, known, deed)

@@ -81,9 +81,11 @@ def stop(connection: Connection, clock: Clock, state: ClockState, reason: str, a
     return _change(connection, clock, state=state, due_at=None, reason=reason, ended_at=at)
 
 
-def give_on(connection: Connection, clock: Clock, missed: str, *, since: datetime, due_at: datetime) -> bool:
+def give_on(
+    connection: Connection, clock: Clock, missed: Sequence[str], *, since: datetime, due_at: datetime
+) -> bool:
     """Let it run anew for the next owner; False when somebody else has changed it meanwhile."""
-    late = json.dumps([*clock.missed, missed])
+    late = json.dumps(list(dict.fromkeys((*clock.missed, *missed))))
     return _change(connection, clock, since=since, due_at=due_at, times=clock.times + 1, missed=late)
 
 

@@ -17,13 +17,14 @@ from jobs.cadences import follow_up_due
 from jobs.desk.follow_up_word import stop
 from jobs.desk.viewer import Viewer
 from jobs.first_touch import mark_done
-from jobs.ledger import plans
+from jobs.ledger import crms, plans
 from jobs.ledger.engine import open_ledger
 from jobs.ledger.first_touch_tables import first_touch
 from jobs.ledger.tables import alert, audit_event, borrower, delivery, follow_up, inquiry, inquiry_event
 from jobs.playbooks import FixedPlaybook
 from jobs.reassign import reassign_due
 from jobs.services import Services
+from mapping.business_hours import Absence
 from mapping.playbook import Playbook
 from mapping.playbook.team import Reassign
 from tests.jobs.brokerage import ON_SQLITE, TEAM, TOKEN, Clock
@@ -209,6 +210,44 @@ def test_what_we_know_ourselves_needs_no_look(
     reassign_due(services)
     assert row(services, first_touch).reason == "The inquiry moved on to: contacted."
     assert sandbox.journal.last == before
+
+
+@ON_SQLITE
+def test_who_stands_in_has_their_time_and_is_no_deed_of_people(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    """Maya is away from tomorrow on, which is entered after her evening's inquiry came."""
+    playbook = services.playbook
+    clock.forward(hours=9)  # half past six in the evening in California
+    came_in(with_playbook(services, duty=(), team=tuple(replace(one, duty=()) for one in playbook.team)))
+    assert row(services, inquiry).owner == MAYA
+    days = (Absence(clock().date(), clock().date() + timedelta(days=6)),)
+    maya = replace(playbook.team[0], absences=days, hours=replace(playbook.team[0].hours, absences=days))
+    team = tuple(replace(one, duty=()) for one in (maya, *playbook.team[1:]))
+    away = with_playbook(services, duty=(), team=team)
+    with away.ledger.write() as connection:
+        plans.look_now(connection, row(away, inquiry).id, clock())
+    follow_up_due(away)
+    deliver_all(away)
+    (task,) = [one for one in rows(away, follow_up) if one.purpose == "first_touch"]
+    assert task.owner == PRIYA
+    assert task.due_at - clock() < timedelta(days=1)
+    clock.at = task.due_at
+    reassign_due(away)
+    assert row(away, first_touch).state == "running", "nobody took it from her: she stands in"
+    edit_task(sandbox, away, task.id, hs_task_status="COMPLETED")
+    clock.forward(minutes=6)
+    reassign_due(away)
+    assert row(away, first_touch).state == "done"
+
+
+def edit_task(sandbox: RunningSandbox, services: Services, key: str, **properties: str) -> None:
+    """A person edits one task of ours."""
+    with services.ledger.read() as connection:
+        link = crms.links(connection, "hubspot", [key])["task", key]
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    address = f"{sandbox.url}/crm/v3/objects/tasks/{link}"
+    assert requests.patch(address, json={"properties": properties}, headers=headers, timeout=5).ok
 
 
 @ON_SQLITE
