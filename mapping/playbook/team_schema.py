@@ -79,13 +79,13 @@ class CapacitySchema(Table):
     """[team.capacity]"""
 
     per_day = Checked(
-        read.most,
+        read.room,
         metadata=told(
             "The most inquiries of one day that rules and turns give to the member.", 20, usual="no limit"
         ),
     )
     open = Checked(
-        read.most,
+        read.room,
         metadata=told(
             "The most inquiries without an outcome up to which rules and turns give more.",
             120,

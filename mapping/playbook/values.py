@@ -229,8 +229,18 @@ def slug(value: Any) -> str:
 
 def most(value: Any) -> int:
     """A whole number above 0."""
+    return _above_zero(value, "Write a whole number from 1 on, without quotes.")
+
+
+def room(value: Any) -> int:
+    """A whole number above 0."""
+    return _above_zero(
+        value, "Write a whole number from 1 on without quotes, or leave the key out; paused = true for none."
+    )
+
+
+def _above_zero(value: Any, remedy: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MAX_COUNT:
-        remedy = "Write a whole number from 1 on, without quotes."
         raise fault(f"this must be a whole number above 0, at most {MAX_COUNT}", remedy)
     return value
 

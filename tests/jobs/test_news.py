@@ -188,7 +188,7 @@ def test_stop_closes_texts_for_good_and_tells_the_crm(
     text_message(services, "STOP")
     work(services)
     assert {one.channel for one in rows(services, suppression)} == {"sms"}
-    assert [one.kind for one in rows(services, inquiry_event)] == ["withdrawal"]
+    assert [one.kind for one in rows(services, inquiry_event)] == ["withdrawal", "first_touch"]
     assert len(rows(services, inquiry)) == 1
     (deal,) = records(sandbox, "deals")
     assert deal["mortgage_consent_texts"] == "refused"
