@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from jobs.crm_opt_outs import change_waiting, tell_the_others
-from jobs.first_touch import end_if_settled
+from jobs.first_touch import settle
 from jobs.known import KnownInquiry, load, owe
-from jobs.ledger import consents, events, first_touches, inquiries, notices, plans, suppressions
+from jobs.ledger import consents, events, inquiries, notices, plans, suppressions
 from jobs.ledger.claims import Lane
 from jobs.ledger.codec import to_json
 from jobs.ledger.consents import Evidence
@@ -114,9 +114,8 @@ def _close(
     due = known.next_follow_up_at if known.stage in OUTCOMES else coming or known.next_follow_up_at
     events.change_inquiry(connection, services.sealer, known.id, after, known.stage, due)
     _write_down(services, connection, known.id, closing)
-    clock = first_touches.get(connection, known.id) if stopped else None
-    if clock is not None and clock.state == "running":
-        end_if_settled(services, connection, clock)  # nobody is given on what nobody may do
+    if stopped:
+        settle(services, connection, known.id)  # nobody is given on what nobody may do
     lane: Lane = "urgent" if closing.opted_out else "live"
     return owe(services, connection, changed, tasks, lane=lane, closed=stopped)
 

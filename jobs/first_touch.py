@@ -56,6 +56,13 @@ def end_if_settled(services: Services, connection: Connection, clock: Clock) -> 
     return settled is not None
 
 
+def settle(services: Services, connection: Connection, inquiry_id: str) -> None:
+    """Stop the clock of an inquiry at once, if we know by now that it may stop: nobody has to hurry."""
+    clock = first_touches.get(connection, inquiry_id)
+    if clock is not None and clock.state == "running":
+        end_if_settled(services, connection, clock)
+
+
 def end(
     services: Services,
     connection: Connection,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from jobs.desk.viewer import Viewer
+from jobs.first_touch import settle
 from jobs.known import load
 from jobs.ledger import events, notices, plans
 from jobs.ledger.plans import Plan
@@ -79,6 +80,8 @@ def _say(
         known = load(connection, services, inquiry_id)
         plan = replace(change(plan_of(connection, known, now)), since=now)
         gone = plans.call_off_beside(connection, inquiry_id, _NOT_FOLLOWED_UP, _until(plan), now)
+        if gone:
+            settle(services, connection, inquiry_id)
         step = carry_on(services, connection, known, plan)
         step = replace(step, closed=(*gone, *step.closed))
         events.set_next(connection, inquiry_id, step.next_at)

@@ -256,6 +256,7 @@ def test_a_person_who_stops_the_follow_up_stops_the_clock(
 ) -> None:
     came_in(services)
     assert stop(services, Viewer("admin"), row(services, inquiry).id)
+    assert row(services, first_touch).state == "stopped", "the page asks nobody to hurry any more"
     deliver_all(services)
     done = [one for one in records(sandbox, "tasks") if one["hs_task_status"] == "COMPLETED"]
     assert [one["hs_task_subject"].startswith("Not needed any more: ") for one in done] == [True]
