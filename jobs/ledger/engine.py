@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from jobs.ledger.checkpoints import MOST_PAGES, Checkpoints
 from jobs.ledger.together import Together, Unshared
 from jobs.ledger.writers_place import NoPlace, Place, WritersPlace
 
@@ -34,10 +35,11 @@ class LedgerUnavailable(Unshared):
 class Ledger:
     """The database. write() is one transaction that is durable when it ends; read() sees one snapshot."""
 
-    def __init__(self, engine: Engine, place: Place) -> None:
+    def __init__(self, engine: Engine, place: Place, checkpoints: Checkpoints | None = None) -> None:
         self.engine = engine
         self.sqlite = engine.dialect.name == "sqlite"
         self._writer = place
+        self._checkpoints = checkpoints
         self._together = Together(partial(self.write, urgent=True))
 
     @contextmanager
@@ -50,6 +52,8 @@ class Ledger:
             if self.sqlite:
                 _begin(connection, "BEGIN IMMEDIATE")
             yield connection
+        if self._checkpoints is not None:
+            self._checkpoints.written()
 
     @contextmanager
     def reshape(self) -> Iterator[Connection]:
@@ -102,6 +106,8 @@ class Ledger:
 
     def close(self) -> None:
         """Give back every connection."""
+        if self._checkpoints is not None:
+            self._checkpoints.close()
         self.engine.dispose()
         self._writer.close()
 
@@ -138,7 +144,8 @@ def open_ledger(url: str) -> Ledger:
         file = parsed.database if parsed.database != ":memory:" else None
         engine = _open_sqlite(url, file)
         lock = Path(f"{file}-writer") if file else None
-        return Ledger(engine, WritersPlace(lock, patience=_BUSY_MS / 1000))
+        place = WritersPlace(lock, patience=_BUSY_MS / 1000)
+        return Ledger(engine, place, Checkpoints(engine, place) if file else None)
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
         engine = create_engine(
@@ -182,6 +189,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute(f"PRAGMA wal_autocheckpoint = {MOST_PAGES}")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA secure_delete = ON")
