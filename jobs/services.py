@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import random
-import secrets
-import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-
-from ulid import ULID
 
 from connectors.crm.base import Crm
 from jobs.allowance import open_allowance
@@ -24,6 +19,7 @@ from jobs.paths import RememberedChanges
 from jobs.playbooks import Playbooks, PublishedPlaybook
 from jobs.settings.model import CrmSettings, Settings
 from jobs.tokens import LedgerTokens
+from jobs.ulids import new_ulid as new_ulid
 from mapping.playbook import Playbook
 from mapping.understand import Locale
 
@@ -31,28 +27,6 @@ from mapping.understand import Locale
 def utc_now() -> datetime:
     """The wall clock."""
     return datetime.now(UTC)
-
-
-_RANDOM_BITS = 80  # of a ULID's 128; before them, milliseconds since 1970
-
-
-class _Ids:
-    """Sortable, opaque ids: those made one after the other in this process sort in that order, also within
-    one millisecond, so that the parts of a submission stay in their order."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._last = 0
-
-    def __call__(self) -> str:
-        with self._lock:
-            made = time.time_ns() // 1_000_000 << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
-            self._last = max(made, self._last + 1)
-            return str(ULID.from_int(self._last))
-
-
-#: A new sortable, opaque id.
-new_ulid = _Ids()
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,10 +78,14 @@ class _Written:
 
     def bound(self, values: Mapping[str, object]) -> Any:
         """As the driver takes them."""
+        every = self._complete(values) if self.own or self.converters else values
+        return every if self.names is None else tuple([every[name] for name in self.names])
+
+    def _complete(self, values: Mapping[str, object]) -> Mapping[str, object]:
         every = {**self.own, **values}
         for name, convert in self.converters.items():
             every[name] = convert(every[name])
-        return every if self.names is None else tuple([every[name] for name in self.names])
+        return every
 
 
 @lru_cache(maxsize=256)
