@@ -105,17 +105,36 @@ def _absence(member: Member, now: datetime) -> str:
     return next((f"absent until {one.last}" for one in member.absences if one.covers(today)), "")
 
 
-def owner_trouble(owner: str, state: str, playbook: Playbook, now: datetime) -> str:
-    """Why whoever has an inquiry (an email, "" = nobody) cannot pursue it there now, and what to do.
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why whoever has an inquiry cannot pursue it, and what to do, in words.
 
-    "" when nothing speaks against it, and for the queue, which the desk was told of when it went there.
+    of_all: it is the same for every inquiry that this person has (there), which the words say.
+    """
+
+    words: str
+    of_all: bool = False
+
+
+def owner_trouble(owner: str, state: str, playbook: Playbook, now: datetime) -> Trouble | None:
+    """What speaks against the owner of an inquiry (an email, "" = nobody) in this state, now.
+
+    None when nothing does, and for the queue, which the desk was told of when it went there.
     """
     if not owner:
-        return "Nobody owns this inquiry: assign a loan officer who may take it."
+        return Trouble("Nobody owns this inquiry: assign a loan officer who may take it.")
     if owner.casefold() == playbook.fallback.casefold():
-        return ""
+        return None
     member = playbook.member(owner)
     if member is None:
-        return f"{owner} has this inquiry and is not in the team: assign somebody who is, or add the person."
+        words = (
+            f"{owner} has open inquiries and is not in the team: assign them to others, or add the person."
+        )
+        return Trouble(words, of_all=True)
     gap = licence_gap(member, state, now.astimezone(ZoneInfo(playbook.timezone)).date())
-    return f"{member.name} has this inquiry and may not act: {gap}. Assign somebody who may." if gap else ""
+    if not gap:
+        return None
+    if state in member.licences:
+        words = f"{member.name} has open inquiries in {state} and may not act: {gap}. Assign them to others."
+        return Trouble(words, of_all=True)
+    return Trouble(f"{member.name} has this inquiry and may not act: {gap}. Assign somebody who may.")

@@ -142,12 +142,13 @@ def test_whatever_is_broken_is_whole_after_a_look(
 
 def holds(services: Services, clock: Clock) -> None:
     """The invariant."""
-    told = {one.object_id for one in rows(services, alert) if one.kind in ("owner", "follow_up")}
+    alerts = [one for one in rows(services, alert) if one.kind in ("owner", "follow_up")]
+    told = {one.object_id for one in alerts} | {one.message.split()[0] for one in alerts}
     for one in rows(services, inquiry):
         assert one.stage in OPEN_STAGES
         assert one.next_follow_up_at is not None, "open, and nobody knows what comes next"
         # One that has only just passed is somebody's who is about to look.
         assert one.next_follow_up_at > clock.at - FORGOTTEN
-        assert services.playbook.member(one.owner) is not None or one.id in told
+        assert services.playbook.member(one.owner) is not None or {one.id, one.owner} & told
     keys = [(one.inquiry_id, one.touch) for one in rows(services, follow_up) if one.touch]
     assert len(keys) == len(set(keys)), "planned twice"
