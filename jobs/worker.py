@@ -20,6 +20,7 @@ from jobs.deliver import deliver_due, seconds_until_due
 from jobs.drop_folder import take_dropped
 from jobs.fetching import fetch_due, seconds_until_fetch
 from jobs.inbox import InboxWatch
+from jobs.keying import give_keys_due
 from jobs.ledger import submission_states
 from jobs.ledger.claims import LANES, Lane
 from jobs.ledger.engine import LedgerUnavailable
@@ -148,7 +149,7 @@ class Workers:
         if services.now() >= self._next_expiry:
             self._next_expiry = services.now() + _EXPIRE_EVERY
             expire_raw(services)
-        return remind_due(services) + release_captured(services)
+        return remind_due(services) + release_captured(services) + give_keys_due(services)
 
 
 def lanes_of(thread: int, threads: int) -> Sequence[Lane]:

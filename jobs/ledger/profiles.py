@@ -39,6 +39,10 @@ class Profile:
         """Every value this fact was ever given, the newest first."""
         return (value for heard in reversed(self.said) if (value := heard.facts.get(name)))
 
+    def parties(self) -> Iterator[Party]:
+        """The borrower as each inquiry put it, the oldest first."""
+        return (_party(heard.facts) for heard in self.said)
+
     def places(self) -> Iterator[Place]:
         """Where the borrower said to live, the newest first."""
         for heard in reversed(self.said):
@@ -89,7 +93,7 @@ def _computed(profile: Profile, said: tuple[Heard, ...], rules: Survivorship) ->
     facts = shown(said, rules)
     newest = said[-1].facts
     return Profile(
-        party=Party(**{name: value for name, value in facts.items() if name in _OF_PARTY}),
+        party=_party(facts),
         first_names=_with(profile.first_names, newest.get("first_name", "")),
         last_names=_with(profile.last_names, newest.get("last_name", "")),
         emails=_led(_with(profile.emails, newest.get("email", "")), facts.get("email", "")),
@@ -98,6 +102,10 @@ def _computed(profile: Profile, said: tuple[Heard, ...], rules: Survivorship) ->
         heard=said,
         formerly=profile.formerly,
     )
+
+
+def _party(facts: Mapping[str, str]) -> Party:
+    return Party(**{name: value for name, value in facts.items() if name in _OF_PARTY})
 
 
 def _with(values: tuple[str, ...], value: str) -> tuple[str, ...]:

@@ -90,6 +90,9 @@ borrower_key = Table(
     sqlite_with_rowid=False,  # every decision writes some: one page less for each of them
 )
 
+#: Whose keys are to be worked out again: with a new kind of key, a migration lists everybody.
+keys_due = Table("keys_due", metadata, Column("borrower_id", String(26), primary_key=True))
+
 partner = Table(
     "partner",
     metadata,

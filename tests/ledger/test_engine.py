@@ -168,6 +168,7 @@ def test_an_older_database_is_upgraded_with_what_it_holds(tmp_path: Path) -> Non
         assert connection.exec_driver_sql("SELECT lane FROM submission").scalar_one() == "live"
         assert connection.exec_driver_sql("SELECT count(*) FROM delivery_attempt").scalar_one() == 1
         assert keys_of(connection, "B") == (("email", "1"), ("phone", "2"))
+        assert connection.exec_driver_sql("SELECT borrower_id FROM keys_due").scalars().all() == ["B"]
         made = "SELECT sql FROM sqlite_master WHERE name = 'borrower_key'"
         assert "WITHOUT ROWID" in connection.exec_driver_sql(made).scalar_one()
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
