@@ -16,7 +16,7 @@ from jobs.ledger.claims import Lane
 from jobs.ledger.codec import to_json
 from jobs.ledger.consents import Evidence
 from jobs.services import Services
-from mapping.closing import TASK_CHANNELS
+from mapping.closing import tasks_over
 from mapping.consent import refused, taken_back, without
 from mapping.consent_record import Said
 from mapping.followup import PlannedFollowUp, plan_first_touch
@@ -81,8 +81,7 @@ def close_channels(
     owed: list[str] = []
     told: set[str] = set()
     for one in standing:
-        tasks = [TASK_CHANNELS[name] for name in closing.channels]
-        stopped = events.cancel_follow_ups(connection, one.id, channels=tasks)
+        stopped = events.cancel_follow_ups(connection, one.id, channels=tasks_over(closing.channels))
         if stopped or not _closed_already(one, closing):
             owed += _close(services, connection, one, closing, stopped)
             told |= set(_crms_of(services, one))

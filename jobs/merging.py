@@ -16,7 +16,7 @@ from jobs.ledger.merges import Merge, Stored
 from jobs.ledger.profiles import Profile
 from jobs.services import Services
 from mapping.bundle import Bundle, ContactRecord
-from mapping.closing import TASK_CHANNELS, left_alone
+from mapping.closing import left_alone, tasks_over
 from mapping.lookup_keys import email_key
 
 _TRIES = 20
@@ -150,7 +150,7 @@ def _move(services: Services, journal: Journal, both: Sides, *, merge_id: str, a
     closed = merge_moves.spread_suppressions(journal, both.kept.keys, both.gone.keys, now)
     contact = contact_of(services, connection, after)
     merge_moves.readdress(journal, pending, gone.id, contact, _left_alone(services, kept.id, closed))
-    merge_moves.cancel_planned(journal, everything, [TASK_CHANNELS[channel] for channel in sorted(closed)])
+    merge_moves.cancel_planned(journal, everything, tasks_over(sorted(closed)))
     merge_moves.pursue_once(journal, everything, now)
     merge_moves.close_settled(journal, kept.id, by=actor, at=now)
     theirs = [row for row in pending if row.inquiry_id in both.gone.inquiries]

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from mapping.bundle import Bundle, ContactRecord
 from mapping.compile import OPT_OUT
 from mapping.playbook.model import FieldRule
 
-#: The tasks that a channel of consent is used by.
-TASK_CHANNELS: Mapping[str, str] = {"email": "email", "phone": "call", "sms": "text"}
+#: The tasks that a channel of consent is used by: documents are asked for by email.
+_TASKS: Mapping[str, tuple[str, ...]] = {
+    "email": ("email", "document_request"),
+    "phone": ("call",),
+    "sms": ("text",),
+}
+
+
+def tasks_over(channels: Iterable[str]) -> list[str]:
+    """The channels of tasks that these channels of consent are used by."""
+    return [task for channel in channels for task in _TASKS[channel]]
 
 
 def left_alone(bundle: Bundle, who: str, channels: Collection[str], rules: Sequence[FieldRule]) -> Bundle:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from connectors.sandbox.hubspot import RunningSandbox
+from jobs.cadences import follow_up_due
 from jobs.deliver import deliver_due
 from jobs.known import load
 from jobs.ledger.codec import from_json
@@ -29,8 +30,8 @@ from jobs.retention import expire_raw
 from jobs.rotate import reseal
 from jobs.services import Services
 from mapping.bundle import Bundle
-from tests.jobs.brokerage import FORM, ON_SQLITE, Clock, with_path, with_way_in
-from tests.jobs.daily_work import asks, decide_all, post, records, row, rows, send, work
+from tests.jobs.brokerage import FORM, JSON, ON_SQLITE, Clock, with_path, with_way_in
+from tests.jobs.daily_work import as_json, asks, decide_all, post, records, row, rows, send, work
 from tests.people import person
 
 pytestmark = ON_SQLITE
@@ -111,6 +112,33 @@ def test_an_address_that_unsubscribes_is_unsubscribed_in_hubspot(
     assert contact["hs_email_optout"] == "true"
     assert any("unsubscribe-all" in call["path"] for call in sandbox.journal.since())
     assert {one.channel for one in rows(services, suppression)} == {"email"}
+
+
+def test_who_left_email_is_asked_for_documents_another_way(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    services = with_way_in(services, "application_events")
+    ana = {"first_name": "Ana", "email": "ana@example.com", "phone": "415-200-0188", "property_state": "CA"}
+    for number, status in enumerate(("submitted", "documents needed")):
+        said = {"application_id": "A-1", "event_id": f"e-{number}", "status": status, **ana}
+        send(services, "application_events", as_json(said), JSON)
+        work(services)
+    for _ in range(3):
+        clock.forward(hours=12)
+        follow_up_due(services)
+        work(services)
+    asked = [one for one in rows(services, follow_up) if one.channel == "document_request"]
+    assert [one.state for one in asked] == ["in_crm"]
+    post(services, {**ana, "loan_type": "Refinance", "Please unsubscribe me from email": "yes"})
+    decide_all(services)
+    open_now = [one for one in rows(services, follow_up) if one.state in ("planned", "in_crm")]
+    assert not {"email", "document_request"} & {one.channel for one in open_now}
+    clock.forward(days=9)
+    follow_up_due(services)
+    work(services)
+    chased = [one for one in rows(services, follow_up) if (one.touch or "").startswith("documents/")]
+    assert {one.channel for one in chased if one.state != "cancelled"} <= {"call", "text"}
+    assert any(one.state != "cancelled" for one in chased)
 
 
 def test_a_draft_path_hears_it_too(twilio: Services) -> None:
