@@ -141,15 +141,14 @@ class _Timed:
 
 def _fill(ledger: Ledger, size: int) -> None:
     """So many borrowers, each heard once, with a cache that holds the indexes meanwhile."""
-    with ledger.engine.connect() as connection:
-        if ledger.sqlite:
-            connection.exec_driver_sql("PRAGMA cache_size = -1000000")
     for start in range(0, size, _AT_ONCE):
         numbers = range(start, min(start + _AT_ONCE, size))
         entries = [_entry(number) for number in numbers]
         with ledger.write() as connection:
+            if ledger.sqlite:
+                connection.exec_driver_sql("PRAGMA cache_size = -1000000")
             borrowers.save(connection, entries)
-    ledger.engine.dispose()  # the next connection has the cache that every process has
+    ledger.close()  # the next connection has the cache that every process has
 
 
 def _entry(number: int) -> Entry:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,8 +13,10 @@ import pysqlite3.dbapi2 as sqlite3
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import NullPool
 
 from jobs.ledger.checkpoints import MOST_PAGES, Checkpoints
+from jobs.ledger.kept_connections import KeptConnections
 from jobs.ledger.together import Together, Unshared
 from jobs.ledger.writers_place import NoPlace, Place, WritersPlace
 
@@ -40,6 +42,7 @@ class Ledger:
         self.sqlite = engine.dialect.name == "sqlite"
         self._writer = place
         self._checkpoints = checkpoints
+        self._kept = KeptConnections(engine) if self.sqlite else None
         self._together = Together(partial(self.write, urgent=True))
 
     @contextmanager
@@ -48,9 +51,7 @@ class Ledger:
 
         urgent: somebody waits for the answer; on SQLite it goes before this process's other writers.
         """
-        with _storage_trouble(), self._writer.taken(urgent), self.engine.begin() as connection:
-            if self.sqlite:
-                _begin(connection, "BEGIN IMMEDIATE")
+        with _storage_trouble(), self._writer.taken(urgent), self._begun("BEGIN IMMEDIATE") as connection:
             yield connection
         if self._checkpoints is not None:
             self._checkpoints.written()
@@ -88,10 +89,12 @@ class Ledger:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A reading transaction."""
-        with _storage_trouble(), self.engine.begin() as connection:
-            if self.sqlite:
-                _begin(connection, "BEGIN")
+        with _storage_trouble(), self._begun("BEGIN") as connection:
             yield connection
+
+    def _begun(self, words: str) -> AbstractContextManager[Connection]:
+        """A transaction, on SQLite begun in these words."""
+        return self._kept.transaction(words) if self._kept else self.engine.begin()
 
     def lock(self, connection: Connection, *names: str) -> None:
         """Hold these names until the transaction ends: two processes cannot decide about one at once.
@@ -108,16 +111,10 @@ class Ledger:
         """Give back every connection."""
         if self._checkpoints is not None:
             self._checkpoints.close()
+        if self._kept is not None:
+            self._kept.close()
         self.engine.dispose()
         self._writer.close()
-
-
-def _begin(connection: Connection, words: str) -> None:
-    """Past SQLAlchemy, whose machinery for one statement costs more than many a transaction does."""
-    try:
-        connection.connection.driver_connection.execute(words)  # type: ignore[union-attr]
-    except sqlite3.OperationalError as error:
-        raise LedgerUnavailable(f"the database answered: {error}") from error
 
 
 @contextmanager
@@ -126,6 +123,8 @@ def _storage_trouble() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise LedgerUnavailable(_reason(error)) from error
+    except sqlite3.OperationalError as error:
+        raise LedgerUnavailable(f"the database answered: {error}") from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise LedgerUnavailable(_reason(error)) from error
@@ -166,8 +165,7 @@ def _open_sqlite(url: str, file: str | None) -> Engine:
         url,
         module=sqlite3,
         hide_parameters=True,
-        pool_size=16,
-        max_overflow=16,
+        poolclass=NullPool,  # a Ledger keeps its connections itself
         pool_reset_on_return=None,  # every use is a transaction block that has ended by then
     )
     event.listen(engine, "connect", _prepare_sqlite)
