@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from operator import attrgetter
 from types import MappingProxyType
 
 from mapping.inquiry import Inquiry, Party
@@ -25,6 +26,8 @@ _LONGEST = 300
 #: So many inquiries of a borrower are told apart; of older ones only what is still shown is kept.
 MOST_HEARD = 24
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_FACTS = tuple(Party.__dataclass_fields__)
+_values_of = attrgetter(*_FACTS)
 
 #: What a rule is about → the fields it decides. Those of a block are always taken from one inquiry together.
 TOPICS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
@@ -92,7 +95,7 @@ class Fact:
 
 def hear(party: Party, inquiry: Inquiry, inquiry_id: str, *, borrower: bool = True) -> Heard:
     """What an inquiry says about one of its parties; of the borrower also what was asked for and said."""
-    facts = {name: value for name in Party.__dataclass_fields__ if (value := getattr(party, name))}
+    facts = _stated(party)
     if borrower:
         facts["tags"] = str(inquiry.type)
         facts |= {"notes": _cut(inquiry.message)} if inquiry.message else {}
@@ -102,8 +105,11 @@ def hear(party: Party, inquiry: Inquiry, inquiry_id: str, *, borrower: bool = Tr
 
 def as_before(party: Party) -> Heard:
     """What was known of a borrower before values were told apart."""
-    facts = {name: value for name in Party.__dataclass_fields__ if (value := getattr(party, name))}
-    return Heard("", None, "", facts)
+    return Heard("", None, "", _stated(party))
+
+
+def _stated(party: Party) -> dict[str, str]:
+    return {name: value for name, value in zip(_FACTS, _values_of(party), strict=True) if value}
 
 
 def shown(heard: Sequence[Heard], rules: Survivorship) -> dict[str, str]:

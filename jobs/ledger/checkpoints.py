@@ -35,9 +35,11 @@ class Checkpoints:
             self._writes += 1
             if self._writes < WRITES or self._thread is not None:
                 return
-            self._writes = 0
-            self._thread = threading.Thread(target=self._empty, name="checkpoint")
-            self._thread.start()
+            thread = threading.Thread(target=self._empty, name="checkpoint")
+            # No more threads can be had, or the program ends: what was written is safe in the log.
+            with suppress(RuntimeError):
+                thread.start()
+                self._thread, self._writes = thread, 0
 
     def close(self) -> None:
         """Return when none is under way."""

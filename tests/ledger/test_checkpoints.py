@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
 
+import pytest
 from sqlalchemy import Connection
 
 from jobs.ledger.checkpoints import WRITES
@@ -33,6 +35,30 @@ def test_the_log_is_emptied_after_so_many_writes_and_begins_anew(tmp_path: Path)
         assert (written < WRITES, over) == (True, 0)
     watching.close()
     ledger.close()
+
+
+def test_a_write_stands_although_no_thread_can_be_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "ledger.sqlite3"
+    file.write_bytes(sqlite_bytes())
+    watching, ledger = (open_ledger(f"sqlite:///{file}") for _ in range(2))
+    with watching.engine.connect() as connection:
+        assert _pages(connection)[1] == 0
+        with monkeypatch.context() as patched:
+            patched.setattr(Thread, "start", _refuse)
+            _write(ledger, WRITES)
+        ledger.close()
+        assert _pages(connection)[1] == 0
+        _write(ledger, 1)
+        ledger.close()
+        written, over = _pages(connection)
+        assert written == over
+    watching.close()
+
+
+def _refuse(_: Thread) -> None:
+    raise RuntimeError("can't start new thread")
 
 
 def _write(ledger: Ledger, times: int) -> None:
