@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from jobs.identifying.answers import Answers
 from jobs.identifying.lines import LineReader
 from jobs.identifying.run import Outcome, Run
-from mapping.identity import Verdict
 from tests.identity_corpus.corpus import Corpus
 from tests.identity_corpus.scoring import Truth
 
@@ -35,7 +34,7 @@ def decide(inquiries: Sequence[Mapping[str, str | None]], answers: Answers | Non
         line = reader.read(json.dumps(fields).encode(), number)
         borrower, *others = run.hear(line)
         outcomes[line.inquiry_id] = borrower
-        asked += any(one.verdict is Verdict.REVIEW for one in (borrower, *others))
+        asked += any(one.candidates for one in (borrower, *others))
     clusters = {id_: run.cluster(one.cluster_id) for id_, one in outcomes.items()}
     return Decided(clusters, outcomes, asked / len(inquiries), time.perf_counter() - before)
 

@@ -82,12 +82,14 @@ class People:
         home: Home | None = None,
         born: date | None = None,
     ) -> Person:
-        """A new one; kin gives the family name."""
+        """A new one; kin gives the family name, and not their own first name but where first says so."""
         dice = self._dice
         culture = kin.culture if kin else culture or names.culture(dice)
         sex = sex or dice.choice("mf")
         where = places.french_city(dice) if culture == "french" and dice.random() < 0.6 else places.city(dice)
         given = Given(first, ()) if first else names.given(dice, culture, sex)
+        while kin and not first and given.name == kin.first:
+            given = names.given(dice, culture, sex)
         one = Person(
             id=f"p{len(self.all) + 1:05d}",
             household=f"h{self._households:05d}",
