@@ -226,6 +226,8 @@ def _alerts(
         messages.append(
             ("review", "May be a borrower we know; it was opened as new and delivered meanwhile.")
         )
+    elif any(one.identity.matches for one in recognised):
+        messages.append(("review", "Two borrowers we know seem to be one: the inquiry is with one of them."))
     return tuple(
         {
             "id": services.new_id(),

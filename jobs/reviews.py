@@ -15,7 +15,6 @@ from jobs.ledger.reviews import Review, ReviewState
 from jobs.merging import Merged, Sides, merge_in, with_both
 from jobs.recognise import MOST_CANDIDATES, Recognised
 from jobs.services import Services
-from mapping.identity import Verdict
 
 _TOGETHER = 200
 
@@ -53,7 +52,6 @@ def questions(services: Services, inquiry_id: str, recognised: Sequence[Recognis
             opened_at=now,
         )
         for one in recognised
-        if one.identity.verdict is Verdict.REVIEW
         for match in one.identity.matches[:MOST_CANDIDATES]
     )
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from mapping.common_names import is_common_given_name
 from mapping.family_names import family_words
 from mapping.nicknames import are_forms_of_one_name, is_given_name, root
 from mapping.normalize.text import fold, word_set
@@ -62,9 +63,9 @@ def inbox(email: str) -> Inbox:
 
 
 @lru_cache(maxsize=1024)
-def is_family_inbox(email: str, last_name: str) -> bool:
+def is_family_inbox(email: str, first_name: str, last_name: str) -> bool:
     """ "lewisfamily@", "thelewises@", "casa.ruiz@", "ana.luis@", "anaandluis@": not one person's."""
-    if _is_couples(email, last_name):
+    if _is_couples(email, first_name, last_name):
         return True
     local = re.sub(r"[^a-z]", "", email.lower().partition("@")[0].partition("+")[0])
     name = "".join(family_words(last_name)[:1])
@@ -100,22 +101,30 @@ def is_named_for(email: str, first_name: str, last_name: str) -> bool | None:
     return False if given else None
 
 
-def _is_couples(email: str, last_name: str) -> bool:
-    """Two given names that are no forms of one, as words or with "and" between them."""
-    last = "".join(family_words(last_name)[:1])
+def _is_couples(email: str, first_name: str, last_name: str) -> bool:
+    """Two given names that are no forms of one, as words or with "and" between them; one's own is one."""
+    own, last = fold(first_name).partition(" ")[0], "".join(family_words(last_name)[:1])
     local = email.lower().partition("@")[0].partition("+")[0]
-    words = [half for word in _WORD.findall(local) for half in _halves(word)]
-    given = [name for word in words if word != last and (name := _given_name(word, last))]
-    return len(given) > 1 and not are_forms_of_one_name(given[0], given[1])
+    words = _WORD.findall(local)
+    if any(_joins_two(word, own) for word in words):
+        return True
+    given = [own if word == own else _given_name(word, last) for word in words if word != last]
+    names = [name for name in given if name]
+    return len(names) > 1 and not are_forms_of_one_name(names[0], names[1])
 
 
-def _halves(word: str) -> tuple[str, ...]:
-    """ "anaandluis" as its two names, any other word as it is."""
+def _joins_two(word: str, own: str) -> bool:
+    """ "anaandluis": both are given names, or one is who writes."""
     for joint in ("and", "et", "y", "n"):
-        one, _, two = word.partition(joint)
-        if len(one) >= _SHORTEST_NAME and is_given_name(one) and is_given_name(two):
-            return one, two
-    return (word,)
+        halves = (word.partition(joint)[0], word.partition(joint)[2])
+        known = [_is_given(half) or half == own for half in halves]
+        if min(map(len, halves)) >= _SHORTEST_NAME and (all(known) or (joint == "and" and own in halves)):
+            return not are_forms_of_one_name(*halves)
+    return False
+
+
+def _is_given(word: str) -> bool:
+    return is_given_name(word) or is_common_given_name(word)
 
 
 def _given_name(word: str, last_name: str) -> str:
@@ -123,7 +132,7 @@ def _given_name(word: str, last_name: str) -> str:
     alone = word.removesuffix(last_name) or word
     if alone == word:
         alone = word.removeprefix(last_name) or word
-    return alone if len(alone) >= _SHORTEST_NAME and alone not in _NO_NAMES and is_given_name(alone) else ""
+    return alone if len(alone) >= _SHORTEST_NAME and alone not in _NO_NAMES and _is_given(alone) else ""
 
 
 def _initial_beside(local: str, last_name: str) -> str:

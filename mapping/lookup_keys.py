@@ -8,7 +8,7 @@ from mapping.common_names import is_rare
 from mapping.family_names import family_words
 from mapping.inboxes import inbox
 from mapping.inquiry import Party
-from mapping.nicknames import root
+from mapping.nicknames import meeting_name
 from mapping.normalize.text import fold, word_set
 
 Key = tuple[str, str]  # kind (email, phone, birth, name, ...) and normalised value
@@ -16,7 +16,7 @@ Key = tuple[str, str]  # kind (email, phone, birth, name, ...) and normalised va
 _ROLES = word_set(
     "info office admin contact sales support hello team mail help service reception accounts billing"
     " loans mortgage mortgages noreply donotreply webmaster postmaster enquiries"
-    " inquiries leads marketing bureau oficina ventas"
+    " inquiries leads marketing bureau oficina ventas agent agents realtor broker hr"
 )
 _DUMMY_LOCALS = word_set(
     "test none na noemail no nomail noone nobody null fake asdf asdfasdf abc xxx declined refused unknown"
@@ -56,23 +56,30 @@ def search_keys(party: Party) -> tuple[Key, ...]:
     A rare name is enough, of a common one too many are found: it needs the town or the postal code.
     Whoever has such a key lives or is called alike: for recognising people, never for reaching them.
     """
-    name, postal, city = name_key(party), party.postal_code.partition("-")[0], fold(party.city)
+    postal, city = party.postal_code.partition("-")[0], fold(party.city)
     street, initial = address_words(party.street), fold(party.first_name)[:1]
-    rare = bool(name) and is_rare(*name.split(" ", 1))
     keys = (
-        ("name", name if rare else ""),
-        ("name_city", f"{name}|{city}" if name and city and not rare else ""),
-        ("name_postal", f"{name}|{postal}" if name and postal and not rare else ""),
+        *(key for name in name_keys(party) for key in _name_keys(name, city, postal)),
         ("address", f"{street} {postal}" if street and postal else ""),
         ("birth_initial", f"{party.birth_hash}|{initial}" if party.birth_hash and initial else ""),
     )
     return (*identity_keys(party), *(key for key in keys if key[1]))
 
 
-def name_key(party: Party) -> str:
-    """The full name in one spelling, whichever way round it was given; "" when a part is missing."""
-    first, family = fold(party.first_name).split(), family_words(party.last_name)
-    return " ".join(sorted((root(first[0]), family[0]))) if first and family else ""
+def _name_keys(name: str, city: str, postal: str) -> tuple[Key, ...]:
+    if is_rare(*name.split(" ", 1)):
+        return (("name", name),)
+    return (
+        ("name_city", f"{name}|{city}" if city else ""),
+        ("name_postal", f"{name}|{postal}" if postal else ""),
+    )
+
+
+def name_keys(party: Party) -> tuple[str, ...]:
+    """The full name in one spelling, whichever way round it was given, for each of two last names."""
+    first, families = fold(party.first_name).split(), family_words(party.last_name)[:2]
+    both = (sorted(map(meeting_name, (first[0], family))) for family in families if first)
+    return tuple(dict.fromkeys(" ".join(words) for words in both))
 
 
 def address_words(street: str) -> str:

@@ -47,7 +47,7 @@ class ReviewsPage:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """One pair. kept is whose id would stay, other who was opened as new; both are one after a merge.
+    """One pair. kept is whose id would stay, other who was opened later; both are one after a merge.
 
     lines are what is known of each, line by line, and of both together; effects says in words what a merge
     would change. merge_id is set while the two are merged and can be separated again.

@@ -50,7 +50,7 @@ class Run:
             if person:
                 self._persons.setdefault(one.borrower.id, Counter())[person] += 1
         named = (self._answers.same_as.get(id_), None)
-        if recognised[0].identity.verdict is Verdict.REVIEW:
+        if recognised[0].identity.matches:
             self._unasked.discard(id_)
         return [self._outcome(one, person, names) for (one, person), names in zip(asked, named, strict=False)]
 
@@ -75,16 +75,20 @@ class Run:
         id_, told = one.borrower.id, one.identity
         candidates = told.candidates[:MOST_CANDIDATES]
         outcome = Outcome(told.verdict, id_, candidates, told.reasons)
-        if told.verdict is not Verdict.REVIEW:
+        if not candidates:
             return outcome
         unknown = [name for name in names or () if not self._register.knows(self._cluster(name))]
         if unknown:
             return replace(outcome, mistake=f'its answer names "{unknown[0]}", which is nobody before it.')
-        if id_ in map(self.cluster, map(self._cluster, names or ())):
+        named = [*map(self._cluster, names or ())]
+        if told.verdict is Verdict.SAME:
+            # Of who was recognised already, the answer may name any inquiry.
+            named = [name for name in named if self.cluster(name) != id_]
+        if id_ in map(self.cluster, named):
             return replace(
                 outcome, mistake="its answer names the inquiry itself. Name one before it, or null."
             )
-        same = self._same(person, candidates) if names is None else [*map(self._cluster, names)]
+        same = self._same(person, candidates) if names is None else named
         if same is not None:
             self._settle(id_, candidates, same)
         return replace(outcome, answer="" if same is None else "same" if same else "different")

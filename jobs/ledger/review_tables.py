@@ -11,7 +11,7 @@ review = Table(
     metadata,
     id_column(),
     Column("inquiry_id", String(26), ForeignKey("inquiry.id"), nullable=False, index=True),
-    Column("borrower_id", String(26), ForeignKey("borrower.id"), nullable=False),  # opened as new
+    Column("borrower_id", String(26), ForeignKey("borrower.id"), nullable=False),  # mostly opened as new
     Column("candidate_id", String(26), ForeignKey("borrower.id"), nullable=False, index=True),
     Column("score", Float, nullable=False),  # bits of evidence for their being one
     Column("reasons", Text, nullable=False),  # JSON [sentence, ...]; no personal data

@@ -23,7 +23,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A pair somebody is asked about: the borrower opened as new, and one who was known before.
+    """A pair somebody is asked about: the borrower of an inquiry, mostly new, and one who was known before.
 
     score is the evidence for their being one, in bits; reasons are sentences without personal data.
     """

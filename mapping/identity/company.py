@@ -22,6 +22,7 @@ class Company:
     other: Evidence | None = None
     told_apart: bool = False  # party and co-borrower have contact points of their own
     namesake: bool = False  # somebody else of that name is about
+    named_alike: bool = False  # others who may be that person are called so too
 
 
 def company_of(
@@ -37,6 +38,7 @@ def company_of(
                 other=(theirs := others.get(evidence.borrower.id)),
                 told_apart=bool(theirs and also_keys) and keys != also_keys and not _shares(theirs),
                 namesake=_is_namesake_about(party, evidence.borrower, compared),
+                named_alike=any(one is not evidence and _is_called_alike(one) for one in compared),
             ),
         )
         for evidence in compared
@@ -71,6 +73,10 @@ def _with_household(
         weight = Weight(weights.SHARED, "email or phone is the household's")
         return replace(evidence.with_weight(weight), related=True)
     return evidence
+
+
+def _is_called_alike(one: Evidence) -> bool:
+    return one.first_name > Agreement.UNKNOWN and one.last_name >= LastNames.PART
 
 
 def _is_called_like(other: Evidence | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -44,6 +45,7 @@ class Contact:
     differs: bool = False
     near: bool = False  # agrees but for a slip
     marked: bool = False  # an inbox of several, with a tag that names one of them
+    numbered: bool = False  # differs by a number alone
     stale: bool = False  # not heard for so long that it may be somebody else's by now
 
 
@@ -107,7 +109,7 @@ def compare_emails(mine: Contacts, party: Party, borrower: KnownBorrower) -> Con
     if not mine.email or not theirs:
         return Contact()
     if mine.email in theirs:
-        return _same_inbox(mine, _named(party, borrower), weights.EMAIL, "email same")
+        return _same_inbox(mine, party, borrower, weights.EMAIL, "email same")
     here = inbox(mine.email)
     for there in map(inbox, theirs):
         if there.address == here.address:
@@ -117,16 +119,18 @@ def compare_emails(mine: Contacts, party: Party, borrower: KnownBorrower) -> Con
                 return Contact(weights.SHARED, words, True, Standing.HOUSEHOLD, marked=True)
             if here.mistyped or there.mistyped:
                 return _same_inbox(
-                    mine, _named(party, borrower), weights.EMAIL_MISTYPED, "email same but for a typing slip"
+                    mine, party, borrower, weights.EMAIL_MISTYPED, "email same but for a typing slip"
                 )
             return _same_inbox(
-                mine, _named(party, borrower), weights.EMAIL_REWRITTEN, "email same, written another way"
+                mine, party, borrower, weights.EMAIL_REWRITTEN, "email same, written another way"
             )
     # Namesakes make like addresses of their name: only another's likeness tells.
     named = is_named_for(mine.email, party.first_name, party.last_name)
     if not named and any(_emails_near(mine.email, other) for other in theirs):
         return Contact(weights.EMAIL_NEAR, "email nearly the same", True, Standing.HOUSEHOLD, near=True)
-    return Contact(weights.EMAIL_DIFFERS, "email differs", differs=True)
+    numbered = any(_numbered_apart(mine.email, other) for other in theirs)
+    words = "email differs by a number" if numbered else "email differs"
+    return Contact(weights.EMAIL_DIFFERS, words, differs=True, numbered=numbered)
 
 
 def _named(party: Party, borrower: KnownBorrower) -> Party:
@@ -137,17 +141,20 @@ def _named(party: Party, borrower: KnownBorrower) -> Party:
     return replace(party, first_name=borrower.first_names[0], last_name=last)
 
 
-def _same_inbox(mine: Contacts, party: Party, bits: float, words: str) -> Contact:
+def _same_inbox(mine: Contacts, party: Party, borrower: KnownBorrower, bits: float, words: str) -> Contact:
     """One inbox: whose it is depends on who else reads it and on the name it bears."""
+    nameless, party = not (party.first_name and borrower.first_names), _named(party, borrower)
     if mine.email_standing is Standing.NOTHING:
         return Contact(0.0, "email of several unrelated people")
-    if is_family_inbox(mine.email, party.last_name):
+    if is_family_inbox(mine.email, party.first_name, party.last_name):
         return Contact(weights.SHARED, f"{words}, a family's", True, Standing.HOUSEHOLD)
     named = is_named_for(mine.email, party.first_name, party.last_name)
     if mine.email_standing is Standing.HOUSEHOLD and not named:
         return Contact(weights.SHARED, f"{words}, shared by a household", True, Standing.HOUSEHOLD)
     if named is False:
         return Contact(weights.SHARED, f"{words}, bears another's name", True, Standing.HOUSEHOLD)
+    if nameless and not named:
+        return Contact(bits, f"{words}, of nobody's name", True, Standing.HOUSEHOLD)
     return Contact(bits, words, True, Standing.PERSON)
 
 
@@ -170,6 +177,14 @@ def _emails_near(one: str, other: str) -> bool:
         and digits == also_digits
         and OSA.distance(local, also_local, score_cutoff=1) <= 1
     )
+
+
+def _numbered_apart(one: str, other: str) -> bool:
+    """ "robert.brooks@" and "robertbrooks2@" of one provider: the second had to take what was left."""
+    (local, _, domain), (also_local, _, also_domain) = one.partition("@"), other.partition("@")
+    letters, also_letters = (re.sub("[^a-z]", "", text) for text in (local, also_local))
+    digits, also_digits = (re.sub("[^0-9]", "", text) for text in (local, also_local))
+    return domain == also_domain and letters == also_letters and digits != also_digits
 
 
 def compare_phones(mine: Contacts, borrower: KnownBorrower) -> Contact:

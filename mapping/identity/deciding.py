@@ -50,9 +50,44 @@ def identify(
     )
     same = [finding for finding in findings if finding.verdict is Verdict.SAME]
     doubtful = [finding for finding in findings if finding.verdict is Verdict.REVIEW]
-    if same and not _rivals(same[0], findings):
-        return Identity(Verdict.SAME, same[0].id, "", same[0].reasons)
+    clear = [one for one in same if not _outdone(one, [*same, *doubtful])]
+    # Who is named in an inquiry again is the one who was named before, whoever else it may be.
+    named = [one for one in clear if one.evidence.bare and one.evidence.borrower.is_bare]
+    winner = next(iter([*named, *clear]), None)
+    if winner is not None:
+        rivals = _rivals(winner, findings)
+        if not rivals:
+            return Identity(Verdict.SAME, winner.id, "", winner.reasons)
+        if _is_one_with_all(winner, rivals):
+            return _same_as_several(winner, rivals)
     return _review(same, doubtful) if same or doubtful else _new(findings)
+
+
+def _outdone(finding: Finding, others: Sequence[Finding]) -> bool:
+    """Somebody else has this email, while another is known of this one."""
+    return finding.evidence.email.differs and any(one.evidence.email.agrees for one in others)
+
+
+def _is_one_with_all(winner: Finding, rivals: Sequence[Finding]) -> bool:
+    """Nothing says that the winner and the others of that name are two: opened before this was known."""
+    told = winner.evidence.first_name is not Agreement.UNKNOWN
+    apart = winner.evidence.borrower.apart_from
+    return told and not any(one.namesakes or one.id in apart for one in (winner, *rivals))
+
+
+def _same_as_several(winner: Finding, rivals: Sequence[Finding]) -> Identity:
+    """The winner; a person is asked whether the others are the same one, unless they were asked already."""
+    borrower = winner.evidence.borrower
+    asked = [
+        one
+        for one in rivals
+        if one.verdict is not Verdict.NEW
+        and one.id not in borrower.asked_with
+        # Who was only named in another's inquiry is not worth a question.
+        and not (winner.evidence.bare or one.evidence.borrower.is_bare)
+    ]
+    matches = tuple(Match(one.id, one.evidence.bits, one.reasons) for one in asked[:_MOST_CANDIDATES])
+    return Identity(Verdict.SAME, winner.id, "", winner.reasons, matches)
 
 
 def _likeliest(finding: Finding) -> tuple[bool, float, int, str]:

@@ -36,6 +36,7 @@ class Evidence:
     borrower: KnownBorrower
     weights: tuple[Weight, ...]
     bits: float
+    name_bits: float  # of them, those of the first and the last name
     first_name: Agreement
     last_name: LastNames
     email: Contact
@@ -83,10 +84,10 @@ def compare(party: Party, mine: Contacts, borrower: KnownBorrower) -> Evidence:
     place = nearest(Place(party.street, party.city, party.state, party.postal_code), borrower.places)
     birth_date = _agree(party.birth_hash, borrower.birth_hash)
     middle = _middle_names_agree(party.middle_name, borrower.middle_names)
+    names = (_first_weight(party, borrower, first), _last_weight(party, borrower, last))
     lines = (
         *(Weight(one.bits, one.words) for one in (email, phone) if one.words),
-        _first_weight(party, borrower, first),
-        _last_weight(party, borrower, last),
+        *names,
         _said(middle, weights.MIDDLE, weights.MIDDLE_DIFFERS, "middle name"),
         _said(birth_date, weights.BIRTH, weights.BIRTH_DIFFERS, "birth date"),
         _place_weight(place),
@@ -98,6 +99,7 @@ def compare(party: Party, mine: Contacts, borrower: KnownBorrower) -> Evidence:
         borrower=borrower,
         weights=told,
         bits=sum(line.bits for line in told),
+        name_bits=sum(line.bits for line in names if line is not None),
         first_name=first,
         last_name=last,
         email=email,

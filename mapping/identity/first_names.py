@@ -9,7 +9,7 @@ from itertools import pairwise
 from rapidfuzz.distance import OSA
 
 from mapping.common_names import is_common_given_name
-from mapping.nicknames import are_forms_of_one_name, is_given_name, root
+from mapping.nicknames import are_forms_of_one_name, forms, is_given_name, root
 from mapping.normalize.text import fold
 
 _LONG_NAME = 8
@@ -49,12 +49,18 @@ def compare(one: str, other: str) -> Agreement:
         return Agreement.SAME
     if len(first) > 1 and len(second) > 1 and first[1] != second[1]:
         return _second_words(first, second)
+    if are_forms_of_one_name(one, other):
+        return Agreement.NICKNAME
     return _compare_word(first[0], second[0])
 
 
 def best(name: str, others: tuple[str, ...]) -> Agreement:
-    """The strongest agreement of a name with any of those a borrower goes by."""
-    return max((compare(name, other) for other in others if other), default=Agreement.UNKNOWN)
+    """The strongest agreement of a name with any of those a borrower goes by.
+
+    Who is known by more than an initial is not compared by it: Mat is not Marie M.
+    """
+    whole = [other for other in others if len(fold(other)) > 1]
+    return max((compare(name, other) for other in whole or others if other), default=Agreement.UNKNOWN)
 
 
 def _second_words(first: list[str], second: list[str]) -> Agreement:
@@ -69,17 +75,37 @@ def _compare_word(one: str, other: str) -> Agreement:
         return Agreement.SAME
     if len(one) == 1 or len(other) == 1:
         return Agreement.INITIAL if _is_initial_of(one, other) else Agreement.UNLIKE
-    if are_forms_of_one_name(one, other):
+    if are_forms_of_one_name(one, other) or _is_cut_short(one, other):
         return Agreement.NICKNAME
-    if not _a_letter_apart(one, other):
-        return Agreement.UNLIKE
-    return Agreement.SLIP if _is_slip(one, other) else Agreement.ALIKE
+    if _a_letter_apart(one, other):
+        return Agreement.SLIP if _is_slip(one, other) else Agreement.ALIKE
+    return Agreement.SLIP if _is_slip_of_a_form(one, other) else Agreement.UNLIKE
 
 
 def _is_initial_of(one: str, other: str) -> bool:
     """W. is William, and Billy too."""
     initial, name = sorted((one, other), key=len)
     return initial[0] in (name[0], root(name)[0])
+
+
+def _is_cut_short(one: str, other: str) -> bool:
+    """Anj is Anjali; a short form that is a name in itself is in the list of nicknames, or another's."""
+    short, long = sorted((one, other), key=len)
+    return len(short) >= 3 <= len(long) - len(short) and long.startswith(short) and not _is_known(short)
+
+
+def _is_slip_of_a_form(one: str, other: str) -> bool:
+    """Miek is Mike, and so Miguel; Ryn is Ryan. Only what is no name in itself is taken for a slip."""
+    if _is_known(one) == _is_known(other):
+        return False
+    typed, meant = (other, one) if _is_known(one) else (one, other)
+    return any(_is_short_slip(typed, form) for form in forms(meant))
+
+
+def _is_short_slip(typed: str, meant: str) -> bool:
+    apart = OSA.distance(typed, meant, score_cutoff=1) == 1 and typed[0] == meant[0]
+    short = max(len(typed), len(meant)) <= 3
+    return apart and not short and _is_slip(typed, meant) and not _differ_in_gender(typed, meant)
 
 
 def _a_letter_apart(one: str, other: str) -> bool:

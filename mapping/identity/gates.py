@@ -5,7 +5,7 @@ Gates beat thresholds: relatives share names, address, phone and inbox, so that 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log2
 
 from mapping.identity import weights
@@ -28,6 +28,7 @@ class Finding:
     verdict: Verdict
     gate: str  # what decided beside the bits, in words; "" when the bits did
     relative: bool = False
+    namesakes: bool = False  # somebody else of the borrower's name is about
 
     @property
     def id(self) -> str:
@@ -47,14 +48,15 @@ class Finding:
 
 def find(evidence: Evidence, company: Company, stored: int = 0) -> Finding:
     """The gates in their order; the first that applies decides. stored is how many borrowers there are."""
-    return (
+    found = (
         _first_name_gate(evidence)
         or _conflict_gate(evidence)
         or _co_borrower_gate(evidence, company)
         or _nameless_gate(evidence)
-        or _identifier_gate(evidence, stored)
+        or _identifier_gate(evidence, company, stored)
         or _lines(evidence, company)
     )
+    return replace(found, namesakes=company.namesake)
 
 
 def _first_name_gate(evidence: Evidence) -> Finding | None:
@@ -94,6 +96,8 @@ def _co_borrower_gate(evidence: Evidence, company: Company) -> Finding | None:
     proven = bool(evidence.birth_date) or bool(evidence.suffix) or company.told_apart
     if other.first_name < evidence.first_name or proven:
         return None
+    if not evidence.identified:
+        return Finding(evidence, Verdict.NEW, "the co-borrower has that name too", relative=True)
     return Finding(evidence, Verdict.REVIEW, "the co-borrower has that name too")
 
 
@@ -103,9 +107,10 @@ def _nameless_gate(evidence: Evidence) -> Finding | None:
         return None
     if not (evidence.email.agrees or evidence.phone.agrees or evidence.birth_date):
         return Finding(evidence, Verdict.NEW, "nothing but a last name or a place in common")
+    if evidence.last_name is LastNames.UNLIKE and not evidence.birth_date:
+        return Finding(evidence, Verdict.NEW, "last name differs, no first name to compare")
     own_inbox = evidence.email.standing is Standing.PERSON and not evidence.phone.differs
-    own_inbox = own_inbox and not _others_may_read(evidence.borrower)
-    if own_inbox and evidence.last_name is not LastNames.UNLIKE:
+    if own_inbox and not _others_may_read(evidence.borrower):
         return Finding(evidence, Verdict.SAME, "no first name to compare")
     return Finding(evidence, Verdict.REVIEW, "no first name to compare")
 
@@ -118,16 +123,36 @@ def _others_may_read(borrower: KnownBorrower) -> bool:
     )
 
 
-def _identifier_gate(evidence: Evidence, stored: int) -> Finding | None:
+def _identifier_gate(evidence: Evidence, company: Company, stored: int) -> Finding | None:
     """A name and a town are never enough; when they are rare, a person is asked."""
     if evidence.identified:
         return None
-    likely = evidence.bits >= weights.REVIEW_BY_NAME + log2(max(stored, weights.FEWEST_STORED))
+    bits = by_name_alone(evidence, company, stored)
+    likely = bits >= weights.REVIEW_BY_NAME
     if likely and (evidence.bare or evidence.borrower.is_bare):
         # Somebody named in another's inquiry: there would be nothing to merge.
-        return Finding(evidence, Verdict.NEW, "one of them is only known by name", relative=True)
+        household = bits >= weights.HOUSEHOLD_BY_NAME
+        return Finding(evidence, Verdict.NEW, "one of them is only known by name", relative=household)
     verdict = Verdict.REVIEW if likely else Verdict.NEW
     return Finding(evidence, verdict, "no email, phone, birth date or address in common")
+
+
+def by_name_alone(evidence: Evidence, company: Company, stored: int) -> float:
+    """The bits for one person when nothing but names and towns agree, among so many borrowers stored.
+
+    The bits of the name are set against how many strangers bear it by chance.
+    """
+    strangers = max(stored, weights.FEWEST_STORED) * 2.0**-evidence.name_bits
+    weighs = (
+        (weights.NAMED_EMAIL_DIFFERS, evidence.email.differs),
+        (weights.NAMED_PHONE_DIFFERS, evidence.phone.differs),
+        (weights.NAMED_IN_TOWN, evidence.place in (Nearness.POSTAL, Nearness.CITY)),
+        (weights.NAMED_LIKE_OTHERS, company.named_alike),
+        (weights.NAMED_IN_HOUSEHOLD, bool(evidence.borrower.household_id)),
+    )
+    by_chance = -log2(2.0**-weights.RAREST + strangers)
+    more = sum(bits for bits, holds in weighs if holds)
+    return evidence.bits - evidence.name_bits + by_chance + more
 
 
 def _lines(evidence: Evidence, company: Company) -> Finding:
@@ -149,21 +174,27 @@ def _carries_a_new_last_name(evidence: Evidence) -> bool:
 def _doubt(evidence: Evidence, company: Company) -> str:
     """What looks like one person and may be two."""
     by_phone_alone = not evidence.birth_date and evidence.email.standing is not Standing.PERSON
-    doubt = _name_doubt(evidence, by_phone_alone=by_phone_alone)
+    doubt = _name_doubt(evidence, by_phone_alone=by_phone_alone, couple=company.other is not None)
     if doubt:
         return doubt
     if evidence.email.marked:
         return "the inbox is shared, and marked for one of its readers"
+    if by_phone_alone and company.namesake and (evidence.email.differs or not evidence.at_once):
+        return "somebody else of that name is about"
     if by_phone_alone and not evidence.at_once:
-        if company.namesake:
-            return "somebody else of that name is about"
         far = evidence.place is Nearness.OTHER_STATE
-        if far or (evidence.email.differs and (evidence.moved or evidence.phone.stale)):
+        if far or (evidence.email.differs and _is_another_generation(evidence)):
             return "only an old number or one from elsewhere agrees"
     return "" if evidence.personal else _household_doubt(evidence)
 
 
-def _name_doubt(evidence: Evidence, *, by_phone_alone: bool) -> str:
+def _is_another_generation(evidence: Evidence) -> bool:
+    """Father and son share a phone; of whoever has another email too, little speaks for one person."""
+    other_form = evidence.first_name is not Agreement.SAME
+    return evidence.moved or evidence.phone.stale or evidence.email.numbered or other_form
+
+
+def _name_doubt(evidence: Evidence, *, by_phone_alone: bool, couple: bool) -> str:
     last, first = evidence.last_name, evidence.first_name
     if last is LastNames.UNLIKE and not _carries_a_new_last_name(evidence):
         return "last name differs"
@@ -173,8 +204,9 @@ def _name_doubt(evidence: Evidence, *, by_phone_alone: bool) -> str:
         return "middle name differs"
     # Brothers, twins and couples have like names, and share an inbox or a phone.
     both_agree = not by_phone_alone and evidence.phone.standing is Standing.PERSON
-    alone = first is Agreement.INITIAL and not by_phone_alone and not evidence.borrower.household_id
-    proven = bool(evidence.birth_date) or both_agree or (alone and not evidence.phone.differs)
+    alone = evidence.personal and not (couple or evidence.borrower.household_id or evidence.phone.stale)
+    alone = alone and not (evidence.email.differs or evidence.phone.differs)
+    proven = bool(evidence.birth_date) or both_agree or (alone and first is Agreement.INITIAL)
     if first in (Agreement.ALIKE, Agreement.INITIAL) and not proven:
         return "the first name agrees only nearly"
     if first is Agreement.SLIP and by_phone_alone and evidence.email.differs:
@@ -190,6 +222,15 @@ def _household_doubt(evidence: Evidence) -> str:
         return "" if evidence.bits >= weights.LINK_AT_ONCE else "a common name, heard minutes ago"
     if evidence.first_name in (Agreement.SLIP, Agreement.MIDDLE):
         return "the first name agrees only nearly"
-    if evidence.email.differs or evidence.phone.differs:
+    if (evidence.email.differs or evidence.phone.differs) and not _is_named_in_household(evidence):
         return "only what a household shares agrees"
     return ""
+
+
+def _is_named_in_household(evidence: Evidence) -> bool:
+    """One of those who share the inbox, or the phone of a household that is known, by the full name."""
+    email, phone = evidence.email, evidence.phone
+    by_email = email.agrees and not email.near
+    by_phone = phone.agrees and not (phone.near or phone.stale) and bool(evidence.borrower.household_id)
+    named = evidence.first_name >= Agreement.NICKNAME and evidence.last_name is LastNames.SAME
+    return named and (by_email or by_phone)

@@ -27,7 +27,8 @@ class Match:
 class Identity:
     """borrower_id is set for SAME; household_with is the borrower whose household a NEW one belongs to.
 
-    matches are the borrowers a REVIEW is about, the likeliest first. Reasons hold no personal values.
+    matches are the borrowers a REVIEW is about, the likeliest first; of SAME, others who seem to be the same
+    person too, and were opened before anything showed it. Reasons hold no personal values.
     """
 
     verdict: Verdict
@@ -38,5 +39,5 @@ class Identity:
 
     @property
     def candidates(self) -> tuple[str, ...]:
-        """The ids of the matches."""
+        """The ids of the matches: whom a person is asked about."""
         return tuple(match.borrower_id for match in self.matches)

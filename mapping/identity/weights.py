@@ -18,9 +18,20 @@ LINK: Final = 13.0
 LINK_AT_ONCE: Final = 20.0
 #: From this on a person is asked, when an email, phone, birth date or address agrees.
 REVIEW: Final = 8.5
-#: From this on, and log2 of how many borrowers there are, a person is asked when only names and towns agree.
-REVIEW_BY_NAME: Final = 7.2
+#: From this on a person is asked when only names and towns agree, see gates.by_name_alone.
+REVIEW_BY_NAME: Final = 2.9
+#: From this on who was only named in another's inquiry belongs to that household: a rare name, and a town.
+HOUSEHOLD_BY_NAME: Final = 4.5
+#: So rare a name may be, beyond one bearer among all who are stored: kin and namesakes are no chance.
+RAREST: Final = 4.0
 FEWEST_STORED: Final = 1_000
+#: What else weighs where nothing but a name tells: most who return give what they gave before, and by the
+#: town a common name was looked up.
+NAMED_EMAIL_DIFFERS: Final = -1.5
+NAMED_PHONE_DIFFERS: Final = -2.0
+NAMED_IN_TOWN: Final = -1.0
+NAMED_LIKE_OTHERS: Final = -1.0
+NAMED_IN_HOUSEHOLD: Final = 1.0
 #: By so much the likeliest must be ahead of the next.
 MARGIN: Final = 3.0
 

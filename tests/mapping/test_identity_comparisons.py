@@ -117,23 +117,29 @@ def test_whose_name_is_in_an_address(email: str, first: str, last: str, named: b
 
 
 @pytest.mark.parametrize(
-    ("email", "last", "of_all"),
+    ("email", "first", "last", "of_all"),
     [
-        ("smithfamily@example.com", "Smith", True),
-        ("thesmiths@example.com", "Smith", True),
-        ("casaruiz@example.com", "Ruiz", True),
-        ("anaandluis@example.com", "Ruiz", True),
-        ("ana.luis@example.com", "Ruiz", True),
-        ("bob.robert@example.com", "Ruiz", False),
-        ("ana.ruiz@example.com", "Ruiz", False),
-        ("johnthomas@example.com", "Thomas", False),
-        ("smith@example.com", "Smith", False),
-        ("johnsmith@example.com", "Smith", False),
-        ("family@example.com", "", False),
+        ("smithfamily@example.com", "John", "Smith", True),
+        ("thesmiths@example.com", "John", "Smith", True),
+        ("casaruiz@example.com", "Ana", "Ruiz", True),
+        ("anaandluis@example.com", "Ana", "Ruiz", True),
+        ("ana.luis@example.com", "Ana", "Ruiz", True),
+        # Names that no list has: one of them is the writer's.
+        ("manpreetandsangeeta@example.com", "Sangeeta", "Gill", True),
+        ("kaydenandjayden@example.com", "", "Gill", False),
+        ("zelindra.robert@example.com", "Zelindra", "Gill", True),
+        ("brandonsmith@example.com", "Brandon", "Smith", False),
+        ("alexandra.kim@example.com", "Alexandra", "Kim", False),
+        ("bob.robert@example.com", "Robert", "Ruiz", False),
+        ("ana.ruiz@example.com", "Ana", "Ruiz", False),
+        ("johnthomas@example.com", "John", "Thomas", False),
+        ("smith@example.com", "John", "Smith", False),
+        ("johnsmith@example.com", "John", "Smith", False),
+        ("family@example.com", "", "", False),
     ],
 )
-def test_whether_an_inbox_is_a_familys(email: str, last: str, of_all: bool) -> None:
-    assert is_family_inbox(email, last) is of_all
+def test_whether_an_inbox_is_a_familys(email: str, first: str, last: str, of_all: bool) -> None:
+    assert is_family_inbox(email, first, last) is of_all
 
 
 def borrower(id_: str = "b1", first: str = "Ana", last: str = "Ruiz", **more: object) -> KnownBorrower:

@@ -123,7 +123,7 @@ def _decision(run: Run, one: Outcome) -> dict[str, Any]:
         "decision": str(one.verdict),
         "reasons": list(one.reasons),
     }
-    if one.verdict == "review":
+    if one.candidates:
         line["candidates"] = [run.cluster(each) for each in one.candidates]
         line["candidate_inquiries"] = [run.inquiry_in(each) for each in one.candidates]
         line["answer"] = one.answer or None
@@ -143,10 +143,12 @@ def _report(run: Run, decided: list[Outcome], problems: list[str], unread: Mappi
     if run.unasked:
         click.echo(f"Answers to what nobody asks: {run.unasked}.", err=True)
     counts = Counter(str(one.verdict) for one in decided)
+    also = sum(one.verdict == "same" and bool(one.candidates) for one in decided)
     clusters = len({run.cluster(one.cluster_id) for one in decided})
     click.echo(
         f"{len(decided)} inquiries, {clusters} people: {counts['same']} recognised, {counts['new']} new, "
         f"{counts['review']} for review."
+        + (f" Of {also} recognised it is asked whether another is the same person too." if also else "")
     )
     if problems:
         raise click.exceptions.Exit(1)
