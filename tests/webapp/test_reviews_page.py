@@ -97,6 +97,27 @@ def test_the_inquiry_says_who_it_may_be_and_a_broker_sees_only_own_borrowers(
     assert f"/desk/reviews/{id_}" not in owner.get(f"/desk/inquiries/{mine.id}").text
 
 
+def test_an_inquiry_that_shows_two_known_borrowers_to_be_one_is_with_one_of_them(
+    services: Services, admin: Visitor
+) -> None:
+    """The email of one and the phone of the other: nobody new is opened, and the two are asked about."""
+    name = {"first_name": "Robert", "last_name": "Okafor"}
+    town = {"city": "Fresno", "state": "CA"}
+    arrives(services, **name, email="robert.okafor@example.com")
+    arrives(services, **name, **town, email="golf77@example.org", phone="+1 415 200 0001")
+    assert rows(services, review) == []
+    arrives(services, **name, **town, email="robert.okafor@example.com", phone="+1 415 200 0001")
+    first, second = rows(services, borrower)
+    mine, asked = rows(services, inquiry)[2], row(services, review)
+    assert (mine.borrower_id, asked.borrower_id, asked.candidate_id) == (first.id, first.id, second.id)
+    assert "Robert Okafor may be this borrower too." in admin.get(f"/desk/inquiries/{mine.id}").text
+    assert "Two borrowers we know seem to be one" in admin.get("/desk/").text
+    admin.press(f"/desk/reviews/{asked.id}/answer", on=f"/desk/reviews/{asked.id}", answer="same")
+    assert {one.borrower_id for one in rows(services, inquiry)} == {first.id}
+    arrives(services, **name, **town, email="robert.okafor@example.com", phone="+1 415 200 0001")
+    assert [one.id for one in rows(services, review)] == [asked.id]
+
+
 def test_what_is_not_there_and_what_is_no_answer(services: Services, admin: Visitor) -> None:
     id_ = asked(services)
     assert admin.get("/desk/reviews/01UNKNOWN").status_code == 404
