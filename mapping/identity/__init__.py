@@ -1,7 +1,8 @@
 """Who is this? Evidence in bits, then gates, then two lines: the same borrower, a new one, or a question."""
 
-# deciding.py has the question, gates.py what keeps relatives apart, evidence.py and contacts.py the
-# comparisons, weights.py what each weighs, common_names.py how little a common name says.
+# deciding.py has the question, gates.py and doubts.py what keeps relatives apart, by_name.py what a name
+# alone is worth, evidence.py, emails.py, phones.py and the names' files the comparisons, weights.py what
+# each weighs.
 
 from mapping.identity.deciding import identify
 from mapping.identity.known import KnownBorrower, Place

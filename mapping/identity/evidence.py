@@ -9,10 +9,12 @@ from mapping.common_names import first_name_bits, last_name_bits
 from mapping.family_names import family_words
 from mapping.identity import first_names, last_names, weights
 from mapping.identity.circumstances import is_at_once, region_weight, time_weight
-from mapping.identity.contacts import Contact, Contacts, Standing, compare_emails, compare_phones
+from mapping.identity.contacts import Contact, Contacts, Standing
+from mapping.identity.emails import compare_emails
 from mapping.identity.first_names import Agreement
 from mapping.identity.known import KnownBorrower, Place
 from mapping.identity.last_names import LastNames
+from mapping.identity.phones import compare_phones
 from mapping.identity.places import Nearness, nearest
 from mapping.inquiry import Party
 from mapping.normalize.text import fold

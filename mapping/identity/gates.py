@@ -6,11 +6,12 @@ Gates beat thresholds: relatives share names, address, phone and inbox, so that 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import log2
 
 from mapping.identity import weights
+from mapping.identity.by_name import by_name_alone
 from mapping.identity.company import Company
 from mapping.identity.contacts import Standing
+from mapping.identity.doubts import doubt_about
 from mapping.identity.evidence import Evidence
 from mapping.identity.first_names import Agreement
 from mapping.identity.known import KnownBorrower
@@ -137,100 +138,11 @@ def _identifier_gate(evidence: Evidence, company: Company, stored: int) -> Findi
     return Finding(evidence, verdict, "no email, phone, birth date or address in common")
 
 
-def by_name_alone(evidence: Evidence, company: Company, stored: int) -> float:
-    """The bits for one person when nothing but names and towns agree, among so many borrowers stored.
-
-    The bits of the name are set against how many strangers bear it by chance.
-    """
-    strangers = max(stored, weights.FEWEST_STORED) * 2.0**-evidence.name_bits
-    weighs = (
-        (weights.NAMED_EMAIL_DIFFERS, evidence.email.differs),
-        (weights.NAMED_PHONE_DIFFERS, evidence.phone.differs),
-        (weights.NAMED_IN_TOWN, evidence.place in (Nearness.POSTAL, Nearness.CITY)),
-        (weights.NAMED_LIKE_OTHERS, company.named_alike),
-        (weights.NAMED_IN_HOUSEHOLD, bool(evidence.borrower.household_id)),
-    )
-    by_chance = -log2(2.0**-weights.RAREST + strangers)
-    more = sum(bits for bits, holds in weighs if holds)
-    return evidence.bits - evidence.name_bits + by_chance + more
-
-
 def _lines(evidence: Evidence, company: Company) -> Finding:
     """The two lines, and what asks for more than their bits."""
     if evidence.bits < weights.REVIEW:
         return Finding(evidence, Verdict.NEW, "too little in common", relative=False)
-    doubt = _doubt(evidence, company)
+    doubt = doubt_about(evidence, company)
     if doubt or evidence.bits < weights.LINK:
         return Finding(evidence, Verdict.REVIEW, doubt)
     return Finding(evidence, Verdict.SAME, "")
-
-
-def _carries_a_new_last_name(evidence: Evidence) -> bool:
-    """People marry: their own inbox stays, or the birth date with something else."""
-    contact = evidence.email.agrees or evidence.phone.agrees or evidence.place is Nearness.ADDRESS
-    return evidence.email.standing is Standing.PERSON or (bool(evidence.birth_date) and contact)
-
-
-def _doubt(evidence: Evidence, company: Company) -> str:
-    """What looks like one person and may be two."""
-    by_phone_alone = not evidence.birth_date and evidence.email.standing is not Standing.PERSON
-    doubt = _name_doubt(evidence, by_phone_alone=by_phone_alone, couple=company.other is not None)
-    if doubt:
-        return doubt
-    if evidence.email.marked:
-        return "the inbox is shared, and marked for one of its readers"
-    if by_phone_alone and company.namesake and (evidence.email.differs or not evidence.at_once):
-        return "somebody else of that name is about"
-    if by_phone_alone and not evidence.at_once:
-        far = evidence.place is Nearness.OTHER_STATE
-        if far or (evidence.email.differs and _is_another_generation(evidence)):
-            return "only an old number or one from elsewhere agrees"
-    return "" if evidence.personal else _household_doubt(evidence)
-
-
-def _is_another_generation(evidence: Evidence) -> bool:
-    """Father and son share a phone; of whoever has another email too, little speaks for one person."""
-    other_form = evidence.first_name is not Agreement.SAME
-    return evidence.moved or evidence.phone.stale or evidence.email.numbered or other_form
-
-
-def _name_doubt(evidence: Evidence, *, by_phone_alone: bool, couple: bool) -> str:
-    last, first = evidence.last_name, evidence.first_name
-    if last is LastNames.UNLIKE and not _carries_a_new_last_name(evidence):
-        return "last name differs"
-    if first is Agreement.INITIAL and last < LastNames.PART:
-        return "only the initial agrees"
-    if evidence.middle_name is False:
-        return "middle name differs"
-    # Brothers, twins and couples have like names, and share an inbox or a phone.
-    both_agree = not by_phone_alone and evidence.phone.standing is Standing.PERSON
-    alone = evidence.personal and not (couple or evidence.borrower.household_id or evidence.phone.stale)
-    alone = alone and not (evidence.email.differs or evidence.phone.differs)
-    proven = bool(evidence.birth_date) or both_agree or (alone and first is Agreement.INITIAL)
-    if first in (Agreement.ALIKE, Agreement.INITIAL) and not proven:
-        return "the first name agrees only nearly"
-    if first is Agreement.SLIP and by_phone_alone and evidence.email.differs:
-        return "the first name agrees only nearly"
-    return ""
-
-
-def _household_doubt(evidence: Evidence) -> str:
-    """Nothing agrees that only one person has: a namesake of the household would look the same."""
-    if evidence.vouched:
-        return ""
-    if evidence.at_once:
-        return "" if evidence.bits >= weights.LINK_AT_ONCE else "a common name, heard minutes ago"
-    if evidence.first_name in (Agreement.SLIP, Agreement.MIDDLE):
-        return "the first name agrees only nearly"
-    if (evidence.email.differs or evidence.phone.differs) and not _is_named_in_household(evidence):
-        return "only what a household shares agrees"
-    return ""
-
-
-def _is_named_in_household(evidence: Evidence) -> bool:
-    """One of those who share the inbox, or the phone of a household that is known, by the full name."""
-    email, phone = evidence.email, evidence.phone
-    by_email = email.agrees and not email.near
-    by_phone = phone.agrees and not (phone.near or phone.stale) and bool(evidence.borrower.household_id)
-    named = evidence.first_name >= Agreement.NICKNAME and evidence.last_name is LastNames.SAME
-    return named and (by_email or by_phone)

@@ -18,7 +18,7 @@ LINK: Final = 13.0
 LINK_AT_ONCE: Final = 20.0
 #: From this on a person is asked, when an email, phone, birth date or address agrees.
 REVIEW: Final = 8.5
-#: From this on a person is asked when only names and towns agree, see gates.by_name_alone.
+#: From this on a person is asked when only names and towns agree, see by_name.py.
 REVIEW_BY_NAME: Final = 2.9
 #: From this on who was only named in another's inquiry belongs to that household: a rare name, and a town.
 HOUSEHOLD_BY_NAME: Final = 4.5

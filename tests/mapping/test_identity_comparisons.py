@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from mapping.common_names import first_name_bits, is_rare, last_name_bits
 from mapping.identity import KnownBorrower, Place, first_names, last_names, places
-from mapping.identity.contacts import Standing, compare_emails, compare_phones, contacts_of
+from mapping.identity.contacts import Standing, contacts_of
+from mapping.identity.emails import compare_emails
 from mapping.identity.first_names import Agreement
 from mapping.identity.last_names import LastNames
+from mapping.identity.phones import compare_phones
 from mapping.identity.places import Nearness
 from mapping.inboxes import inbox, is_family_inbox, is_named_for
 from mapping.inquiry import Party

@@ -1,0 +1,83 @@
+"""What looks like one person and may be two: a reason to ask, however many bits there are."""
+
+from __future__ import annotations
+
+from mapping.identity import weights
+from mapping.identity.company import Company
+from mapping.identity.contacts import Standing
+from mapping.identity.evidence import Evidence
+from mapping.identity.first_names import Agreement
+from mapping.identity.last_names import LastNames
+from mapping.identity.places import Nearness
+
+
+def doubt_about(evidence: Evidence, company: Company) -> str:
+    """In words, "" when there is none."""
+    by_phone_alone = not evidence.birth_date and evidence.email.standing is not Standing.PERSON
+    doubt = _name_doubt(evidence, by_phone_alone=by_phone_alone, couple=company.other is not None)
+    if doubt:
+        return doubt
+    if evidence.email.marked:
+        return "the inbox is shared, and marked for one of its readers"
+    if by_phone_alone and company.namesake and (evidence.email.differs or not evidence.at_once):
+        return "somebody else of that name is about"
+    by_number = _number_doubt(evidence) if by_phone_alone and not evidence.at_once else ""
+    return by_number or ("" if evidence.personal else _household_doubt(evidence))
+
+
+def _number_doubt(evidence: Evidence) -> str:
+    """Numbers are given out again, and father and son of one name share one."""
+    another = evidence.email.differs
+    if evidence.place is Nearness.OTHER_STATE or (another and (evidence.moved or evidence.phone.stale)):
+        return "only an old number or one from elsewhere agrees"
+    if another and (evidence.email.numbered or evidence.first_name is not Agreement.SAME):
+        return "only the phone agrees, which father and son may share"
+    return ""
+
+
+def _name_doubt(evidence: Evidence, *, by_phone_alone: bool, couple: bool) -> str:
+    last, first = evidence.last_name, evidence.first_name
+    if last is LastNames.UNLIKE and not _carries_a_new_last_name(evidence):
+        return "last name differs"
+    if first is Agreement.INITIAL and last < LastNames.PART:
+        return "only the initial agrees"
+    if evidence.middle_name is False:
+        return "middle name differs"
+    # Brothers, twins and couples have like names, and share an inbox or a phone.
+    both_agree = not by_phone_alone and evidence.phone.standing is Standing.PERSON
+    alone = evidence.personal and not (couple or evidence.borrower.household_id or evidence.phone.stale)
+    alone = alone and not (evidence.email.differs or evidence.phone.differs)
+    proven = bool(evidence.birth_date) or both_agree or (alone and first is Agreement.INITIAL)
+    if first in (Agreement.ALIKE, Agreement.INITIAL) and not proven:
+        return "the first name agrees only nearly"
+    if first is Agreement.SLIP and by_phone_alone and evidence.email.differs:
+        return "the first name agrees only nearly"
+    return ""
+
+
+def _carries_a_new_last_name(evidence: Evidence) -> bool:
+    """People marry: their own inbox stays, or the birth date with something else."""
+    contact = evidence.email.agrees or evidence.phone.agrees or evidence.place is Nearness.ADDRESS
+    return evidence.email.standing is Standing.PERSON or (bool(evidence.birth_date) and contact)
+
+
+def _household_doubt(evidence: Evidence) -> str:
+    """Nothing agrees that only one person has: a namesake of the household would look the same."""
+    if evidence.vouched:
+        return ""
+    if evidence.at_once:
+        return "" if evidence.bits >= weights.LINK_AT_ONCE else "a common name, heard minutes ago"
+    if evidence.first_name in (Agreement.SLIP, Agreement.MIDDLE):
+        return "the first name agrees only nearly"
+    if (evidence.email.differs or evidence.phone.differs) and not _is_named_in_household(evidence):
+        return "only what a household shares agrees"
+    return ""
+
+
+def _is_named_in_household(evidence: Evidence) -> bool:
+    """One of those who share the inbox, or the phone of a household that is known, by the full name."""
+    email, phone = evidence.email, evidence.phone
+    by_email = email.agrees and not email.near
+    by_phone = phone.agrees and not (phone.near or phone.stale) and bool(evidence.borrower.household_id)
+    named = evidence.first_name >= Agreement.NICKNAME and evidence.last_name is LastNames.SAME
+    return named and (by_email or by_phone)
