@@ -47,6 +47,8 @@ def _name_doubt(evidence: Evidence, *, by_phone_alone: bool, couple: bool) -> st
     both_agree = not by_phone_alone and evidence.phone.standing is Standing.PERSON
     alone = evidence.personal and not (couple or evidence.borrower.household_id or evidence.phone.stale)
     alone = alone and not (evidence.email.differs or evidence.phone.differs)
+    # "rrsmith@" may be Robert's and Roberta's.
+    alone = alone and (evidence.email.named or not evidence.email.agrees)
     proven = bool(evidence.birth_date) or both_agree or (alone and first is Agreement.INITIAL)
     if first in (Agreement.ALIKE, Agreement.INITIAL) and not proven:
         return "the first name agrees only nearly"

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
+from mapping.family_names import family_words
 from mapping.identity import weights
 from mapping.identity.contacts import Contact, Contacts, Standing
 from mapping.identity.known import KnownBorrower
@@ -42,8 +43,10 @@ def compare_emails(mine: Contacts, party: Party, borrower: KnownBorrower) -> Con
                 mine, party, borrower, weights.EMAIL_REWRITTEN, "email same, written another way"
             )
     # Namesakes make like addresses of their name: only another's likeness tells.
-    named = is_named_for(mine.email, party.first_name, party.last_name)
-    if not named and any(_emails_near(mine.email, other) for other in theirs):
+    family = "".join(family_words(party.last_name)[:1])
+    made_of_name = bool(family) and family in mine.email
+    made_of_name = made_of_name or bool(is_named_for(mine.email, party.first_name, party.last_name))
+    if not made_of_name and any(_emails_near(mine.email, other) for other in theirs):
         return Contact(weights.EMAIL_NEAR, "email nearly the same", True, Standing.HOUSEHOLD, near=True)
     numbered = any(_numbered_apart(mine.email, other) for other in theirs)
     words = "email differs by a number" if numbered else "email differs"
@@ -72,7 +75,7 @@ def _same_inbox(mine: Contacts, party: Party, borrower: KnownBorrower, bits: flo
         return Contact(weights.SHARED, f"{words}, bears another's name", True, Standing.HOUSEHOLD)
     if nameless and not named:
         return Contact(bits, f"{words}, of nobody's name", True, Standing.HOUSEHOLD)
-    return Contact(bits, words, True, Standing.PERSON)
+    return Contact(bits, words, True, Standing.PERSON, named=bool(named))
 
 
 def _names_somebody(tag: str, names: Sequence[str]) -> bool:

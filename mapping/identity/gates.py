@@ -103,15 +103,19 @@ def _co_borrower_gate(evidence: Evidence, company: Company) -> Finding | None:
 
 
 def _nameless_gate(evidence: Evidence) -> Finding | None:
-    """Without a first name only an inbox of one person tells who it is."""
+    """Without a first name only an inbox of one person tells who it is.
+
+    Who wrote without one before may have used another's: then the number must agree as well.
+    """
     if evidence.first_name is not Agreement.UNKNOWN:
         return None
     if not (evidence.email.agrees or evidence.phone.agrees or evidence.birth_date):
         return Finding(evidence, Verdict.NEW, "nothing but a last name or a place in common")
     if evidence.last_name is LastNames.UNLIKE and not evidence.birth_date:
         return Finding(evidence, Verdict.NEW, "last name differs, no first name to compare")
-    own_inbox = evidence.email.standing is Standing.PERSON and not evidence.phone.differs
-    if own_inbox and not _others_may_read(evidence.borrower):
+    own = evidence.email.standing is Standing.PERSON and not evidence.phone.differs
+    own = own and (bool(evidence.borrower.first_names) or evidence.phone.agrees)
+    if own and not _others_may_read(evidence.borrower):
         return Finding(evidence, Verdict.SAME, "no first name to compare")
     return Finding(evidence, Verdict.REVIEW, "no first name to compare")
 

@@ -1,6 +1,6 @@
 """What each agreement and difference weighs, in bits: log2(how often among one person's / two people's).
 
-Set on the tuning seed of tests/identity_corpus, on a budget of one wrong merge in a thousand inquiries.
+Set on the tuning seeds of tests/identity_corpus, on a budget of one wrong merge in a thousand inquiries.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LINK_AT_ONCE: Final = 20.0
 #: From this on a person is asked, when an email, phone, birth date or address agrees.
 REVIEW: Final = 8.5
 #: From this on a person is asked when only names and towns agree, see by_name.py.
-REVIEW_BY_NAME: Final = 2.9
+REVIEW_BY_NAME: Final = 3.0
 #: From this on who was only named in another's inquiry belongs to that household: a rare name, and a town.
 HOUSEHOLD_BY_NAME: Final = 4.5
 #: So rare a name may be, beyond one bearer among all who are stored: kin and namesakes are no chance.

@@ -10,7 +10,7 @@ import argparse
 import json
 from pathlib import Path
 
-from tests.identity_corpus.corpus import PEOPLE, TUNING, Corpus, generate, rates
+from tests.identity_corpus.corpus import PEOPLE, Corpus, generate, rates
 from tests.identity_corpus.deciding import Decided, decide, right_answers, truth_of
 from tests.identity_corpus.scoring import score, wrong_pairs
 
@@ -18,7 +18,7 @@ from tests.identity_corpus.scoring import score, wrong_pairs
 def main() -> None:
     """Print figures, or write files."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--seed", type=int, default=TUNING)
+    options.add_argument("--seed", type=int, default=1)
     options.add_argument("--people", type=int, default=PEOPLE)
     options.add_argument("--out", type=Path)
     options.add_argument("--wrong", action="store_true")

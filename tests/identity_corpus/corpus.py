@@ -5,9 +5,10 @@
     corpus.labels[inquiry_id].person     # and .household, .co_person
     python -m tests.identity_corpus --seed 1 --out FOLDER
 
-Rules are tuned on seed TUNING only and judged on the others. rates() says what returning inquiries have in
-common with earlier ones; a corpus in which nearly all can be recognised would leak. Fathers and sons of one
-name who give one phone are as many as make a simple resolver put five to eight of them together.
+Rules were tuned on seeds 1 to 48 and are judged on JUDGING, which nobody looked into. rates() says what
+returning inquiries have in common with earlier ones; a corpus in which nearly all can be recognised would
+leak. Fathers and sons of one name who give one phone are as many as make a simple resolver put five to eight
+of them together.
 """
 
 from __future__ import annotations
@@ -23,8 +24,7 @@ from tests.identity_corpus import spelling
 from tests.identity_corpus.people import People, Person
 from tests.identity_corpus.town import build
 
-TUNING = 1
-JUDGING = (2, 3, 4, 5)
+JUDGING = (51, 52, 53, 54)
 PEOPLE = 3_200
 KEYS = (
     *("inquiry_id", "received_at", "source", "first_name", "last_name", "full_name", "email", "phone"),
@@ -84,7 +84,7 @@ class Corpus:
     people: dict[str, Person]
 
 
-def generate(seed: int = TUNING, people: int = PEOPLE) -> Corpus:
+def generate(seed: int = 1, people: int = PEOPLE) -> Corpus:
     """The same corpus for the same seed and size."""
     dice = random.Random(seed)
     town = build(dice, people)

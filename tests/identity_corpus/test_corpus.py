@@ -11,8 +11,8 @@ from tests.identity_corpus.deciding import decide, right_answers, truth_of
 from tests.identity_corpus.people import Person
 from tests.identity_corpus.scoring import Truth, score
 
-#: Judged on, never tuned on.
-_SEED = 6
+#: Never tuned on.
+_SEED = 56
 
 
 @pytest.fixture(scope="module")
@@ -74,9 +74,9 @@ def test_nobody_is_put_together_who_must_not_be(corpus: Corpus) -> None:
         found = score(decided.clusters, truth)
         assert (found.across, found.unlike) == (0, 0)
         assert found.precision > 0.985
-        assert decided.asked < 0.065
-    assert score(alone.clusters, truth).recall > 0.74
-    assert score(helped.clusters, truth).recall > 0.87
+        assert decided.asked < 0.06
+    assert score(alone.clusters, truth).recall > 0.76
+    assert score(helped.clusters, truth).recall > 0.9
 
 
 def test_scores_are_counted_as_they_say() -> None:

@@ -236,6 +236,45 @@ def test_places(other: Place, nearness: Nearness) -> None:
     assert places.compare(HOME, other) is places.compare(other, HOME) is nearness
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "agreement"),
+    [
+        ("Miek", "Miguel", Agreement.SLIP),  # of Mike
+        ("Ryn", "Ryan", Agreement.SLIP),
+        ("Tomy", "Anthony", Agreement.SLIP),
+        ("Anj", "Anjali", Agreement.NICKNAME),
+        ("JP", "Jean-Philippe", Agreement.NICKNAME),
+        ("Betsy", "Elizabeth", Agreement.NICKNAME),
+        # Couples' and others' names are no slips of one another.
+        ("Julian", "Juliana", Agreement.UNLIKE),
+        ("Don", "Donna", Agreement.UNLIKE),
+        ("Paul", "Paula", Agreement.UNLIKE),
+    ],
+)
+def test_slips_and_short_forms_of_first_names(one: str, other: str, agreement: Agreement) -> None:
+    assert first_names.compare(one, other) is first_names.compare(other, one) is agreement
+
+
+def test_who_is_known_by_the_whole_name_is_not_compared_by_an_initial() -> None:
+    assert first_names.best("Mat", ("M.",)) is Agreement.INITIAL
+    assert first_names.best("Mat", ("Marie", "M.")) is Agreement.UNLIKE
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "near", "numbered"),
+    [
+        ("rosemoon32@example.com", "rosemon32@example.com", True, False),
+        ("mpruiz@example.com", "mruiz@example.com", False, False),  # made of the name: a namesake's
+        ("ana.ruiz@example.com", "anaruiz2@example.com", False, True),
+        ("ana.ruiz@example.com", "anaruiz2@example.org", False, False),
+    ],
+)
+def test_emails_that_are_nearly_the_same(mine: str, theirs: str, near: bool, numbered: bool) -> None:
+    party, known = Party(first_name="Ana", last_name="Ruiz", email=mine), borrower(emails=(theirs,))
+    found = compare_emails(contacts_of(party, [known], NOON, ()), party, known)
+    assert (found.near, found.numbered) == (near, numbered)
+
+
 def test_keys_meet_whatever_way_a_common_or_rare_name_is_given() -> None:
     for one, other in (
         (Party(first_name="Bob", last_name="Smith"), Party(first_name="Smith", last_name="Robert")),
