@@ -83,7 +83,8 @@ _FIRST = """
 8: rosie rosemary maureen noreen doreen eileen aileen ilene irene ivy eva evie effie elsie ellie allie
 8: callie hallie sally sadie beth bethany britney whitney courtney stacy stacey tracey casey kasey lacey
 8: macy marcy darcy marissa larissa alana elaine blaine dwayne duane shane shauna shawna shana tasha sasha
-8: misha raisa elisa eliza
+8: misha raisa elisa eliza kayden jaden carly karly darrel darryl yong juliana briana brianna ariana
+8: mariana tatiana liliana georgiana roberta francine paulina justine justina celine celena
 """
 RARE_LAST, RARE_FIRST = 12.0, 9.0
 _RARE = 15.5

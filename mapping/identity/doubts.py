@@ -37,7 +37,7 @@ def _number_doubt(evidence: Evidence) -> str:
 
 def _name_doubt(evidence: Evidence, *, by_phone_alone: bool, couple: bool) -> str:
     last, first = evidence.last_name, evidence.first_name
-    if last is LastNames.UNLIKE and not _carries_a_new_last_name(evidence):
+    if last is LastNames.UNLIKE and not (first >= Agreement.MIDDLE and _carries_a_new_last_name(evidence)):
         return "last name differs"
     if first is Agreement.INITIAL and last < LastNames.PART:
         return "only the initial agrees"

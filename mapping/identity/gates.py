@@ -115,6 +115,7 @@ def _nameless_gate(evidence: Evidence) -> Finding | None:
         return Finding(evidence, Verdict.NEW, "last name differs, no first name to compare")
     own = evidence.email.standing is Standing.PERSON and not evidence.phone.differs
     own = own and (bool(evidence.borrower.first_names) or evidence.phone.agrees)
+    own = own and evidence.last_name is not LastNames.ALIKE
     if own and not _others_may_read(evidence.borrower):
         return Finding(evidence, Verdict.SAME, "no first name to compare")
     return Finding(evidence, Verdict.REVIEW, "no first name to compare")

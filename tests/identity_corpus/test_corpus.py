@@ -12,7 +12,7 @@ from tests.identity_corpus.people import Person
 from tests.identity_corpus.scoring import Truth, score
 
 #: Never tuned on.
-_SEED = 56
+_SEED = 66
 
 
 @pytest.fixture(scope="module")
