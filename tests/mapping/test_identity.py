@@ -349,7 +349,8 @@ NOW = datetime(2026, 6, 10, tzinfo=UTC)
          known(emails=("alruiz@example.com",)), Verdict.REVIEW),
         (replace(ANA, first_name="A.", phone=""), known(), Verdict.SAME),
         # Two names that changed are two people; a nameless one must have the last name as it is.
-        (replace(ANA, first_name="Annna", last_name="Soto", phone=""), known(first="Anna"), Verdict.REVIEW),
+        (replace(ANA, first_name="Annna", last_name="Soto", email=GOLF, phone=""),
+         known(first="Anna", emails=(GOLF,)), Verdict.REVIEW),
         (replace(ANA, first_name="", last_name="Riuz", phone=""), known(), Verdict.REVIEW),
         # Father and son share a phone: another email, and another form of the name.
         (replace(ANA, first_name="Anita", email="x@example.com"), known(), Verdict.REVIEW),
