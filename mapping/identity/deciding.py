@@ -50,17 +50,19 @@ def identify(
     )
     same = [finding for finding in findings if finding.verdict is Verdict.SAME]
     doubtful = [finding for finding in findings if finding.verdict is Verdict.REVIEW]
+    winner = _winner(same, doubtful)
+    rivals = _rivals(winner, findings) if winner else []
+    if winner and _is_one_with_all(winner, rivals):
+        return _same(winner, rivals)
+    return _review(same, doubtful) if same or doubtful else _new(findings)
+
+
+def _winner(same: Sequence[Finding], doubtful: Sequence[Finding]) -> Finding | None:
+    """The likeliest of those who are the same and whom nobody outdoes."""
     clear = [one for one in same if not _outdone(one, [*same, *doubtful])]
     # Who is named in an inquiry again is the one who was named before, whoever else it may be.
     named = [one for one in clear if one.evidence.bare and one.evidence.borrower.is_bare]
-    winner = next(iter([*named, *clear]), None)
-    if winner is not None:
-        rivals = _rivals(winner, findings)
-        if not rivals:
-            return Identity(Verdict.SAME, winner.id, "", winner.reasons)
-        if _is_one_with_all(winner, rivals):
-            return _same_as_several(winner, rivals)
-    return _review(same, doubtful) if same or doubtful else _new(findings)
+    return next(iter([*named, *clear]), None)
 
 
 def _outdone(finding: Finding, others: Sequence[Finding]) -> bool:
@@ -70,13 +72,15 @@ def _outdone(finding: Finding, others: Sequence[Finding]) -> bool:
 
 def _is_one_with_all(winner: Finding, rivals: Sequence[Finding]) -> bool:
     """Nothing says that the winner and the others of that name are two: opened before this was known."""
+    if not rivals:
+        return True
     told = winner.evidence.first_name is not Agreement.UNKNOWN
     apart = winner.evidence.borrower.apart_from
     return told and not any(one.namesakes or one.id in apart for one in (winner, *rivals))
 
 
-def _same_as_several(winner: Finding, rivals: Sequence[Finding]) -> Identity:
-    """The winner; a person is asked whether the others are the same one, unless they were asked already."""
+def _same(winner: Finding, rivals: Sequence[Finding]) -> Identity:
+    """The winner; a person is asked whether the rivals are the same one, unless they were asked already."""
     borrower = winner.evidence.borrower
     asked = [
         one

@@ -45,16 +45,22 @@ def _name_doubt(evidence: Evidence, *, by_phone_alone: bool, couple: bool) -> st
         return "middle name differs"
     # Brothers, twins and couples have like names, and share an inbox or a phone.
     both_agree = not by_phone_alone and evidence.phone.standing is Standing.PERSON
-    alone = evidence.personal and not (couple or evidence.borrower.household_id or evidence.phone.stale)
-    alone = alone and not (evidence.email.differs or evidence.phone.differs)
+    proven = bool(evidence.birth_date) or both_agree
+    nearly = (
+        (first is Agreement.ALIKE and not proven)
+        or (first is Agreement.INITIAL and not (proven or (not couple and _is_alone(evidence))))
+        or (first is Agreement.SLIP and by_phone_alone and evidence.email.differs)
+    )
+    return "the first name agrees only nearly" if nearly else ""
+
+
+def _is_alone(evidence: Evidence) -> bool:
+    """An inbox or a number of one's own, nothing that differs, and nobody else of the household known."""
+    email, phone = evidence.email, evidence.phone
+    if evidence.borrower.household_id or phone.stale or email.differs or phone.differs:
+        return False
     # "rrsmith@" may be Robert's and Roberta's.
-    alone = alone and (evidence.email.named or not evidence.email.agrees)
-    proven = bool(evidence.birth_date) or both_agree or (alone and first is Agreement.INITIAL)
-    if first in (Agreement.ALIKE, Agreement.INITIAL) and not proven:
-        return "the first name agrees only nearly"
-    if first is Agreement.SLIP and by_phone_alone and evidence.email.differs:
-        return "the first name agrees only nearly"
-    return ""
+    return evidence.personal and (email.named or not email.agrees)
 
 
 def _carries_a_new_last_name(evidence: Evidence) -> bool:

@@ -103,22 +103,27 @@ def _co_borrower_gate(evidence: Evidence, company: Company) -> Finding | None:
 
 
 def _nameless_gate(evidence: Evidence) -> Finding | None:
-    """Without a first name only an inbox of one person tells who it is.
-
-    Who wrote without one before may have used another's: then the number must agree as well.
-    """
+    """Without a first name only an inbox of one person tells who it is."""
     if evidence.first_name is not Agreement.UNKNOWN:
         return None
     if not (evidence.email.agrees or evidence.phone.agrees or evidence.birth_date):
         return Finding(evidence, Verdict.NEW, "nothing but a last name or a place in common")
     if evidence.last_name is LastNames.UNLIKE and not evidence.birth_date:
         return Finding(evidence, Verdict.NEW, "last name differs, no first name to compare")
-    own = evidence.email.standing is Standing.PERSON and not evidence.phone.differs
-    own = own and (bool(evidence.borrower.first_names) or evidence.phone.agrees)
-    own = own and evidence.last_name is not LastNames.ALIKE
-    if own and not _others_may_read(evidence.borrower):
-        return Finding(evidence, Verdict.SAME, "no first name to compare")
-    return Finding(evidence, Verdict.REVIEW, "no first name to compare")
+    verdict = Verdict.SAME if _writes_from_own_inbox(evidence) else Verdict.REVIEW
+    return Finding(evidence, verdict, "no first name to compare")
+
+
+def _writes_from_own_inbox(evidence: Evidence) -> bool:
+    """An inbox that only this borrower reads, and nothing that differs.
+
+    Who wrote without a first name before may have used another's: then the number must agree as well.
+    """
+    borrower = evidence.borrower
+    if evidence.email.standing is not Standing.PERSON or _others_may_read(borrower):
+        return False
+    differs = evidence.phone.differs or evidence.last_name is LastNames.ALIKE
+    return not differs and (bool(borrower.first_names) or evidence.phone.agrees)
 
 
 def _others_may_read(borrower: KnownBorrower) -> bool:
