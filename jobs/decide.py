@@ -82,7 +82,7 @@ def _look(services: Services, connection: Connection, cases: Sequence[Case]) -> 
     keys = [key for case in cases for key in case.all_keys]
     playbook = services.playbook
     senders = {case.partner_id for case in cases if case.partner_id}
-    held = holders.of(connection, keys)
+    held = holders.of(connection, [key for case in cases for key in case.telling_keys(playbook.identity)])
     return _Seen(
         held,
         inquiries.turns(connection),

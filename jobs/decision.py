@@ -18,7 +18,7 @@ from jobs.ledger.reviews import Review
 from jobs.ledger.submissions import Submission
 from jobs.paths import paths
 from jobs.priority import first_priority
-from jobs.recognise import Recognised, parties_of, recognise
+from jobs.recognise import Recognised, parties_of, recognise, telling_keys
 from jobs.reviews import questions
 from jobs.saying import closings_of, new_consent_words, said_in
 from jobs.services import Services
@@ -27,7 +27,7 @@ from mapping.checklist import NO_LOANS
 from mapping.compile import compile_bundle
 from mapping.consent_record import given_again
 from mapping.followup import PlannedFollowUp, missing_information, plan_first_touch
-from mapping.identity import Verdict, search_keys
+from mapping.identity import IdentityRules, Verdict, search_keys
 from mapping.inquiry import Inquiry
 from mapping.ownership import OwnerDecision, Standing, after_turn
 from mapping.standing_in import choose_present
@@ -51,6 +51,10 @@ class Case:
     def all_keys(self) -> list[tuple[str, str]]:
         """The keys of every party."""
         return [key for each in self.keys for key in each]
+
+    def telling_keys(self, rules: IdentityRules) -> list[tuple[str, str]]:
+        """Those by which somebody is looked up."""
+        return telling_keys(self.inquiry, self.keys, rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ def work_out(
         services.new_id,
         inquiry_id=inquiry_id,
         rules=playbook.survivorship,
+        identity_rules=playbook.identity,
         stored=known.stored,
     )
     recognised = [_left_alone(one, before) for one in found]

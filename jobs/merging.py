@@ -174,12 +174,12 @@ def _left_alone(
 
 def contact_of(services: Services, connection: Connection, who: Borrower) -> ContactRecord:
     """Under which key and identifiers a borrower is known in the CRMs."""
-    profile = who.profile
+    profile, rules = who.profile, services.playbook.identity
     return ContactRecord(
         key=who.id,
         fields={},
-        emails=profile.emails,
-        phones=profile.phones,
+        emails=rules.own("email", profile.emails),
+        phones=rules.own("phone", profile.phones),
         names=profile.first_names,
         last_name=profile.party.last_name,
         shared_email=_shares_email(services, connection, who.id, profile),
@@ -190,7 +190,7 @@ def contact_of(services: Services, connection: Connection, who: Borrower) -> Con
 def _shares_email(services: Services, connection: Connection, borrower_id: str, profile: Profile) -> bool:
     """Whether somebody who came before has the main email, and keeps it in the CRMs."""
     email = email_key(profile.party.email)
-    if not email:
-        return False
+    if not email or services.playbook.identity.is_many_peoples(email):
+        return bool(email)
     found = holders.of(connection, holders.hashed(services.sealer, [("email", email)]))
     return any(id_ < borrower_id for id_ in found.rows)

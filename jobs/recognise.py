@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from jobs.ledger import profiles
 from jobs.ledger.borrowers import Borrower
 from mapping.compile import BorrowerFacts
-from mapping.identity import Identity, Verdict, identify, identity_keys, search_keys
+from mapping.identity import Identity, IdentityRules, Verdict, identify, identity_keys, search_keys
 from mapping.inquiry import Inquiry, Party
 from mapping.lookup_keys import Key
 from mapping.survivorship import Heard, Survivorship, hear
@@ -16,6 +16,7 @@ from mapping.survivorship import Heard, Survivorship, hear
 #: So many of those whom somebody may be are asked about, the likeliest first.
 MOST_CANDIDATES = 3
 _USUAL = Survivorship()
+_USUAL_IDENTITY = IdentityRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,15 @@ def parties_of(inquiry: Inquiry) -> tuple[Party, ...]:
     return tuple(party for party in (inquiry.borrower, inquiry.co_borrower) if party is not None)
 
 
+def telling_keys(
+    inquiry: Inquiry, keys: Sequence[tuple[tuple[str, str], ...]], rules: IdentityRules
+) -> list[tuple[str, str]]:
+    """The (kind, hash) keys by which the parties are looked up: all but what is nobody's own."""
+    if not rules.sets_aside:
+        return [key for each in keys for key in each]
+    return [hashed for key, hashed in _paired(parties_of(inquiry), keys) if rules.is_evidence(key)]
+
+
 def recognise(
     inquiry: Inquiry,
     keys: Sequence[tuple[tuple[str, str], ...]],
@@ -68,6 +78,7 @@ def recognise(
     *,
     inquiry_id: str = "",
     rules: Survivorship = _USUAL,
+    identity_rules: IdentityRules = _USUAL_IDENTITY,
     stored: int = 0,
 ) -> list[Recognised]:
     """Each party as a borrower, known or opened now. keys are each party's; known are all who have one.
@@ -90,9 +101,10 @@ def recognise(
             at=inquiry.received_at,
             worthless=worthless,
             stored=stored,
+            rules=identity_rules,
         )
         heard = hear(party, inquiry, inquiry_id, borrower=index == 0)
-        who, known_before = _who(new_id, heard, identity, known, rules)
+        who, known_before = _who(new_id, heard, identity, known, rules, identity_rules)
         shared = _shares_email(party, who, known, [one.borrower for one in result])
         result.append(Recognised(who, known_before, identity, shared, keys[index]))
     return result
@@ -105,14 +117,18 @@ def _worthless(
     partner: Party | None,
 ) -> frozenset[Key]:
     """Which of the parties' keys are no evidence: what too many share, and the referral partner's own."""
-    pairs = (
-        pair
-        for party, hashed in zip(parties, keys, strict=True)
-        for pair in zip(search_keys(party), hashed, strict=True)
-    )
-    shared = {key for key, (_, hash_) in pairs if hash_ in crowded} if crowded else ()
+    pairs = _paired(parties, keys) if crowded else ()
+    shared = {key for key, (_, hash_) in pairs if hash_ in crowded}
     own = [key for key in identity_keys(partner) if key[0] != "birth"] if partner else []
     return frozenset((*shared, *own))
+
+
+def _paired(
+    parties: Sequence[Party], keys: Sequence[tuple[tuple[str, str], ...]]
+) -> Iterator[tuple[Key, tuple[str, str]]]:
+    """Each key of each party as it was said, and as it is stored."""
+    for party, hashed in zip(parties, keys, strict=True):
+        yield from zip(search_keys(party), hashed, strict=True)
 
 
 def _who(
@@ -121,11 +137,12 @@ def _who(
     identity: Identity,
     known: list[Borrower],
     rules: Survivorship,
+    identity_rules: IdentityRules,
 ) -> tuple[Borrower, bool]:
     """The borrower who was heard, with what was heard now, and whether we knew them before."""
     same = identity.verdict is Verdict.SAME
     before = next((one for one in known if same and one.id == identity.borrower_id), None)
-    heard = _with_shared(heard, [one for one in known if one is not before])
+    heard = _with_shared(heard, [one for one in known if one is not before], identity_rules)
     if before is not None:
         profile = profiles.merged(before.profile, heard, rules)
         return replace(before, profile=profile, inquiries=before.inquiries + 1), True
@@ -134,16 +151,16 @@ def _who(
     return Borrower(new_id(), profiles.merged(None, heard, rules), household, "", 1), False
 
 
-def _with_shared(heard: Heard, others: list[Borrower]) -> Heard:
-    """The same, telling which of its email and phone other borrowers use too."""
-    email, phone = heard.facts.get("email"), heard.facts.get("phone")
+def _with_shared(heard: Heard, others: list[Borrower], rules: IdentityRules) -> Heard:
+    """The same, telling which of its email and phone other borrowers use too, or are nobody's own."""
+    email, phone = heard.facts.get("email", ""), heard.facts.get("phone", "")
     shared = [
         name
-        for name, used in (
-            ("email", bool(email) and any(email in one.profile.emails for one in others)),
-            ("phone", bool(phone) and any(phone in one.profile.phones for one in others)),
+        for name, value, used in (
+            ("email", email, bool(email) and any(email in one.profile.emails for one in others)),
+            ("phone", phone, bool(phone) and any(phone in one.profile.phones for one in others)),
         )
-        if used
+        if used or not rules.is_evidence((name, value))
     ]
     return replace(heard, shared=tuple(shared)) if shared else heard
 

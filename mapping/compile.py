@@ -9,6 +9,7 @@ from mapping.bundle import Bundle, ContactRecord, DealRecord, TaskRecord
 from mapping.facts import SOURCES, Facts
 from mapping.fields import humanised, properties, written
 from mapping.followup import PlannedFollowUp
+from mapping.identity.rules import IdentityRules
 from mapping.inquiry import Inquiry, Party, Stage
 from mapping.ownership import OwnerDecision
 from mapping.playbook.model import CrmMapping, FieldRule, Playbook
@@ -86,7 +87,7 @@ def compile_bundle(
     return Bundle(
         key=key,
         contacts=tuple(
-            _contact(person, about, mapping, decision.owner, owner_from)
+            _contact(person, about, mapping, playbook.identity, decision.owner, owner_from)
             for person, about in zip(people, facts, strict=True)
         ),
         deal=_deal(inquiry_id, facts[0], mapping, decision.owner, stage, moved_from, owner_from),
@@ -110,7 +111,9 @@ def compile_contact(
     """
     mapping = playbook.crm[crm]
     facts = _facts(inquiry, person.party, (), decision, (), person.opted_out, None)
-    return Bundle(key=key, contacts=(_contact(person, facts, mapping, decision.owner, ""),))
+    return Bundle(
+        key=key, contacts=(_contact(person, facts, mapping, playbook.identity, decision.owner, ""),)
+    )
 
 
 def opted_out(inquiry: Inquiry, borrower: BorrowerFacts) -> frozenset[str]:
@@ -160,19 +163,25 @@ def _facts(
 
 
 def _contact(
-    person: BorrowerFacts, facts: Facts, mapping: CrmMapping, owner: str, owner_from: str
+    person: BorrowerFacts,
+    facts: Facts,
+    mapping: CrmMapping,
+    rules: IdentityRules,
+    owner: str,
+    owner_from: str,
 ) -> ContactRecord:
+    """What is nobody's own is written, but nobody is looked for by it."""
     fields = properties(mapping.contact, facts)
     return ContactRecord(
         key=person.id,
         fields=fields,
-        emails=person.emails,
-        phones=person.phones,
+        emails=rules.own("email", person.emails),
+        phones=rules.own("phone", person.phones),
         names=person.first_names,
         last_name=person.party.last_name,
         owner_email=owner,
         overwrite=_replaceable(mapping.contact, fields, facts),
-        shared_email=person.shared_email,
+        shared_email=person.shared_email or rules.is_many_peoples(person.party.email),
         formerly=person.formerly,
         owner_from=owner_from,
     )

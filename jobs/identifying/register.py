@@ -9,16 +9,18 @@ from itertools import count
 from jobs.ledger.borrowers import Borrower
 from jobs.ledger.holders import is_telling
 from jobs.ledger.profiles import united
-from jobs.recognise import HouseholdLink, Recognised, household_links, parties_of, recognise
-from mapping.identity import search_keys
+from jobs.recognise import HouseholdLink, Recognised, household_links, parties_of, recognise, telling_keys
+from mapping.identity import IdentityRules, search_keys
 from mapping.inquiry import Inquiry, Party
 from mapping.lookup_keys import Key
+from mapping.survivorship import Survivorship
 
 
 class Register:
     """Starts empty. Borrowers are c000001 and on in the order of their opening, households h000001."""
 
-    def __init__(self) -> None:
+    def __init__(self, rules: IdentityRules, survivorship: Survivorship) -> None:
+        self._rules, self._survivorship = rules, survivorship
         self._clusters, self._households = count(1), count(1)
         self._borrowers: dict[str, Borrower] = {}
         self._holders: dict[Key, set[str]] = {}
@@ -30,12 +32,19 @@ class Register:
     def hear(self, inquiry: Inquiry) -> list[Recognised]:
         """Who the inquiry is from, borrower first; what was heard is remembered."""
         keys = [_keys(party) for party in parties_of(inquiry)]
-        asked = {key for each in keys for key in each}
+        asked = set(telling_keys(inquiry, keys, self._rules))
         crowded = {key for key in asked if not is_telling(self._holders.get(key, ()))}
         known = self._those_with(asked - crowded)
         crowded_hashes = [hash_ for _, hash_ in crowded]
         recognised = recognise(
-            inquiry, keys, known, crowded_hashes, self._new_id, stored=len(self._borrowers)
+            inquiry,
+            keys,
+            known,
+            crowded_hashes,
+            self._new_id,
+            rules=self._survivorship,
+            identity_rules=self._rules,
+            stored=len(self._borrowers),
         )
         for one in recognised:
             self._borrowers[one.borrower.id] = one.borrower

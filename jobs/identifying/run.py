@@ -9,7 +9,8 @@ from jobs.identifying.answers import Answers
 from jobs.identifying.lines import Line
 from jobs.identifying.register import Register
 from jobs.recognise import MOST_CANDIDATES, Recognised
-from mapping.identity import Verdict
+from mapping.identity import IdentityRules, Verdict
+from mapping.survivorship import Survivorship
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,13 @@ class Outcome:
 class Run:
     """The store, and the inquiries heard so far."""
 
-    def __init__(self, answers: Answers | None = None) -> None:
-        self._register = Register()
+    def __init__(
+        self,
+        answers: Answers | None = None,
+        rules: IdentityRules | None = None,
+        survivorship: Survivorship | None = None,
+    ) -> None:
+        self._register = Register(rules or IdentityRules(), survivorship or Survivorship())
         self._answers = answers or Answers()
         self._cluster_of: dict[str, str] = {}  # inquiry → cluster, as decided
         self._first_inquiry: dict[str, str] = {}  # cluster → the inquiry that opened it

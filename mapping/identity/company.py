@@ -11,6 +11,7 @@ from mapping.identity.evidence import Evidence, Weight, compare
 from mapping.identity.first_names import Agreement
 from mapping.identity.known import KnownBorrower
 from mapping.identity.last_names import LastNames
+from mapping.identity.rules import USUAL, IdentityRules
 from mapping.inquiry import Party
 from mapping.lookup_keys import Key, identity_keys
 
@@ -26,11 +27,15 @@ class Company:
 
 
 def company_of(
-    party: Party, compared: Sequence[Evidence], other: Party | None, worthless: Collection[Key]
+    party: Party,
+    compared: Sequence[Evidence],
+    other: Party | None,
+    worthless: Collection[Key],
+    rules: IdentityRules = USUAL,
 ) -> list[tuple[Evidence, Company]]:
     """Each comparison with its company; what the rest of a household adds to it is weighed in."""
-    others = _as_the_other(other, compared, worthless) if other else {}
-    keys, also_keys = (identity_keys(party), identity_keys(other)) if other else ((), ())
+    others = _as_the_other(other, compared, worthless, rules) if other else {}
+    keys, also_keys = (_evident_keys(party, rules), _evident_keys(other, rules)) if other else ((), ())
     return [
         (
             _with_household(evidence, compared, others),
@@ -45,11 +50,17 @@ def company_of(
     ]
 
 
+def _evident_keys(party: Party, rules: IdentityRules) -> tuple[Key, ...]:
+    return tuple(filter(rules.is_evidence, identity_keys(party)))
+
+
 def _as_the_other(
-    other: Party, compared: Sequence[Evidence], worthless: Collection[Key]
+    other: Party, compared: Sequence[Evidence], worthless: Collection[Key], rules: IdentityRules
 ) -> Mapping[str, Evidence]:
     borrowers = [evidence.borrower for evidence in compared]
-    return {one.id: compare(other, contacts_of(other, (one,), None, worthless), one) for one in borrowers}
+    return {
+        one.id: compare(other, contacts_of(other, (one,), None, worthless, rules), one) for one in borrowers
+    }
 
 
 def _shares(evidence: Evidence | None) -> bool:

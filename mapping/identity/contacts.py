@@ -11,9 +11,10 @@ from mapping.identity import first_names, last_names
 from mapping.identity.first_names import Agreement
 from mapping.identity.known import KnownBorrower
 from mapping.identity.last_names import LastNames
+from mapping.identity.rules import USUAL, IdentityRules
 from mapping.inboxes import inbox
 from mapping.inquiry import Party
-from mapping.lookup_keys import Key, email_key, phone_key
+from mapping.lookup_keys import Key
 
 _NAMES_OF_NOBODYS = 3
 
@@ -51,13 +52,18 @@ class Contacts:
     email_standing: Standing
     phone_standing: Standing
     at: datetime | None
+    rules: IdentityRules
 
 
 def contacts_of(
-    party: Party, known: Sequence[KnownBorrower], at: datetime | None, worthless: Collection[Key]
+    party: Party,
+    known: Sequence[KnownBorrower],
+    at: datetime | None,
+    worthless: Collection[Key],
+    rules: IdentityRules = USUAL,
 ) -> Contacts:
     """The party's own, judged by who else was seen with them."""
-    email, phone = email_key(party.email), phone_key(party.phone)
+    email, phone = rules.email_key(party.email), rules.phone_key(party.phone)
     if email and not {("email", email), ("email", inbox(email).address)}.isdisjoint(worthless):
         email = ""
     if ("phone", phone) in worthless:
@@ -71,6 +77,7 @@ def contacts_of(
         email_standing=_standing(party, readers),
         phone_standing=_standing(party, callers),
         at=at,
+        rules=rules,
     )
 
 

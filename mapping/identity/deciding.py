@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from mapping.identity import weights
@@ -13,6 +14,7 @@ from mapping.identity.first_names import Agreement
 from mapping.identity.gates import Finding, find
 from mapping.identity.known import KnownBorrower
 from mapping.identity.last_names import LastNames
+from mapping.identity.rules import USUAL, IdentityRules
 from mapping.identity.verdict import Identity, Match, Verdict
 from mapping.inquiry import Party
 from mapping.lookup_keys import Key
@@ -29,6 +31,7 @@ def identify(
     worthless: Collection[Key] = (),
     taken: Collection[str] = (),
     stored: int = 0,
+    rules: IdentityRules = USUAL,
 ) -> Identity:
     """Decide who party is among known, the borrowers found by its search_keys; their order does not matter.
 
@@ -36,18 +39,23 @@ def identify(
     at is when the inquiry arrived: what was last heard long ago proves less. worthless are keys that are no
     evidence: a referral partner's own address, and what more borrowers share than are worth looking at.
     stored is how many borrowers there are. What a person said is obeyed: of two borrowers who are apart_from
-    each other, the likelier is taken.
+    each other, the likelier is taken. rules are the playbook's.
 
     An unlike first name on a shared email, phone or address makes a new borrower of the same household.
     """
     if not known:
-        return _new([])
-    mine = contacts_of(party, known, at, worthless)
+        return _explained(_new([]), rules.explained(party))
+    mine = contacts_of(party, known, at, worthless, rules)
     compared = [compare(party, mine, borrower) for borrower in known]
-    company = company_of(party, compared, other_party, worthless)
+    company = company_of(party, compared, other_party, worthless, rules)
     findings = sorted(
-        (find(*each, stored) for each in company if each[0].borrower.id not in taken), key=_likeliest
+        (find(*each, stored, rules) for each in company if each[0].borrower.id not in taken), key=_likeliest
     )
+    return _explained(_verdict(findings), rules.explained(party))
+
+
+def _verdict(findings: list[Finding]) -> Identity:
+    """What the findings come to together, the likeliest first among them."""
     same = [finding for finding in findings if finding.verdict is Verdict.SAME]
     doubtful = [finding for finding in findings if finding.verdict is Verdict.REVIEW]
     winner = _winner(same, doubtful)
@@ -55,6 +63,14 @@ def identify(
     if winner and _is_one_with_all(winner, rivals):
         return _same(winner, rivals)
     return _review(same, doubtful) if same or doubtful else _new(findings)
+
+
+def _explained(identity: Identity, words: tuple[str, ...]) -> Identity:
+    """With what the playbook says first in every list of reasons: what decided stands last."""
+    if not words:
+        return identity
+    matches = tuple(replace(one, reasons=(*words, *one.reasons)) for one in identity.matches)
+    return replace(identity, reasons=(*words, *identity.reasons), matches=matches)
 
 
 def _winner(same: Sequence[Finding], doubtful: Sequence[Finding]) -> Finding | None:

@@ -14,7 +14,6 @@ from mapping.identity.contacts import Contact, Contacts, Standing
 from mapping.identity.known import KnownBorrower
 from mapping.inboxes import inbox, is_family_inbox, is_named_for
 from mapping.inquiry import Party
-from mapping.lookup_keys import email_key
 from mapping.nicknames import is_given_name
 from mapping.normalize.text import fold
 
@@ -23,7 +22,7 @@ _SHORTEST_NEAR = 6
 
 def compare_emails(mine: Contacts, party: Party, borrower: KnownBorrower) -> Contact:
     """The party's email with those of the borrower."""
-    theirs = [email for one in borrower.emails if (email := email_key(one))]
+    theirs = [email for one in borrower.emails if (email := mine.rules.email_key(one))]
     if not mine.email or not theirs:
         return Contact()
     if mine.email in theirs:

@@ -17,6 +17,7 @@ from mapping.identity.first_names import Agreement
 from mapping.identity.known import KnownBorrower
 from mapping.identity.last_names import LastNames
 from mapping.identity.places import Nearness
+from mapping.identity.rules import USUAL, IdentityRules
 from mapping.identity.verdict import Verdict
 from mapping.inboxes import is_named_for
 
@@ -47,15 +48,15 @@ class Finding:
         return (*lines, total, *([self.gate] if self.gate else ()))
 
 
-def find(evidence: Evidence, company: Company, stored: int = 0) -> Finding:
+def find(evidence: Evidence, company: Company, stored: int = 0, rules: IdentityRules = USUAL) -> Finding:
     """The gates in their order; the first that applies decides. stored is how many borrowers there are."""
     found = (
         _first_name_gate(evidence)
         or _conflict_gate(evidence)
         or _co_borrower_gate(evidence, company)
-        or _nameless_gate(evidence)
-        or _identifier_gate(evidence, company, stored)
-        or _lines(evidence, company)
+        or _nameless_gate(evidence, rules)
+        or _identifier_gate(evidence, company, stored, rules)
+        or _lines(evidence, company, rules)
     )
     return replace(found, namesakes=company.namesake)
 
@@ -81,7 +82,8 @@ def _conflict_gate(evidence: Evidence) -> Finding | None:
         return Finding(evidence, Verdict.NEW, "suffix differs", relative=_shares_a_household(evidence))
     if evidence.birth_date is False:
         without = evidence.bits - weights.BIRTH_DIFFERS
-        likely = evidence.personal and evidence.last_name is not LastNames.UNLIKE and without >= weights.LINK
+        named = evidence.last_name is not LastNames.UNLIKE
+        likely = evidence.personal and named and without >= weights.LIKELY
         verdict = Verdict.REVIEW if likely else Verdict.NEW
         return Finding(evidence, verdict, "birth date differs", relative=_shares_a_household(evidence))
     return None
@@ -102,7 +104,7 @@ def _co_borrower_gate(evidence: Evidence, company: Company) -> Finding | None:
     return Finding(evidence, Verdict.REVIEW, "the co-borrower has that name too")
 
 
-def _nameless_gate(evidence: Evidence) -> Finding | None:
+def _nameless_gate(evidence: Evidence, rules: IdentityRules) -> Finding | None:
     """Without a first name only an inbox of one person tells who it is."""
     if evidence.first_name is not Agreement.UNKNOWN:
         return None
@@ -110,49 +112,52 @@ def _nameless_gate(evidence: Evidence) -> Finding | None:
         return Finding(evidence, Verdict.NEW, "nothing but a last name or a place in common")
     if evidence.last_name is LastNames.UNLIKE and not evidence.birth_date:
         return Finding(evidence, Verdict.NEW, "last name differs, no first name to compare")
-    verdict = Verdict.SAME if _writes_from_own_inbox(evidence) else Verdict.REVIEW
+    verdict = Verdict.SAME if _writes_from_own_inbox(evidence, rules) else Verdict.REVIEW
     return Finding(evidence, verdict, "no first name to compare")
 
 
-def _writes_from_own_inbox(evidence: Evidence) -> bool:
+def _writes_from_own_inbox(evidence: Evidence, rules: IdentityRules) -> bool:
     """An inbox that only this borrower reads, and nothing that differs.
 
     Who wrote without a first name before may have used another's: then the number must agree as well.
     """
     borrower = evidence.borrower
-    if evidence.email.standing is not Standing.PERSON or _others_may_read(borrower):
+    if evidence.email.standing is not Standing.PERSON or _others_may_read(borrower, rules):
         return False
     differs = evidence.phone.differs or evidence.last_name is LastNames.ALIKE
     return not differs and (bool(borrower.first_names) or evidence.phone.agrees)
 
 
-def _others_may_read(borrower: KnownBorrower) -> bool:
+def _others_may_read(borrower: KnownBorrower, rules: IdentityRules) -> bool:
     """Somebody else of the household is known, or an inbox that the borrower gave bears another's name."""
     first, last = (next(iter(names), "") for names in (borrower.first_names, borrower.last_names))
     return bool(borrower.household_id) or any(
-        is_named_for(email, first, last) is False for email in borrower.emails
+        is_named_for(email, first, last) is False
+        for email in borrower.emails
+        if rules.is_evidence(("email", email))
     )
 
 
-def _identifier_gate(evidence: Evidence, company: Company, stored: int) -> Finding | None:
+def _identifier_gate(
+    evidence: Evidence, company: Company, stored: int, rules: IdentityRules
+) -> Finding | None:
     """A name and a town are never enough; when they are rare, a person is asked."""
     if evidence.identified:
         return None
     bits = by_name_alone(evidence, company, stored)
-    likely = bits >= weights.REVIEW_BY_NAME
-    if likely and (evidence.bare or evidence.borrower.is_bare):
+    likely, household = bits >= rules.ask_by_name_from, bits >= weights.HOUSEHOLD_BY_NAME
+    if (likely or household) and (evidence.bare or evidence.borrower.is_bare):
         # Somebody named in another's inquiry: there would be nothing to merge.
-        household = bits >= weights.HOUSEHOLD_BY_NAME
         return Finding(evidence, Verdict.NEW, "one of them is only known by name", relative=household)
     verdict = Verdict.REVIEW if likely else Verdict.NEW
     return Finding(evidence, verdict, "no email, phone, birth date or address in common")
 
 
-def _lines(evidence: Evidence, company: Company) -> Finding:
+def _lines(evidence: Evidence, company: Company, rules: IdentityRules) -> Finding:
     """The two lines, and what asks for more than their bits."""
-    if evidence.bits < weights.REVIEW:
+    if evidence.bits < rules.ask_from:
         return Finding(evidence, Verdict.NEW, "too little in common", relative=False)
     doubt = doubt_about(evidence, company)
-    if doubt or evidence.bits < weights.LINK:
+    if doubt or evidence.bits < rules.same_from:
         return Finding(evidence, Verdict.REVIEW, doubt)
     return Finding(evidence, Verdict.SAME, "")

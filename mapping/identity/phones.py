@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from mapping.identity import weights
 from mapping.identity.contacts import Contact, Contacts, Standing
 from mapping.identity.known import KnownBorrower
-from mapping.lookup_keys import is_fictional, phone_key
+from mapping.lookup_keys import is_fictional
 
 _DAYS_OF_YEAR = 365.25
 _OLD_YEARS = 1.0
@@ -17,7 +17,7 @@ _OLD_YEARS = 1.0
 
 def compare_phones(mine: Contacts, borrower: KnownBorrower) -> Contact:
     """The party's phone with those of the borrower; an old number says less than one heard of late."""
-    theirs = [phone for one in borrower.phones if (phone := phone_key(one))]
+    theirs = [phone for one in borrower.phones if (phone := mine.rules.phone_key(one))]
     if not mine.phone or not theirs:
         return Contact()
     if mine.phone not in theirs:

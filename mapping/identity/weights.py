@@ -12,14 +12,18 @@ from mapping.identity.first_names import Agreement
 from mapping.identity.last_names import LastNames
 from mapping.identity.places import Nearness
 
+# Where the playbook says nothing else, see rules.py:
 #: From this on it is the same person, if every gate is open.
 LINK: Final = 13.0
-#: The same for somebody heard minutes ago who corrects what was sent.
-LINK_AT_ONCE: Final = 20.0
 #: From this on a person is asked, when an email, phone, birth date or address agrees.
 REVIEW: Final = 8.5
 #: From this on a person is asked when only names and towns agree, see by_name.py.
 REVIEW_BY_NAME: Final = 3.0
+
+#: As LINK for somebody heard minutes ago who corrects what was sent.
+LINK_AT_ONCE: Final = 20.0
+#: Likely enough that a birth date that differs may be a slip.
+LIKELY: Final = 13.0
 #: From this on who was only named in another's inquiry belongs to that household: a rare name, and a town.
 HOUSEHOLD_BY_NAME: Final = 4.5
 #: So rare a name may be, beyond one bearer among all who are stored: kin and namesakes are no chance.

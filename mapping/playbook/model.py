@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from mapping.business_hours import BusinessHours
 from mapping.calling_tables import HouseRule
+from mapping.identity.rules import IdentityRules
 from mapping.inquiry import Contact, InquiryType, Stage
 from mapping.playbook.cadences import Cadence, DocumentRule, FollowUpWindow
 from mapping.playbook.reading import Reading
@@ -100,6 +101,7 @@ class Playbook:
     documents: tuple[DocumentRule, ...] = ()
     in_crm: FollowUpWindow = field(default_factory=FollowUpWindow)
     review_days: int = 30  # how long a question of who is who waits for an answer
+    identity: IdentityRules = field(default_factory=IdentityRules)
     survivorship: Survivorship = field(default_factory=Survivorship)
     priority: PriorityRules = field(default_factory=PriorityRules)
     partners: tuple[KnownPartner, ...] = ()
