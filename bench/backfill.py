@@ -22,9 +22,9 @@ from urllib.parse import urlencode
 from sqlalchemy import func, select, update
 
 from connectors.intake.base import RawRequest
-from jobs.intake import accept
+from jobs.deciding.process import process_due
+from jobs.intake.accepting import accept
 from jobs.ledger.tables import delivery
-from jobs.process import process_due
 from jobs.services import Services, open_services, utc_now
 from jobs.settings.load import load_settings
 from tests.fleet import Fleet

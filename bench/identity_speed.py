@@ -25,13 +25,13 @@ from typing import IO
 import psycopg
 
 from bench.load import percentile
-from jobs.interpreter import tune
+from jobs.deciding.recognise import recognise
 from jobs.ledger import borrowers, holders, profiles
 from jobs.ledger.borrowers import Borrower, Entry
 from jobs.ledger.engine import Ledger, open_ledger
 from jobs.ledger.migrate import migrate
 from jobs.ledger.seal import Sealer
-from jobs.recognise import recognise
+from jobs.processes.interpreter import tune
 from jobs.services import new_ulid
 from mapping.identity import search_keys
 from mapping.inquiry import Inquiry, Party

@@ -15,13 +15,13 @@ from urllib.parse import urlencode
 
 from bench.load import milliseconds
 from connectors.intake.base import RawRequest
-from jobs.intake import accept
-from jobs.interpreter import tune
+from jobs.deciding.process import process_due
+from jobs.intake.accepting import accept
 from jobs.ledger import borrowers, holders
 from jobs.ledger.borrowers import Borrower
 from jobs.ledger.codec import to_json
 from jobs.ledger.profiles import merged
-from jobs.process import process_due
+from jobs.processes.interpreter import tune
 from jobs.services import Services, new_ulid, open_services, utc_now
 from jobs.settings.load import load_settings
 from mapping.identity import identity_keys

@@ -15,16 +15,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
-from jobs.decide import decide_alone
-from jobs.decision import open_case
-from jobs.interpreter import tune
+from jobs.deciding.decide import decide_alone
+from jobs.deciding.decision import open_case
+from jobs.deciding.process import apart, understood
+from jobs.intake.reading import read_parts
 from jobs.ledger import submissions
 from jobs.ledger.submissions import Submission
-from jobs.process import apart, understood
-from jobs.reading import read_parts
+from jobs.playbooks.simulate import simulate
+from jobs.processes.interpreter import tune
 from jobs.services import Services, new_ulid, open_services, utc_now
 from jobs.settings.load import load_settings
-from jobs.simulate import simulate
 from mapping.answers import Answers
 from mapping.inquiry import Inquiry
 from mapping.playbook import load_playbook, shipped

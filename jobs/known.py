@@ -8,12 +8,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from jobs.follow_up.left_to_highlevel import to_be_stopped
 from jobs.ledger import borrowers, deliveries, events, suppressions
 from jobs.ledger.borrowers import Borrower
 from jobs.ledger.claims import Lane
 from jobs.ledger.codec import from_json
 from jobs.ledger.tables import inquiry as inquiry_table
-from jobs.left_to_highlevel import to_be_stopped
 from jobs.services import Services
 from mapping.bundle import FollowUpStart, Move
 from mapping.checklist import still_missing

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from jobs.ledger import events, links, notices
 from jobs.ledger.links import Link, Opening
-from jobs.paths import paths
+from jobs.paths.current import paths
 from jobs.services import Services
 from jobs.settings.model import LinkSettings, PathSettings
 from mapping.link_code import KeyedHash, checked_code, new_code

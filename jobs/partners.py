@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobs.ledger import notices, partners, submission_states
 from jobs.ledger.partners import Partner, PartnerState, Profile
-from jobs.paths import paths
+from jobs.paths.current import paths
 from jobs.services import Services
 from jobs.settings.model import PathSettings
 from mapping.inquiry import Party

@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from connectors.crm.base import Crm
-from jobs.allowance import open_allowance
-from jobs.bell import Bell, ThreadBell
-from jobs.connections import open_crm
-from jobs.leases import Leases
+from jobs.crm.allowance import open_allowance
+from jobs.crm.connections import open_crm
+from jobs.crm.tokens import LedgerTokens
 from jobs.ledger.engine import Ledger, open_ledger
 from jobs.ledger.priorities import RememberedOutcomes
 from jobs.ledger.seal import Sealer
-from jobs.paths import RememberedChanges
-from jobs.playbooks import Playbooks, PublishedPlaybook
+from jobs.paths.current import RememberedChanges
+from jobs.playbooks.current import Playbooks, PublishedPlaybook
+from jobs.processes.bell import Bell, ThreadBell
+from jobs.processes.leases import Leases
 from jobs.settings.model import CrmSettings, Settings
-from jobs.tokens import LedgerTokens
 from jobs.ulids import new_ulid as new_ulid
 from mapping.playbook import Playbook
 from mapping.understand import Locale
@@ -93,7 +93,7 @@ def _bell(redis_url: str) -> Bell:
     if not redis_url:
         return ThreadBell()
     # Imported only where it is used: with RQ it takes 13 MB.
-    from jobs.redis_bell import RedisBell
+    from jobs.processes.redis_bell import RedisBell
 
     return RedisBell(redis_url)
 

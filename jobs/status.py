@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from jobs.ledger import crms, inboxes
 from jobs.ledger.crms import CrmState
 from jobs.ledger.tables import delivery, submission
-from jobs.revisions import active_text
+from jobs.playbooks.revisions import active_text
 from jobs.services import Services
 
 

@@ -9,9 +9,9 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from connectors.intake.base import IntakeError, RawRequest, Reply
 from connectors.intake.document import MAX_BODY
 from connectors.intake.registry import ADAPTERS
-from jobs.intake import NotAccepted, accept
+from jobs.intake.accepting import NotAccepted, accept
 from jobs.ledger.engine import LedgerUnavailable
-from jobs.paths import path_of_key
+from jobs.paths.current import path_of_key
 from jobs.services import Services
 from jobs.settings.model import PathSettings
 from webapp.rate_limits import limits, sender_address

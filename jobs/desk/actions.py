@@ -9,7 +9,7 @@ from jobs.desk.sync_errors import in_group
 from jobs.ledger import crms, deliveries, inboxes, notices, submission_states, submissions
 from jobs.ledger.crms import CrmState
 from jobs.ledger.tables import alert, delivery, submission
-from jobs.paths import paths
+from jobs.paths.current import paths
 from jobs.services import Services
 
 #: One press retries at most this many, so that no other writer waits long; press again for the rest.

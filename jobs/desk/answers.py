@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from connectors.intake.base import IntakeError
 from connectors.intake.document import readable_text
+from jobs.intake.reading import read_parts
 from jobs.ledger.submissions import Submission
-from jobs.reading import read_parts
 from jobs.services import Services
 from mapping.answers import Answers, Part
 

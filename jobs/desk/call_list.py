@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, select, true
 
 from jobs.desk.viewer import Viewer
+from jobs.follow_up.priority import present_priority
 from jobs.ledger.codec import from_json
 from jobs.ledger.tables import follow_up, inquiry
-from jobs.priority import present_priority
 from jobs.services import Services
 from mapping.calling_hours import calling_hours
 from mapping.inquiry import Inquiry

@@ -11,7 +11,7 @@ from jobs.desk.crm_panel import CrmConnection, crm_connections
 from jobs.ledger import inboxes
 from jobs.ledger.inboxes import InboxState
 from jobs.ledger.tables import submission
-from jobs.paths import paths as paths_now
+from jobs.paths.current import paths as paths_now
 from jobs.services import Services
 from jobs.settings.model import PathSettings
 

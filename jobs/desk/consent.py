@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from jobs.closing import CHANNEL_NAMES, Closing, leave_alone, record
+from jobs.consent.closing import CHANNEL_NAMES, Closing, leave_alone, record
 from jobs.desk.viewer import Viewer
 from jobs.known import load
 from jobs.ledger import accounts, borrowers, consents, events, inquiries, notices, suppressions

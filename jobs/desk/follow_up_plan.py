@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from jobs.desk.viewer import Viewer
+from jobs.follow_up.situations import plan_of, situation_of
 from jobs.known import load
 from jobs.ledger import plans
 from jobs.services import Services
-from jobs.situations import plan_of, situation_of
 from mapping.cadence import PlannedTouch, next_touches, why
 from mapping.playbook.cadences import OPEN_STAGES
 

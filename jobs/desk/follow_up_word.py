@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from jobs.desk.viewer import Viewer
-from jobs.first_touch import settle
+from jobs.first_touch.clock import settle
+from jobs.follow_up.planning import carry_on, owe_step
+from jobs.follow_up.situations import plan_of
 from jobs.known import load
 from jobs.ledger import events, notices, plans
 from jobs.ledger.plans import Plan
 from jobs.ledger.tables import inquiry
-from jobs.planning import carry_on, owe_step
 from jobs.services import Services
-from jobs.situations import plan_of
 from mapping.duplicates import MOVE_PURPOSE, PURPOSE
 from mapping.followup import MEETING
 

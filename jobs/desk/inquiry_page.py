@@ -18,12 +18,12 @@ from jobs.desk.inquiry_list import worst
 from jobs.desk.review_pages import ReviewLine, lines_of
 from jobs.desk.sent import ShownDelivery, deliveries_of
 from jobs.desk.viewer import Viewer
-from jobs.going_live import COMMAND_LINE
 from jobs.ledger import accounts, first_touches, playbooks, reviews, submissions
 from jobs.ledger.codec import from_json
 from jobs.ledger.first_touches import Clock
 from jobs.ledger.submissions import Submission
 from jobs.ledger.tables import audit_event, follow_up, inquiry
+from jobs.paths.going_live import COMMAND_LINE
 from jobs.services import Services
 from mapping.inquiry import Inquiry
 from mapping.priority import Priority

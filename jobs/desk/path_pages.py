@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from jobs.desk.would_write import WrittenBundle, would_write
-from jobs.going_live import COMMAND_LINE
 from jobs.ledger import accounts, path_changes
 from jobs.ledger.tables import inquiry, submission
-from jobs.paths import paths
-from jobs.readiness import NEXT, Readiness, readiness
+from jobs.paths.current import paths
+from jobs.paths.going_live import COMMAND_LINE
+from jobs.paths.readiness import NEXT, Readiness, readiness
 from jobs.services import Services
 from jobs.settings.model import PathSettings, PathState
 

@@ -10,9 +10,9 @@ from typing import Any, Literal
 from connectors.intake.base import Document, IntakeError, JsonValue
 from connectors.intake.document import read_document, readable_text
 from connectors.intake.registry import ADAPTERS
+from jobs.intake.reading import PART
 from jobs.ledger.submissions import Submission
-from jobs.paths import paths
-from jobs.reading import PART
+from jobs.paths.current import paths
 from jobs.services import Services
 
 Kind = Literal["form", "mail", "table", "tree", "part", "text", "gone"]

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from jobs.crm_merging import CRM_NAMES
+from jobs.deciding.recognise import MOST_CANDIDATES
 from jobs.desk.sides import Side, compared, names_of, side_of
 from jobs.desk.viewer import Viewer
 from jobs.ledger import accounts, merges, profiles, reviews
 from jobs.ledger.reviews import Review, ReviewState
 from jobs.ledger.tables import delivery
-from jobs.recognise import MOST_CANDIDATES
+from jobs.reviews.crm_merging import CRM_NAMES
 from jobs.services import Services
 
 PAGE = 25

@@ -6,10 +6,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from itertools import count
 
+from jobs.deciding.recognise import (
+    HouseholdLink,
+    Recognised,
+    household_links,
+    parties_of,
+    recognise,
+    telling_keys,
+)
 from jobs.ledger.borrowers import Borrower
 from jobs.ledger.holders import is_telling
 from jobs.ledger.profiles import united
-from jobs.recognise import HouseholdLink, Recognised, household_links, parties_of, recognise, telling_keys
 from mapping.identity import IdentityRules, search_keys
 from mapping.inquiry import Inquiry, Party
 from mapping.lookup_keys import Key

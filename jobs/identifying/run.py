@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from jobs.deciding.recognise import MOST_CANDIDATES, Recognised
 from jobs.identifying.answers import Answers
 from jobs.identifying.lines import Line
 from jobs.identifying.register import Register
-from jobs.recognise import MOST_CANDIDATES, Recognised
 from mapping.identity import IdentityRules, Verdict
 from mapping.survivorship import Survivorship
 

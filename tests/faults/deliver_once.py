@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from jobs.deliver import deliver_due
+from jobs.delivering.deliver import deliver_due
 from jobs.services import open_services
 from jobs.settings.load import load_settings
 

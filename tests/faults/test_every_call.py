@@ -16,11 +16,11 @@ import pytest
 import requests
 
 from connectors.intake.base import RawRequest
-from jobs.deliver import deliver_due
-from jobs.intake import accept
+from jobs.crm.needs import wanted_of
+from jobs.deciding.process import process_due
+from jobs.delivering.deliver import deliver_due
+from jobs.intake.accepting import accept
 from jobs.ledger.tables import delivery
-from jobs.needs import wanted_of
-from jobs.process import process_due
 from jobs.services import Services, open_services, utc_now
 from jobs.settings.load import load_settings
 from mapping.playbook import load_playbook, shipped

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from jobs.deciding.process import process_due
 from jobs.ledger.tables import inquiry, submission
-from jobs.process import process_due
 from jobs.services import Services
 from jobs.settings.new_secrets import generate_secrets
 from tests.faults.watch_inbox import open_watch

@@ -8,7 +8,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
-from jobs.inbox import InboxWatch
+from jobs.inbox.watching import InboxWatch
 from jobs.services import Services, open_services
 from jobs.settings.load import load_settings
 

@@ -12,9 +12,9 @@ import pytest
 from connectors.crm.base import Crm
 from connectors.crm.hubspot import HubSpotCrm
 from connectors.sandbox.hubspot import OwnerSeed, RunningSandbox, SandboxOptions, start
-from jobs.bell import Bell, Kind
-from jobs.needs import wanted_of
-from jobs.playbooks import read_playbook
+from jobs.crm.needs import wanted_of
+from jobs.playbooks.current import read_playbook
+from jobs.processes.bell import Bell, Kind
 from jobs.services import Services, open_services
 from jobs.settings.load import load_settings
 from jobs.settings.model import LedgerSettings, PathSettings, PathState, Settings

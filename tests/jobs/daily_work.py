@@ -13,9 +13,9 @@ from sqlalchemy import Row, Table, select
 
 from connectors.intake.base import RawRequest
 from connectors.sandbox.hubspot import RunningSandbox
-from jobs.deliver import deliver_due
-from jobs.intake import Accepted, accept
-from jobs.process import process_due
+from jobs.deciding.process import process_due
+from jobs.delivering.deliver import deliver_due
+from jobs.intake.accepting import Accepted, accept
 from jobs.services import Services
 from tests.jobs.brokerage import FORM
 from tests.people import Person

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from jobs.inbox import InboxWatch
+from jobs.inbox.watching import InboxWatch
 from jobs.ledger import inboxes
 from jobs.ledger.inboxes import InboxState
 from jobs.services import Services, utc_now

@@ -13,15 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.crm.base import RateLimited
-from jobs.allowance import AccountAllowance, open_allowance, paces_of
-from jobs.day_count import DayCount
+from jobs.crm.allowance import AccountAllowance, open_allowance, paces_of
+from jobs.crm.day_count import DayCount
+from jobs.crm.pace import HUBSPOT_SEARCHES, Pace, pace
+from jobs.crm.silence import Silence
+from jobs.crm.turns import LedgerTurns, ProcessTurns, Turn, Turns
 from jobs.ledger import crms
 from jobs.ledger.crms import CrmState
 from jobs.ledger.engine import Ledger, open_ledger
-from jobs.pace import HUBSPOT_SEARCHES, Pace, pace
 from jobs.services import Services
-from jobs.silence import Silence
-from jobs.turns import LedgerTurns, ProcessTurns, Turn, Turns
 from tests.jobs.brokerage import ON_SQLITE, START, Clock
 from tests.jobs.daily_work import at_once
 

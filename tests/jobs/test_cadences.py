@@ -12,12 +12,12 @@ import requests
 from sqlalchemy import select, update
 
 from connectors.sandbox.hubspot import RunningSandbox
-from jobs.cadences import follow_up_due
+from jobs.follow_up.cadences import follow_up_due
+from jobs.follow_up.rates import rates_fell
 from jobs.ledger import plans
 from jobs.ledger.plan_tables import follow_up_plan
 from jobs.ledger.tables import alert, crm_link, delivery, follow_up, inquiry
-from jobs.playbooks import FixedPlaybook
-from jobs.rates import rates_fell
+from jobs.playbooks.current import FixedPlaybook
 from jobs.services import Services
 from mapping.business_hours import Absence
 from tests.jobs.brokerage import FORM, JSON, ON_SQLITE, TEAM, TOKEN, Clock, with_way_in

@@ -12,14 +12,14 @@ from urllib.parse import urlencode
 import pytest
 
 from connectors.sandbox.hubspot import RunningSandbox
-from jobs.cadences import follow_up_due
 from jobs.desk import follow_up_word
 from jobs.desk.viewer import Viewer
+from jobs.follow_up.cadences import follow_up_due
+from jobs.follow_up.situations import plan_of, situation_of
 from jobs.known import KnownInquiry, load
 from jobs.ledger import plans
 from jobs.ledger.tables import alert, follow_up, inquiry
 from jobs.services import Services
-from jobs.situations import plan_of, situation_of
 from mapping.cadence import applies
 from mapping.calling_hours import calling_hours
 from mapping.followup import CALLED

@@ -13,13 +13,13 @@ import requests
 from connectors.crm.highlevel import HighLevelCrm
 from connectors.sandbox import highlevel
 from connectors.sandbox.highlevel.pipelines import PipelineSeed
-from jobs.cadences import follow_up_due
-from jobs.deliver import deliver_due
+from jobs.crm.needs import wanted_of
+from jobs.delivering.deliver import deliver_due
 from jobs.desk import follow_up_word
 from jobs.desk.viewer import Viewer
+from jobs.follow_up.cadences import follow_up_due
 from jobs.ledger.tables import delivery, follow_up, inquiry
-from jobs.needs import wanted_of
-from jobs.playbooks import FixedPlaybook
+from jobs.playbooks.current import FixedPlaybook
 from jobs.services import Services
 from mapping.playbook import load_playbook, shipped
 from tests.jobs.brokerage import JSON, ON_SQLITE, TEAM, Clock, with_way_in

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from jobs.ledger import workload
 from jobs.ledger.tables import inquiry, partner
-from jobs.playbooks import holding
+from jobs.playbooks.current import holding
 from jobs.services import Services
 from mapping.capacity import Load, day_began
 from mapping.playbook.team import Capacity

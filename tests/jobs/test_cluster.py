@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 
 from connectors.sandbox.hubspot import RunningSandbox
 from jobs.ledger.tables import delivery
-from jobs.redis_bell import RedisBell
+from jobs.processes.redis_bell import RedisBell
 from jobs.services import Services, open_services
 from jobs.settings.load import load_settings
 from tests.fleet import Fleet
@@ -42,7 +42,7 @@ def test_jobs_in_redis_carry_a_kind_and_an_id_and_nothing_else(
         job = client.hgetall(key)
         dump = b"".join(client.dump(one) or b"" for one in client.keys("*"))
     call = json.loads(zlib.decompress(job[b"data"]))
-    assert call == ["jobs.cluster.ring", None, ["process", accepted.id], {}]
+    assert call == ["jobs.processes.cluster.ring", None, ["process", accepted.id], {}]
     for word in (who.first, who.last, who.email, who.phone):
         assert word.encode() not in dump
 

@@ -9,7 +9,7 @@ import pytest
 
 from connectors.intake.base import IntakeError
 from connectors.sandbox.hubspot import RunningSandbox
-from jobs.intake import NotAccepted, accept
+from jobs.intake.accepting import NotAccepted, accept
 from jobs.ledger.tables import follow_up, inquiry, inquiry_event, submission, suppression
 from jobs.services import Services
 from tests.jobs.brokerage import FORM, JSON, ON_SQLITE, Clock

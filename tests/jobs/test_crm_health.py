@@ -19,7 +19,7 @@ from connectors.crm.base import (
     Unavailable,
     Uncertain,
 )
-from jobs.crm_health import Batch, judge
+from jobs.crm.health import Batch, judge
 from jobs.ledger.crms import CrmState, reserve
 from tests.jobs.brokerage import START
 

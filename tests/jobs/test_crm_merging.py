@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from jobs.deliver import deliver_due
+from jobs.crm.needs import wanted_of
+from jobs.delivering.deliver import deliver_due
 from jobs.ledger.tables import crm_link, delivery, follow_up, inquiry, review
-from jobs.needs import wanted_of
-from jobs.reviews import answer
+from jobs.reviews.asking import answer
+from jobs.reviews.unmerging import undo
 from jobs.services import Services, open_services
 from jobs.settings.load import load_settings
 from jobs.settings.new_secrets import generate_secrets, new_path_key
-from jobs.unmerging import undo
 from mapping.compile import wanted
 from mapping.playbook import load_playbook, shipped
 from tests.jobs.brokerage import Clock, HeardBell

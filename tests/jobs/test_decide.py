@@ -10,7 +10,6 @@ import pytest
 
 from connectors.sandbox.hubspot import RunningSandbox
 from jobs.desk.actions import retry_delivery
-from jobs.leases import Leases
 from jobs.ledger.engine import open_ledger
 from jobs.ledger.tables import (
     alert,
@@ -24,6 +23,7 @@ from jobs.ledger.tables import (
     owner_turn,
     review,
 )
+from jobs.processes.leases import Leases
 from jobs.services import Services
 from tests.jobs.brokerage import ON_SQLITE, Clock
 from tests.jobs.daily_work import (

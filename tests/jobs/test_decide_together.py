@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from sqlalchemy import event
 
+from jobs.deciding.process import process_due
 from jobs.ledger.tables import borrower, inquiry, owner_turn, submission
-from jobs.playbooks import holding
-from jobs.process import process_due
+from jobs.playbooks.current import holding
 from jobs.services import Services, new_ulid
 from tests.jobs.daily_work import asks, decide_all, post, row, rows
 from tests.people import person

@@ -14,7 +14,8 @@ import requests
 from sqlalchemy import update
 
 from connectors.sandbox.hubspot import RunningSandbox
-from jobs.deliver import deliver_due, seconds_until_due
+from jobs.delivering.deliver import deliver_due, seconds_until_due
+from jobs.delivering.retry import GIVE_UP
 from jobs.desk.actions import acknowledge_alert, retry_delivery
 from jobs.ledger import crms, delivered
 from jobs.ledger.tables import (
@@ -27,7 +28,6 @@ from jobs.ledger.tables import (
     follow_up,
     inquiry,
 )
-from jobs.retry import GIVE_UP
 from jobs.services import Services
 from jobs.settings.model import Settings
 from jobs.status import read_status

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from jobs import drop_folder
-from jobs.drop_folder import take_dropped
+from jobs.deciding.process import process_due
+from jobs.intake import drop_folder
+from jobs.intake.drop_folder import take_dropped
 from jobs.ledger.tables import inquiry, submission
-from jobs.process import process_due
 from jobs.services import Services
 from jobs.settings.model import PathSettings
 from tests.jobs.brokerage import ON_SQLITE, Clock

@@ -10,11 +10,11 @@ from itertools import count
 import pytest
 from sqlalchemy import select
 
-from jobs.bell import ThreadBell
 from jobs.ledger import inboxes
 from jobs.ledger.tables import alert, inbox_cursor, inquiry, submission
+from jobs.processes.bell import ThreadBell
+from jobs.processes.worker import Workers
 from jobs.services import Services, utc_now
-from jobs.worker import Workers
 from tests.jobs.brokerage import ON_SQLITE
 from tests.jobs.daily_work import decide_all, rows, states, until
 from tests.jobs.mailroom import referral, state, watched, with_inbox

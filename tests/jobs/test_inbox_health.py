@@ -11,7 +11,7 @@ from connectors.intake.inbox_errors import (
     LoginRefused,
     Unreachable,
 )
-from jobs.inbox_health import note_trouble, note_well, state_of, wait_after
+from jobs.inbox.health import note_trouble, note_well, state_of, wait_after
 from jobs.ledger import inboxes
 from jobs.ledger.tables import alert
 from jobs.services import Services

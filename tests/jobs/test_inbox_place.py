@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.intake.imap import Folder, Listed
-from jobs.inbox_place import from_the_start, is_read, place_in
+from jobs.inbox.place import from_the_start, is_read, place_in
 from jobs.ledger.inboxes import Cursor
 
 NOW = datetime(2026, 11, 17, 17, 0, tzinfo=UTC)

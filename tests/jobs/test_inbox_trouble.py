@@ -11,7 +11,7 @@ from connectors.crm.base import AuthFailed
 from connectors.intake.imap import Login, Server, open_mailbox
 from connectors.intake.inbox_errors import FolderGone, InboxError, LoginRefused, Unreachable
 from jobs.desk.actions import try_inbox
-from jobs.inbox_login import look_in
+from jobs.inbox.login import look_in
 from jobs.ledger.tables import alert, crm_token, submission
 from jobs.services import Services
 from tests.jobs.brokerage import ON_SQLITE

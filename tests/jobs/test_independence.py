@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 import pytest
 
 from connectors.sandbox.hubspot import RunningSandbox
-from jobs.bell import ThreadBell
 from jobs.ledger.claims import LANES
 from jobs.ledger.tables import alert, crm_state, delivery, inquiry
+from jobs.processes.bell import ThreadBell
+from jobs.processes.worker import Workers, lanes_of
 from jobs.services import Services, utc_now
 from jobs.settings.model import Settings
-from jobs.worker import Workers, lanes_of
 from tests.jobs.brokerage import connector, provision, start_sandbox
 from tests.jobs.daily_work import asks, counts, post, rows, until
 from tests.people import person

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from connectors.intake.base import IntakeError, NotTrusted
-from jobs.intake import Accepted, NotAccepted, accept
+from jobs.intake.accepting import Accepted, NotAccepted, accept
 from jobs.ledger import submissions
 from jobs.ledger.tables import delivery, inquiry, submission
+from jobs.processes.worker import release_captured
 from jobs.services import Services
 from jobs.settings.model import PathState
-from jobs.worker import release_captured
 from tests.jobs.brokerage import FORM, JSON, ON_SQLITE, Clock, HeardBell, with_path
 from tests.jobs.daily_work import as_json, asks, at_once, decide_all, post, raw, row, rows, states, work
 from tests.people import person

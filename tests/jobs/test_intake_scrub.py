@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import LargeBinary, make_url, text
 
-from jobs.intake import NotAccepted, accept
+from jobs.intake.accepting import NotAccepted, accept
 from jobs.ledger import submissions
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import SEALED, metadata, submission

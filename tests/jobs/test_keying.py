@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from sqlalchemy import delete, insert, update
 
-from jobs.keying import _AT_ONCE, _ROUNDS, give_keys_due
 from jobs.ledger.tables import borrower, borrower_key, keys_due
-from jobs.merging import merge
+from jobs.reviews.merging import merge
 from jobs.services import Services
+from jobs.upkeep.keying import _AT_ONCE, _ROUNDS, give_keys_due
 from tests.jobs.brokerage import ON_SQLITE
 from tests.jobs.daily_work import asks, decide_all, post, rows
 from tests.people import person

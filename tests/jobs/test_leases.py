@@ -11,9 +11,9 @@ import pytest
 
 from connectors.crm.hubspot import HubSpotCrm
 from connectors.sandbox.hubspot import RunningSandbox
-from jobs.deliver import deliver_due
-from jobs.leases import Leases
+from jobs.delivering.deliver import deliver_due
 from jobs.ledger.tables import delivery, delivery_attempt, inquiry
+from jobs.processes.leases import Leases
 from jobs.services import Services
 from tests.jobs.brokerage import Clock, connector
 from tests.jobs.daily_work import asks, counts, decide_all, deliver_all, post, row, rows, until

@@ -14,13 +14,13 @@ import structlog
 
 from connectors.intake.base import IntakeError
 from connectors.sandbox.hubspot import RunningSandbox
-from jobs.bell import ThreadBell
-from jobs.intake import accept
+from jobs.intake.accepting import accept
 from jobs.ledger.tables import delivery, submission
 from jobs.logs import log_to_stderr
-from jobs.playbooks import holding
+from jobs.playbooks.current import holding
+from jobs.processes.bell import ThreadBell
+from jobs.processes.worker import Workers
 from jobs.services import Services, utc_now
-from jobs.worker import Workers
 from tests.jobs.brokerage import JSON, ON_SQLITE, without_path
 from tests.jobs.daily_work import as_json, asks, decide_all, post, raw, rows, until
 from tests.people import person

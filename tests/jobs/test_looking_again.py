@@ -9,15 +9,15 @@ import pytest
 from sqlalchemy import update
 
 from connectors.sandbox.hubspot import RunningSandbox
-from jobs import looking_again
-from jobs.cadences import follow_up_due
+from jobs.follow_up import looking_again
+from jobs.follow_up.cadences import follow_up_due
+from jobs.follow_up.looking_again import look_again
 from jobs.ledger import playbooks
 from jobs.ledger.engine import open_ledger
 from jobs.ledger.plan_tables import follow_up_plan
 from jobs.ledger.tables import follow_up, inquiry
-from jobs.looking_again import look_again
-from jobs.playbooks import PublishedPlaybook
-from jobs.publishing import publish, push, roll_back
+from jobs.playbooks.current import PublishedPlaybook
+from jobs.playbooks.publishing import publish, push, roll_back
 from jobs.services import Services
 from mapping.playbook import shipped
 from tests.jobs.brokerage import ON_SQLITE, Clock

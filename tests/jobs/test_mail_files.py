@@ -10,12 +10,12 @@ import pytest
 from connectors.intake.base import RawRequest
 from connectors.intake.mail_files import clean_name, mail_files
 from jobs.desk.files import download, files_of
-from jobs.intake import accept
+from jobs.intake.accepting import accept
 from jobs.ledger import submissions
 from jobs.ledger.submissions import Submission
 from jobs.ledger.tables import attachment
-from jobs.retention import expire_raw
 from jobs.services import Services
+from jobs.upkeep.retention import expire_raw
 from tests.jobs.brokerage import ON_SQLITE, Clock
 from tests.jobs.daily_work import decide_all, rows
 from tests.jobs.mailroom import referral, with_inbox

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from connectors.intake.base import RawRequest
-from jobs.intake import Accepted, accept
+from jobs.intake.accepting import Accepted, accept
+from jobs.intake.mail_identity import mail_content
 from jobs.ledger.tables import submission
-from jobs.mail_identity import mail_content
 from jobs.services import Services
 from tests.jobs.brokerage import ON_SQLITE
 from tests.jobs.daily_work import rows

@@ -19,6 +19,7 @@ from sqlalchemy import Table, select, update
 
 from connectors.crm.base import RecordKind
 from connectors.crm.hubspot import HubSpotCrm
+from jobs.deciding.process import process_due
 from jobs.known import load, owe
 from jobs.ledger import borrowers, crms, events, holders, reviews
 from jobs.ledger.codec import from_json
@@ -42,12 +43,11 @@ from jobs.ledger.tables import (
     suppression,
     verdict,
 )
-from jobs.merging import MergeRefused, merge
-from jobs.process import process_due
-from jobs.reviews import answer, close_unanswered
+from jobs.reviews.asking import answer, close_unanswered
+from jobs.reviews.merging import MergeRefused, merge
+from jobs.reviews.unmerging import undo
 from jobs.services import Services, new_ulid
 from jobs.settings.model import Settings
-from jobs.unmerging import undo
 from mapping.bundle import Bundle
 from tests.jobs.brokerage import ON_SQLITE, Clock, HeardBell, open_brokerage
 from tests.jobs.daily_work import asks, at_once, decide_all, post, row, rows

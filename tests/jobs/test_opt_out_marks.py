@@ -12,8 +12,8 @@ import pytest
 import requests
 
 from connectors.crm.base import Crm, Outcome, Receipt, Work
-from jobs.needs import wanted_of
-from jobs.receipts import Links
+from jobs.crm.needs import wanted_of
+from jobs.delivering.receipts import Links
 from jobs.services import open_services
 from jobs.settings.load import load_settings
 from jobs.settings.new_secrets import generate_secrets

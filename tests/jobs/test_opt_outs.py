@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import update
 
 from connectors.sandbox.hubspot import RunningSandbox
-from jobs.cadences import follow_up_due
-from jobs.deliver import deliver_due
+from jobs.deciding.process import process_due
+from jobs.delivering.deliver import deliver_due
+from jobs.follow_up.cadences import follow_up_due
 from jobs.known import load
 from jobs.ledger.codec import from_json
 from jobs.ledger.seal import Sealer
@@ -25,10 +26,9 @@ from jobs.ledger.tables import (
     submission,
     suppression,
 )
-from jobs.process import process_due
-from jobs.retention import expire_raw
-from jobs.rotate import reseal
 from jobs.services import Services
+from jobs.upkeep.retention import expire_raw
+from jobs.upkeep.rotate import reseal
 from mapping.bundle import Bundle
 from tests.jobs.brokerage import FORM, JSON, ON_SQLITE, Clock, with_path, with_way_in
 from tests.jobs.daily_work import as_json, asks, decide_all, post, records, row, rows, send, work

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from connectors.crm.base import Outcome, Receipt
-from jobs.heard_in_crm import heed_opt_outs
+from jobs.consent.heard_in_crm import heed_opt_outs
 from jobs.known import load
 from jobs.ledger.tables import (
     borrower,
@@ -20,10 +20,10 @@ from jobs.ledger.tables import (
     review,
     suppression,
 )
-from jobs.merging import merge
-from jobs.reviews import answer
+from jobs.reviews.asking import answer
+from jobs.reviews.merging import merge
+from jobs.reviews.unmerging import undo
 from jobs.services import Services
-from jobs.unmerging import undo
 from mapping.inquiry import Consent
 from tests.jobs.brokerage import FORM, ON_SQLITE, Clock, with_way_in
 from tests.jobs.daily_work import asks, decide_all, post, row, rows, send, work

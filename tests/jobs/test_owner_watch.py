@@ -13,10 +13,10 @@ from sqlalchemy import update
 from connectors.crm.base import Seen, Watched
 from connectors.crm.hubspot import HubSpotCrm
 from connectors.sandbox.hubspot import RunningSandbox
-from jobs.cadences import follow_up_due
+from jobs.follow_up.cadences import follow_up_due
 from jobs.ledger import notices
 from jobs.ledger.tables import alert, follow_up, inquiry
-from jobs.playbooks import FixedPlaybook
+from jobs.playbooks.current import FixedPlaybook
 from jobs.services import Services
 from tests.jobs.brokerage import JSON, ON_SQLITE, TOKEN, Clock, with_way_in
 from tests.jobs.daily_work import as_json, asks, deliver_all, post, row, rows, send, work

@@ -10,7 +10,7 @@ from connectors.intake.base import RawRequest
 from jobs import partners as partner_work
 from jobs.desk.actions import accept_submission
 from jobs.desk.partners import list_partners
-from jobs.intake import accept
+from jobs.intake.accepting import accept
 from jobs.ledger.tables import audit_event, inquiry, partner, submission
 from jobs.services import Services
 from tests.jobs.brokerage import Clock, with_path

@@ -11,9 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from connectors.sandbox.hubspot import RunningSandbox
-from jobs.fetching import fetch_due, seconds_until_fetch
+from jobs.deciding.process import process_due
+from jobs.intake.fetching import fetch_due, seconds_until_fetch
 from jobs.ledger.tables import inquiry, submission
-from jobs.process import process_due
 from jobs.services import Services
 from tests.jobs.brokerage import JSON, Clock, with_way_in
 from tests.jobs.daily_work import as_json, counts, decide_all, row, rows, send, states, work

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from jobs.ledger.tables import audit_event, inquiry, submission
-from jobs.paths import change_path, path_of_key, paths
+from jobs.paths.current import change_path, path_of_key, paths
+from jobs.processes.worker import release_captured
 from jobs.services import Services
-from jobs.worker import release_captured
 from tests.jobs.brokerage import KEYS, Clock, with_path
 from tests.jobs.daily_work import asks, decide_all, post, rows, states
 from tests.people import person
@@ -17,7 +17,7 @@ from tests.people import person
 
 def beside(services: Services) -> Services:
     """Another process on the same ledger."""
-    from jobs.paths import RememberedChanges
+    from jobs.paths.current import RememberedChanges
 
     return replace(services, path_changes=RememberedChanges())
 

@@ -10,12 +10,12 @@ from sqlalchemy import update
 from connectors.sandbox.hubspot import RunningSandbox
 from jobs.desk.call_list import call_list
 from jobs.desk.viewer import Viewer
-from jobs.first_touch import tell
+from jobs.first_touch.clock import tell
+from jobs.first_touch.reassign import reassign_due
+from jobs.follow_up.priority import ended_so_far, present_priority, rescore, train_model
 from jobs.known import load
 from jobs.ledger.priorities import newest_model
 from jobs.ledger.tables import inquiry, priority_model
-from jobs.priority import ended_so_far, present_priority, rescore, train_model
-from jobs.reassign import reassign_due
 from jobs.services import Services
 from mapping.inquiry import Inquiry
 from mapping.playbook import Playbook

@@ -12,13 +12,13 @@ import pytest
 from sqlalchemy import text
 
 from connectors.sandbox.hubspot import RunningSandbox
+from jobs.deciding.process import process_due
 from jobs.desk.actions import accept_submission, discard_submission, replay_submission
-from jobs.intake import accept
+from jobs.intake.accepting import accept
 from jobs.ledger import submissions
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.ledger.tables import delivery, follow_up, inquiry, submission
-from jobs.playbooks import holding
-from jobs.process import process_due
+from jobs.playbooks.current import holding
 from jobs.services import Services
 from tests.jobs.brokerage import JSON, ON_SQLITE, TYPEFORM_SECRET, Clock, HeardBell, with_path, without_path
 from tests.jobs.daily_work import (

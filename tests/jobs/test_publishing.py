@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from jobs import revisions
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.ledger.playbook_tables import playbook_revision
 from jobs.ledger.tables import audit_event, inquiry
-from jobs.path_mapping import set_fields
-from jobs.paths import paths
-from jobs.playbooks import PublishedPlaybook, holding
-from jobs.publishing import publish, push, roll_back
-from jobs.revisions import PlaybookProblem
+from jobs.paths.current import paths
+from jobs.paths.field_mapping import set_fields
+from jobs.playbooks import revisions
+from jobs.playbooks.current import PublishedPlaybook, holding
+from jobs.playbooks.publishing import publish, push, roll_back
+from jobs.playbooks.revisions import PlaybookProblem
 from jobs.services import Services
 from jobs.settings.model import PlaybookSettings
 from jobs.settings.problem import SettingsInvalid

@@ -10,18 +10,18 @@ from sqlalchemy import select
 
 from connectors.crm.hubspot import HubSpotCrm
 from connectors.intake.base import RawRequest
-from jobs.deliver import deliver_due
+from jobs.deciding.process import process_due
+from jobs.delivering.deliver import deliver_due
 from jobs.desk.would_write import would_write
-from jobs.going_live import NotReady, move_path
-from jobs.intake import accept
+from jobs.intake.accepting import accept
 from jobs.ledger.tables import audit_event, delivery
-from jobs.path_mapping import NoSuchField, asked_questions, questions_in, set_fields
-from jobs.paths import change_path, paths
-from jobs.process import process_due
-from jobs.readiness import Readiness, readiness
-from jobs.rehearsal import Rehearsed
+from jobs.paths.current import change_path, paths
+from jobs.paths.field_mapping import NoSuchField, asked_questions, questions_in, set_fields
+from jobs.paths.going_live import NotReady, move_path
+from jobs.paths.readiness import Readiness, readiness
+from jobs.paths.rehearsal import Rehearsed
+from jobs.processes.worker import release_captured
 from jobs.services import Services
-from jobs.worker import release_captured
 from mapping.answers import UNMAPPED, Answer, Answers
 from tests.jobs.brokerage import FORM, ON_SQLITE, Clock
 

@@ -13,16 +13,16 @@ from sqlalchemy import update
 
 from connectors.crm.base import Unavailable
 from connectors.sandbox.hubspot import RunningSandbox
-from jobs.cadences import follow_up_due
 from jobs.desk.follow_up_word import stop
 from jobs.desk.viewer import Viewer
-from jobs.first_touch import mark_done
+from jobs.first_touch.clock import mark_done
+from jobs.first_touch.reassign import reassign_due
+from jobs.follow_up.cadences import follow_up_due
 from jobs.ledger import crms, plans
 from jobs.ledger.engine import open_ledger
 from jobs.ledger.first_touch_tables import first_touch
 from jobs.ledger.tables import alert, audit_event, borrower, delivery, follow_up, inquiry, inquiry_event
-from jobs.playbooks import FixedPlaybook
-from jobs.reassign import reassign_due
+from jobs.playbooks.current import FixedPlaybook
 from jobs.services import Services
 from mapping.business_hours import Absence
 from mapping.playbook import Playbook

@@ -17,12 +17,12 @@ from connectors.sandbox import highlevel, salesforce
 from connectors.sandbox.highlevel.pipelines import PipelineSeed
 from connectors.sandbox.salesforce.people import UserSeed as SalesforceUser
 from connectors.sandbox.salesforce.stages import StageSeed
-from jobs.deliver import deliver_due
+from jobs.crm.needs import wanted_of
+from jobs.delivering.deliver import deliver_due
+from jobs.first_touch.reassign import reassign_due
 from jobs.ledger import crms
 from jobs.ledger.first_touch_tables import first_touch
 from jobs.ledger.tables import borrower, delivery, follow_up, inquiry
-from jobs.needs import wanted_of
-from jobs.reassign import reassign_due
 from jobs.services import Services
 from mapping.playbook import load_playbook, shipped
 from tests.jobs.brokerage import ON_SQLITE, TEAM, Clock

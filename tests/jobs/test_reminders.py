@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import select
 
 from connectors.intake.base import RawRequest
-from jobs.deliver import deliver_due
-from jobs.intake import accept
+from jobs.deciding.process import process_due
+from jobs.delivering.deliver import deliver_due
+from jobs.follow_up.reminders import remind_due
+from jobs.intake.accepting import accept
 from jobs.ledger.link_tables import link_opening
 from jobs.ledger.tables import follow_up, inquiry, inquiry_event
 from jobs.links import create_link, list_links, record_opening
-from jobs.process import process_due
-from jobs.reminders import remind_due
 from jobs.services import Services
 from jobs.settings.model import FormSettings, LinkSettings, PathSettings
 from tests.jobs.brokerage import FORM, JSON, ON_SQLITE, TEAM, Clock

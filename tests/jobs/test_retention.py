@@ -6,8 +6,8 @@ from connectors.sandbox.hubspot import RunningSandbox
 from jobs.desk.actions import replay_submission
 from jobs.ledger import submissions
 from jobs.ledger.tables import inquiry, submission
-from jobs.retention import expire_raw
 from jobs.services import Services
+from jobs.upkeep.retention import expire_raw
 from tests.jobs.brokerage import Clock, with_path
 from tests.jobs.daily_work import asks, counts, post, row, rows, states, work
 from tests.people import person

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.crm.base import AuthFailed, Conflict, CrmError, RateLimited, Rejected, Unavailable, Uncertain
+from jobs.delivering.retry import BASE_SECONDS, CAP_SECONDS, GIVE_UP, GROWTH, after
 from jobs.ledger.claims import Claimed
-from jobs.retry import BASE_SECONDS, CAP_SECONDS, GIVE_UP, GROWTH, after
 from mapping.bundle import Bundle
 from tests.jobs.brokerage import START
 

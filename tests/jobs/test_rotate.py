@@ -11,8 +11,8 @@ from connectors.sandbox.hubspot import RunningSandbox
 from jobs.ledger.account_tables import web_session
 from jobs.ledger.seal import SealBroken, Sealer
 from jobs.ledger.tables import SEALED, delivery, submission
-from jobs.rotate import reseal
 from jobs.services import Services
+from jobs.upkeep.rotate import reseal
 from tests.jobs.brokerage import ON_SQLITE, START
 from tests.jobs.daily_work import asks, counts, decide_all, deliver_all, post, rows, states
 from tests.people import person

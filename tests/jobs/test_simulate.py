@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from jobs.ledger.columns import metadata
 from jobs.ledger.tables import inquiry
-from jobs.retention import expire_raw
+from jobs.playbooks.simulate import Simulated, simulate
 from jobs.services import Services
-from jobs.simulate import Simulated, simulate
+from jobs.upkeep.retention import expire_raw
 from mapping.playbook import Playbook, load_playbook, shipped
 from mapping.simulation import SET_ASIDE
 from tests.jobs.brokerage import ON_SQLITE, Clock, HeardBell, without_path
@@ -200,7 +200,7 @@ def test_a_whole_day_is_replayed_in_chunks(
 ) -> None:
     history(services, clock, [person(number % 4) for number in range(11)], hours=0)
     whole = tried(services, draft(("weight = 2 ", "weight = 1 "))).report
-    monkeypatch.setattr("jobs.simulate._CHUNK", 2)
+    monkeypatch.setattr("jobs.playbooks.simulate._CHUNK", 2)
     in_chunks = tried(services, draft(("weight = 2 ", "weight = 1 "))).report
     assert in_chunks == whole
     assert whole.replayed == 11

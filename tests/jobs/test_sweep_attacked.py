@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import update
 
 from connectors.sandbox.hubspot import RunningSandbox
-from jobs.cadences import follow_up_due
+from jobs.follow_up.cadences import follow_up_due
 from jobs.ledger import notices
 from jobs.ledger.plan_tables import follow_up_plan
 from jobs.ledger.plans import FORGOTTEN
 from jobs.ledger.tables import alert, crm_link, follow_up, inquiry
-from jobs.playbooks import FixedPlaybook
+from jobs.playbooks.current import FixedPlaybook
 from jobs.services import Services
 from mapping.playbook.cadences import OPEN_STAGES
 from tests.jobs.brokerage import ON_SQLITE, Clock

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from connectors.intake.base import RawRequest
 from connectors.intake.document import read_document
 from connectors.intake.registry import ADAPTERS
-from jobs.scrubber import Scrubber
+from jobs.intake.scrubber import Scrubber
 from jobs.services import Services
 
 NEVER_ISSUED = "-".join(("078", "05", "1120"))

@@ -12,8 +12,8 @@ import pytest
 
 from connectors.sandbox.hubspot import RunningSandbox
 from jobs.ledger.tables import delivery
+from jobs.processes.work_process import PipeBell, WorkProcess
 from jobs.services import Services
-from jobs.work_process import PipeBell, WorkProcess
 from tests.jobs.brokerage import ON_SQLITE
 from tests.jobs.daily_work import asks, counts, post, states, until
 from tests.people import person

@@ -10,10 +10,10 @@ from time import monotonic
 from sqlalchemy import update
 
 from connectors.sandbox.hubspot import RunningSandbox
-from jobs.bell import ThreadBell
 from jobs.ledger.tables import delivery, submission
+from jobs.processes.bell import ThreadBell
+from jobs.processes.worker import Workers
 from jobs.services import Services, utc_now
-from jobs.worker import Workers
 from tests.jobs.brokerage import ON_SQLITE, connector, provision, start_sandbox, with_path
 from tests.jobs.daily_work import asks, counts, decide_all, post, rows, states, until
 from tests.people import person

@@ -12,11 +12,11 @@ from sqlalchemy import select
 
 from connectors.crm.base import Unavailable
 from connectors.crm.tokens import Tokens
+from jobs.crm.tokens import LedgerTokens
 from jobs.ledger import crm_tokens
 from jobs.ledger.engine import Ledger
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import crm_token
-from jobs.tokens import LedgerTokens
 
 
 class _Clock:

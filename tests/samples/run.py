@@ -19,12 +19,12 @@ import psutil
 from sqlalchemy import select
 
 from connectors.intake.base import IntakeError, RawRequest
-from jobs.deliver import deliver_due
-from jobs.fetching import fetch_due
-from jobs.intake import accept
+from jobs.deciding.process import process_due
+from jobs.delivering.deliver import deliver_due
+from jobs.intake.accepting import accept
+from jobs.intake.fetching import fetch_due
 from jobs.ledger.codec import from_json
 from jobs.ledger.tables import SEALED, inquiry, inquiry_event, metadata, submission
-from jobs.process import process_due
 from jobs.services import Services, open_services
 from jobs.settings.model import LedgerSettings, PathSettings, PlaybookSettings, Settings
 from jobs.settings.new_secrets import path_key_digest

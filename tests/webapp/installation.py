@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 from sqlalchemy import select
 
 from connectors.intake.base import RawRequest
-from jobs.bell import Kind
-from jobs.intake import accept
+from jobs.deciding.process import process_due
+from jobs.intake.accepting import accept
 from jobs.ledger import deliveries
 from jobs.ledger.deliveries import Settlement
 from jobs.ledger.tables import delivery, inquiry
-from jobs.process import process_due
+from jobs.processes.bell import Kind
 from jobs.services import Services, open_services
 from jobs.settings.load import load_settings
 from jobs.settings.new_secrets import generate_secrets

@@ -6,11 +6,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from jobs.deciding.process import process_due
 from jobs.desk import actions
 from jobs.ledger import crms
 from jobs.ledger.crms import CrmState
 from jobs.ledger.tables import audit_event, delivery, inquiry, submission
-from jobs.process import process_due
 from jobs.services import Services
 from tests.webapp.installation import HeardBell, arrives, delivery_of, ends, inquiry_of
 from tests.webapp.visitor import Visitor, log_in_as

@@ -21,10 +21,10 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, TestResponse
 from werkzeug.wrappers import Request
 
-from jobs.api_tokens import make_token, revoke_token, tokens
+from jobs.deciding.process import process_due
 from jobs.ledger.codec import from_json
 from jobs.ledger.tables import audit_event, inquiry, submission
-from jobs.process import process_due
+from jobs.paths.api_tokens import make_token, revoke_token, tokens
 from jobs.services import Services
 from jobs.settings.new_secrets import path_key_digest
 from mapping.inquiry import Inquiry

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from werkzeug.serving import make_server
 
-from jobs.api_tokens import make_token
-from jobs.process import process_due
+from jobs.deciding.process import process_due
+from jobs.paths.api_tokens import make_token
 from jobs.services import Services
 from tests.webapp.installation import open_installation
 from webapp.app import create_app

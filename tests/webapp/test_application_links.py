@@ -10,11 +10,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from jobs.deciding.process import process_due
 from jobs.ledger.codec import from_json
 from jobs.ledger.link_tables import link_opening
 from jobs.ledger.tables import inquiry
 from jobs.links import create_link, disable_link, find_link, list_links
-from jobs.process import process_due
 from jobs.services import Services
 from jobs.settings.model import FormSettings, LinkSettings, PathSettings
 from mapping.inquiry import Inquiry

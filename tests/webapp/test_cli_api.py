@@ -7,7 +7,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from jobs.api_tokens import path_of_token
+from jobs.paths.api_tokens import path_of_token
 from tests.webapp.installation import open_with_secrets
 from webapp.cli import firstpath
 

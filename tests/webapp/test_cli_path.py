@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from jobs.paths import change_path, paths
+from jobs.paths.current import change_path, paths
 from jobs.services import Services
 from tests.webapp.installation import Installation, arrives, open_with_secrets
 from webapp.cli import firstpath

@@ -282,6 +282,6 @@ def test_serve_loads_nothing_large_that_it_does_not_use(run: Run, brokerage: Pat
     assert run("status").code == 0  # the tables are there
     told = served(brokerage, PYTHONPROFILEIMPORTTIME="1")
     loaded = set(re.findall(r"^import time:.*\| +(\S+)$", told, re.MULTILINE))
-    assert {"webapp.door", "jobs.worker", "structlog", "holidays"} <= loaded
+    assert {"webapp.door", "jobs.processes.worker", "structlog", "holidays"} <= loaded
     unused = {"alembic", "redis", "rich.console", "rq", "sqlalchemy.dialects.postgresql"}
     assert loaded & (unused | {"holidays.countries.germany"}) == set()

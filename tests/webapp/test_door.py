@@ -20,8 +20,8 @@ from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
 from connectors.crm.hubspot import HubSpotCrm
+from jobs.deciding.process import process_due
 from jobs.ledger.tables import submission
-from jobs.process import process_due
 from jobs.services import Services
 from jobs.settings.model import Settings
 from tests.jobs.brokerage import (

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from jobs.cadences import follow_up_due
+from jobs.follow_up.cadences import follow_up_due
 from jobs.ledger.tables import delivery, follow_up, inquiry
 from jobs.services import Services
 from tests.webapp.installation import Clock, arrives, inquiry_of

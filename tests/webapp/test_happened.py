@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from jobs.deciding.news import add_news
 from jobs.desk.inquiry_page import inquiry_details
 from jobs.desk.viewer import Viewer
 from jobs.ledger import submission_states, submissions
-from jobs.news import add_news
 from jobs.services import Services
 from mapping.inquiry import Application, ApplicationStatus, Consent, Inquiry, Meeting, Party
 from tests.webapp.installation import Clock, arrives, inquiry_of

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from jobs.deciding.process import process_due
 from jobs.ledger import inquiries, submissions
 from jobs.ledger.tables import inquiry, submission
-from jobs.process import process_due
 from jobs.services import Services
 from mapping.inquiry import Amount, Inquiry
 from tests.webapp.installation import Clock

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from jobs.needs import wanted_of
+from jobs.crm.needs import wanted_of
 from jobs.services import open_services
 from jobs.settings.load import load_settings
 from mapping.compile import wanted

@@ -11,11 +11,11 @@ import pytest
 
 from connectors.intake.base import RawRequest
 from connectors.intake.inbox_errors import LoginRefused
-from jobs.inbox_health import note_trouble, note_well
-from jobs.intake import accept
+from jobs.deciding.process import process_due
+from jobs.inbox.health import note_trouble, note_well
+from jobs.intake.accepting import accept
 from jobs.ledger import inboxes
 from jobs.ledger.tables import submission
-from jobs.process import process_due
 from jobs.services import Services
 from jobs.status import read_status
 from tests.jobs.daily_work import rows

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from jobs.paths import change_path, paths
+from jobs.paths.current import change_path, paths
 from jobs.services import Services
 from tests.webapp.installation import arrives
 from tests.webapp.visitor import Visitor

@@ -9,15 +9,15 @@ import pytest
 from sqlalchemy import select
 
 from connectors.intake.base import RawRequest
+from jobs.deciding.process import process_due
 from jobs.desk.actions import accept_submission, discard_group
 from jobs.desk.quarantine import Wanted, list_quarantined, set_aside
 from jobs.desk.raw import raw_of
-from jobs.intake import NotAccepted, accept
+from jobs.intake.accepting import NotAccepted, accept
 from jobs.ledger import submissions
 from jobs.ledger.submissions import Submission
 from jobs.ledger.tables import inquiry, submission
-from jobs.paths import change_path
-from jobs.process import process_due
+from jobs.paths.current import change_path
 from jobs.services import Services
 from tests.webapp.installation import arrives
 from tests.webapp.visitor import Visitor, log_in_as

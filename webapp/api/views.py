@@ -14,10 +14,10 @@ from connectors.intake.base import IntakeError, JsonValue
 from connectors.intake.compressed import unpacked
 from connectors.intake.document import read_document
 from connectors.intake.registry import ADAPTERS
-from jobs.api_tokens import path_of_token
 from jobs.desk.api_status import status_of
-from jobs.intake import accept
+from jobs.intake.accepting import accept
 from jobs.ledger.engine import LedgerUnavailable
+from jobs.paths.api_tokens import path_of_token
 from jobs.settings.model import PathSettings
 from webapp.api import follow_up
 from webapp.api.openapi import DOCUMENT

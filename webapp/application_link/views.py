@@ -12,11 +12,11 @@ from flask_login import current_user
 
 from connectors.intake.application_link import OPENING
 from connectors.intake.base import IntakeError
-from jobs.intake import accept
+from jobs.intake.accepting import accept
 from jobs.ledger.engine import LedgerUnavailable
 from jobs.ledger.links import Link
 from jobs.links import KIND, find_link, portal_of, record_opening, with_passed_on
-from jobs.paths import paths
+from jobs.paths.current import paths
 from jobs.settings.model import LinkSettings, PathSettings
 from mapping.canonical import CLICK_IDS, UTM
 from webapp.accounts.users import anybody, services

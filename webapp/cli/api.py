@@ -20,8 +20,8 @@ def api() -> None:
 @config_option
 def token(path: str, name: str, config: Path) -> None:
     """Make a token that may post to a path of kind api, and print it once."""
-    from jobs.api_tokens import make_token
-    from jobs.going_live import COMMAND_LINE
+    from jobs.paths.api_tokens import make_token
+    from jobs.paths.going_live import COMMAND_LINE
 
     services = connect(config)
     try:
@@ -39,7 +39,7 @@ def token(path: str, name: str, config: Path) -> None:
 @config_option
 def tokens_command(config: Path) -> None:
     """Every token that was made, without its secret."""
-    from jobs.api_tokens import tokens
+    from jobs.paths.api_tokens import tokens
 
     services = connect(config)
     for one in tokens(services):
@@ -53,8 +53,8 @@ def tokens_command(config: Path) -> None:
 @config_option
 def revoke(token_id: str, config: Path) -> None:
     """Let a token in no more, from now on; its id is in `firstpath api tokens`."""
-    from jobs.api_tokens import revoke_token
-    from jobs.going_live import COMMAND_LINE
+    from jobs.paths.api_tokens import revoke_token
+    from jobs.paths.going_live import COMMAND_LINE
 
     services = connect(config)
     done = revoke_token(services, token_id, COMMAND_LINE)

@@ -14,7 +14,7 @@ from webapp.cli.options import config_option, connect
 
 if TYPE_CHECKING:
     from connectors.crm.base import ProvisionStep
-    from jobs.crm_checks import Checked
+    from jobs.crm.checks import Checked
     from jobs.services import Services
 
 #: state of a step → (mark, what it says)
@@ -32,7 +32,7 @@ _STATES = {
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def check(config: Path, as_json: bool) -> None:
     """Verify the settings, the playbook, the ledger, each CRM and each inbox, and say what is missing."""
-    from jobs.crm_checks import check_crm
+    from jobs.crm.checks import check_crm
 
     services = connect(config)
     found = {name: check_crm(services, name) for name in services.crms}
@@ -58,8 +58,8 @@ def check(config: Path, as_json: bool) -> None:
 
 def _playbook(services: Services) -> str:
     """Which one holds, and that the settings' own is not used when it is another."""
-    from jobs.playbooks import absent_file
-    from jobs.revisions import active_text, settings_text
+    from jobs.playbooks.current import absent_file
+    from jobs.playbooks.revisions import active_text, settings_text
 
     active = active_text(services)
     named = f"{active.source}, {active.name}@{active.fingerprint}"
@@ -104,7 +104,7 @@ def _show_check(name: str, found: Checked) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def provision(config: Path, crm: str | None, dry_run: bool, as_json: bool) -> None:
     """Create the properties and the pipeline that the playbook needs. Can be repeated; deletes nothing."""
-    from jobs.needs import wanted_of
+    from jobs.crm.needs import wanted_of
 
     services = connect(config)
     if crm and crm not in services.crms:

@@ -16,8 +16,8 @@ def as_message(error: Exception) -> tuple[str, int]:
     from jobs.ledger.migrate import SchemaUnknown
     from jobs.ledger.seal import SealBroken
     from jobs.links import LinkProblem
-    from jobs.merging import MergeRefused
-    from jobs.revisions import PlaybookProblem
+    from jobs.playbooks.revisions import PlaybookProblem
+    from jobs.reviews.merging import MergeRefused
     from jobs.settings.problem import SettingsInvalid
     from mapping.playbook import PlaybookInvalid
     from webapp.accounts.people import AccountProblem

@@ -15,7 +15,7 @@ from webapp.cli.options import config_option, read_settings
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from jobs.importing import Column, Rejected, Trial
+    from jobs.intake.importing import Column, Rejected, Trial
     from jobs.services import Services
     from jobs.settings.model import PathSettings
 
@@ -43,8 +43,8 @@ def import_leads(
     """
     from rich.console import Console
 
+    from jobs.processes.work_process import PipeBell, WorkProcess
     from jobs.services import open_services
-    from jobs.work_process import PipeBell, WorkProcess
 
     settings = read_settings(config)
     console = Console()
@@ -70,7 +70,7 @@ def import_leads(
 
 
 def _asked(maps: Sequence[str]) -> dict[str, str]:
-    from jobs.importing import unknown_fields
+    from jobs.intake.importing import unknown_fields
 
     pairs = [one.rpartition("=") for one in maps]
     asked = {column.strip(): field.strip() for column, _, field in pairs}
@@ -96,8 +96,8 @@ def _confirmed(
 ) -> PathSettings:
     """The path, reading the columns as a person confirmed."""
     from connectors.intake.spreadsheet import read_rows
-    from jobs.importing import columns_of, mapping_of, with_columns
-    from jobs.paths import change_path, paths
+    from jobs.intake.importing import columns_of, mapping_of, with_columns
+    from jobs.paths.current import change_path, paths
 
     path = paths(services).get(name)
     if path is None or path.kind != "csv":
@@ -129,7 +129,7 @@ def _tried(services: Services, console: Console, file: Path, path: PathSettings)
     from rich.progress import Progress
 
     from connectors.intake.spreadsheet import read_rows
-    from jobs.importing import Trial, try_rows
+    from jobs.intake.importing import Trial, try_rows
 
     trial = Trial()
     with Progress(console=console, transient=True) as progress:
@@ -165,7 +165,7 @@ def _rejected_file(file: Path) -> Path:
 def _write_rejected(services: Services, target: Path, rejected: Sequence[Rejected]) -> None:
     """The rows as they are in the file, without what may not be written down, and the reason of each."""
     from connectors.intake.spreadsheet import guarded
-    from jobs.importing import clean_cells
+    from jobs.intake.importing import clean_cells
 
     if not rejected:
         target.unlink(missing_ok=True)
@@ -183,7 +183,7 @@ def _store(services: Services, console: Console, file: Path, path: PathSettings,
     from rich.progress import Progress
 
     from connectors.intake.spreadsheet import read_rows
-    from jobs.importing import store_rows
+    from jobs.intake.importing import store_rows
 
     stored = 0
     with Progress(console=console) as progress:
@@ -200,7 +200,7 @@ def _wait_for_the_work(services: Services, console: Console) -> None:
 
     from rich.progress import Progress
 
-    from jobs.importing import left_to_do
+    from jobs.intake.importing import left_to_do
 
     pause, total = threading.Event(), left_to_do(services)
     with Progress(console=console) as progress:

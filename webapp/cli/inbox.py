@@ -30,7 +30,7 @@ class FoundInbox:
 def examined(services: Services) -> dict[str, FoundInbox]:
     """Each path's mailbox, logged in to and left again, by the path's name."""
     from connectors.intake.inbox_errors import InboxError
-    from jobs.inbox_login import look_in
+    from jobs.inbox.login import look_in
 
     found = {}
     for name, path in services.settings.paths.items():

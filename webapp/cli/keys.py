@@ -34,7 +34,7 @@ def rotate(config: Path, batch: int) -> None:
     Put the new key first, keep the old one behind it, restart, run this, then remove the old one. It may be
     interrupted and run again at any time.
     """
-    from jobs.rotate import reseal
+    from jobs.upkeep.rotate import reseal
 
     services = connect(config)
     total = 0

@@ -12,8 +12,8 @@ import click
 from webapp.cli.options import config_option, connect
 
 if TYPE_CHECKING:
-    from jobs.path_mapping import AskedQuestion
-    from jobs.readiness import Readiness
+    from jobs.paths.field_mapping import AskedQuestion
+    from jobs.paths.readiness import Readiness
     from jobs.services import Services
     from jobs.settings.model import PathState
 
@@ -59,7 +59,7 @@ def list_command(config: Path, as_json: bool) -> None:
 @_json_option
 def show(name: str, config: Path, as_json: bool) -> None:
     """The six answers from the path's real submissions, and what keeps it from shadow and from going live."""
-    from jobs.readiness import readiness
+    from jobs.paths.readiness import readiness
 
     services = connect(config)
     _known(services, name)
@@ -106,7 +106,7 @@ def _reasons(heading: str, reasons: Sequence[str]) -> None:
 
 
 def _move(config: Path, name: str, state: PathState, *, as_json: bool, with_shadowed: bool = False) -> None:
-    from jobs.going_live import COMMAND_LINE, NotReady, move_path
+    from jobs.paths.going_live import COMMAND_LINE, NotReady, move_path
 
     services = connect(config)
     _known(services, name)
@@ -184,7 +184,7 @@ def draft(name: str, config: Path, as_json: bool) -> None:
 @_json_option
 def mapping(name: str, config: Path, as_json: bool) -> None:
     """Every question that the path's last submissions asked, what it fills, and what it seems to mean."""
-    from jobs.path_mapping import asked_questions
+    from jobs.paths.field_mapping import asked_questions
 
     services = connect(config)
     _known(services, name)
@@ -228,8 +228,8 @@ def _plain_question(one: AskedQuestion) -> dict[str, Any]:
 @config_option
 def map_command(name: str, question: str, field: str, config: Path) -> None:
     """Say what a question means: a canonical field, keep (as a note for the owner) or ignore."""
-    from jobs.going_live import COMMAND_LINE
-    from jobs.path_mapping import NoSuchField, set_fields
+    from jobs.paths.field_mapping import NoSuchField, set_fields
+    from jobs.paths.going_live import COMMAND_LINE
 
     services = connect(config)
     _known(services, name)

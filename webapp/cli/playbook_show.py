@@ -14,7 +14,7 @@ from webapp.cli.playbook_texts import difference, json_option, open_any, text_of
 
 if TYPE_CHECKING:
     from jobs.ledger.playbooks import Revision
-    from jobs.revisions import Text
+    from jobs.playbooks.revisions import Text
     from jobs.services import Services
 
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @json_option
 def show(revision: int | None, as_list: bool, config: Path, as_json: bool) -> None:
     """Which playbook holds, where it comes from, and whether there is a draft."""
-    from jobs import revisions
+    from jobs.playbooks import revisions
 
     services = open_any(config)
     if as_list:
@@ -56,7 +56,7 @@ def plain(one: Revision) -> dict[str, Any]:
 
 
 def _show_active(services: Services, as_json: bool) -> None:
-    from jobs import revisions
+    from jobs.playbooks import revisions
 
     active, draft = revisions.active_text(services), revisions.draft(services)
     facts = {
@@ -69,8 +69,8 @@ def _show_active(services: Services, as_json: bool) -> None:
 
 
 def _active(services: Services, active: Text) -> list[str]:
-    from jobs import revisions
-    from jobs.playbooks import absent_file
+    from jobs.playbooks import revisions
+    from jobs.playbooks.current import absent_file
 
     named = f"{active.name}@{active.fingerprint}"
     if active.revision is None:
@@ -87,7 +87,7 @@ def _active(services: Services, active: Text) -> list[str]:
 
 
 def _draft(active: Text, draft: Revision | None) -> list[str]:
-    from jobs.revisions import of_revision
+    from jobs.playbooks.revisions import of_revision
 
     if draft is None:
         return ["Draft:  none"]
@@ -100,7 +100,7 @@ def _draft(active: Text, draft: Revision | None) -> list[str]:
 
 def _changed(services: Services, one: Revision) -> list[str]:
     """What a revision says otherwise than the one it was begun from."""
-    from jobs.revisions import of_revision
+    from jobs.playbooks.revisions import of_revision
 
     before = text_of(services, str(one.parent) if one.parent else "settings")
     return difference(before, of_revision(one))[0]

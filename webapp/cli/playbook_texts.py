@@ -12,7 +12,7 @@ import click
 from webapp.cli.options import read_settings
 
 if TYPE_CHECKING:
-    from jobs.revisions import Text
+    from jobs.playbooks.revisions import Text
     from jobs.services import Services
 
 _LONGEST_ACTOR = 64
@@ -41,7 +41,7 @@ def text_of(services: Services, named: str) -> Text:
 
     Raises click.UsageError, PlaybookProblem, PlaybookInvalid, SettingsInvalid, OSError.
     """
-    from jobs import revisions
+    from jobs.playbooks import revisions
 
     if named in ("active", "published"):
         return revisions.active_text(services)
@@ -61,8 +61,8 @@ def text_of(services: Services, named: str) -> Text:
 
 def file_text(services: Services, file: Path) -> Text:
     """A file's text, checked. Raises click.UsageError, PlaybookInvalid, OSError."""
-    from jobs.playbooks import configured_name
-    from jobs.revisions import Text
+    from jobs.playbooks.current import configured_name
+    from jobs.playbooks.revisions import Text
     from mapping.playbook import load_playbook
 
     text, name = read_text(file), configured_name(services.settings)

@@ -23,7 +23,7 @@ def priority() -> None:
 @config_option
 def train(config: Path) -> None:
     """Learn from inquiries that were funded or lost; used only if better than the rules."""
-    from jobs.priority import rescore, train_model
+    from jobs.follow_up.priority import rescore, train_model
     from mapping.priority_training import TooFew
 
     services = connect(config)

@@ -51,8 +51,8 @@ def pull(file: Path, named: str, force: bool, config: Path) -> None:
 @json_option
 def push(file: Path, on: int | None, config: Path, as_json: bool) -> None:
     """Check FILE whole and store it as the draft; nothing changes until it is published."""
-    from jobs import revisions
-    from jobs.publishing import push as store
+    from jobs.playbooks import revisions
+    from jobs.playbooks.publishing import push as store
     from mapping.playbook import decoded
 
     services = open_any(config)
@@ -80,7 +80,7 @@ def push(file: Path, on: int | None, config: Path, as_json: bool) -> None:
 @json_option
 def publish(number: int | None, message: str, config: Path, as_json: bool) -> None:
     """Let the draft hold from now on. REVISION makes sure that it is the draft you looked at."""
-    from jobs.publishing import publish as make_active
+    from jobs.playbooks.publishing import publish as make_active
 
     services = open_any(config)
     new = make_active(services, actor(), message=message, number=number)
@@ -97,7 +97,7 @@ def publish(number: int | None, message: str, config: Path, as_json: bool) -> No
 @json_option
 def rollback(number: int, message: str, config: Path, as_json: bool) -> None:
     """Let an earlier REVISION hold again, as a new one (0: the settings' playbook)."""
-    from jobs.publishing import roll_back
+    from jobs.playbooks.publishing import roll_back
 
     services = open_any(config)
     before = text_of(services, "active")

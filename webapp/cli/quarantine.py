@@ -101,7 +101,7 @@ def _plain(found: SetAsideSubmission) -> dict[str, Any]:
 def accept(submission: str, config: Path) -> None:
     """Process it as genuine: it is not judged for spam or trust again."""
     from jobs.desk.actions import accept_submission
-    from jobs.going_live import COMMAND_LINE
+    from jobs.paths.going_live import COMMAND_LINE
 
     services = connect(config)
     done = accept_submission(services, submission, COMMAND_LINE)
@@ -119,7 +119,7 @@ def accept(submission: str, config: Path) -> None:
 def discard(submission: str | None, reason: str, path: str, config: Path) -> None:
     """Take one, or all of one reason, off the list; they are kept until they expire."""
     from jobs.desk import actions
-    from jobs.going_live import COMMAND_LINE
+    from jobs.paths.going_live import COMMAND_LINE
 
     if bool(submission) == bool(reason):
         raise click.UsageError("Name one submission, or --reason for all that wait for it.")

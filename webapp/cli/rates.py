@@ -14,8 +14,8 @@ from webapp.cli.options import config_option, connect
 @click.option("--dry-run", is_flag=True, help="Only say how many inquiries are on the list.")
 def rates_fell(config: Path, dry_run: bool) -> None:
     """Follow up now with everybody on the rate-drop list: the cadences with anchor = "rates"."""
-    from jobs.going_live import COMMAND_LINE
-    from jobs.rates import rates_fell as tell
+    from jobs.follow_up.rates import rates_fell as tell
+    from jobs.paths.going_live import COMMAND_LINE
 
     found = tell(connect(config), COMMAND_LINE, dry_run=dry_run)
     if not found.has_cadence:

@@ -79,8 +79,8 @@ def _plain(one: Review) -> dict[str, Any]:
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def answer_command(review_id: str, said: Any, config: Path, as_json: bool) -> None:
     """Say who is who: same, household, different or unknown. The answer is remembered for good."""
-    from jobs.going_live import COMMAND_LINE
-    from jobs.reviews import answer
+    from jobs.paths.going_live import COMMAND_LINE
+    from jobs.reviews.asking import answer
 
     services = connect(config)
     try:
@@ -128,8 +128,8 @@ def stats(config: Path, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def undo(merge_id: str, config: Path, as_json: bool) -> None:
     """Take a merge back: two borrowers again, as they were, and different people for good."""
-    from jobs import unmerging
-    from jobs.going_live import COMMAND_LINE
+    from jobs.paths.going_live import COMMAND_LINE
+    from jobs.reviews import unmerging
 
     services = connect(config)
     try:

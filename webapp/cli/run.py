@@ -30,10 +30,10 @@ def serve(config: Path, host: str | None, port: int | None) -> None:
     """
     # All of it before the processes part, also what only one of them needs: importing writes to pages which
     # both share, and that costs more than what is imported.
-    from jobs.interpreter import tune
     from jobs.logs import log_to_stderr
+    from jobs.processes.interpreter import tune
+    from jobs.processes.work_process import PipeBell, WorkProcess
     from jobs.services import open_services
-    from jobs.work_process import PipeBell, WorkProcess
     from webapp.app import create_app
     from webapp.server import Server
 
@@ -76,12 +76,12 @@ def _learn_accounts(services: Services) -> None:
 @config_option
 def worker(config: Path) -> None:
     """Do the work only: decide what arrived and deliver it. Start as many as you like."""
-    from jobs.bell import ThreadBell
-    from jobs.cluster import listen
     from jobs.logs import log_to_stderr
+    from jobs.processes.bell import ThreadBell
+    from jobs.processes.cluster import listen
+    from jobs.processes.work_process import GRACE_SECONDS
+    from jobs.processes.worker import Workers
     from jobs.services import open_services
-    from jobs.work_process import GRACE_SECONDS
-    from jobs.worker import Workers
 
     settings = read_settings(config)
     log_to_stderr()

@@ -16,8 +16,8 @@ from webapp.cli.options import config_option, connect
 from webapp.cli.playbook_texts import file_text, json_option, text_of
 
 if TYPE_CHECKING:
+    from jobs.playbooks.simulate import Simulated
     from jobs.services import Services
-    from jobs.simulate import Simulated
     from mapping.playbook import Playbook
     from mapping.simulation import Tally
 
@@ -63,7 +63,7 @@ def simulate(
 
     Nothing is stored and nobody is called. Each inquiry is decided as of its arrival, in that order.
     """
-    from jobs.publishing import ensure_fits
+    from jobs.playbooks.publishing import ensure_fits
     from mapping.playbook import load_playbook
 
     if revision is not None and file is not None:
@@ -87,8 +87,8 @@ def _tried(services: Services, draft: Playbook, began: datetime, examples: int) 
     from rich.console import Console
     from rich.progress import Progress
 
-    from jobs.replay import how_many
-    from jobs.simulate import simulate as try_out
+    from jobs.playbooks.replay import how_many
+    from jobs.playbooks.simulate import simulate as try_out
 
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:

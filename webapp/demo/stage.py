@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.crm.base import Crm
-from jobs.bell import ThreadBell
-from jobs.needs import wanted_of
+from jobs.crm.needs import wanted_of
+from jobs.processes.bell import ThreadBell
+from jobs.processes.worker import Workers
 from jobs.services import Services, open_services
 from jobs.settings.load import load_settings
 from jobs.settings.new_secrets import generate_secrets, new_path_key
 from jobs.settings.shape import as_toml
 from jobs.status import read_status
-from jobs.worker import Workers
 from mapping.compile import wanted
 from mapping.playbook import Playbook, load_playbook, shipped
 from webapp.app import create_app

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from jobs.ledger.links import Link
 from jobs.links import KIND, LinkProblem, address_of, create_link, disable_link, find_link, list_links
-from jobs.paths import paths
+from jobs.paths.current import paths
 from webapp.accounts.users import me, only, services
 from webapp.desk.views import viewer
 from webapp.qr import qr_svg

@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from jobs.crm_checks import check_crm
+from jobs.crm.checks import check_crm
 from jobs.desk.path_pages import list_paths, path_page
-from jobs.going_live import NotReady, move_path
-from jobs.path_mapping import CHOICES, NoSuchField, asked_questions, set_fields
-from jobs.paths import paths as paths_now
-from jobs.rehearsal import LAST, rehearse
+from jobs.paths.current import paths as paths_now
+from jobs.paths.field_mapping import CHOICES, NoSuchField, asked_questions, set_fields
+from jobs.paths.going_live import NotReady, move_path
+from jobs.paths.rehearsal import LAST, rehearse
 from jobs.settings.model import PathState
 from mapping.canonical import CANONICAL_FIELDS
 from webapp.accounts.users import me, only, services

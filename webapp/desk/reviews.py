@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from jobs.desk.review_pages import STATES, list_reviews, open_count, review_page
 from jobs.ledger.reviews import ReviewState
-from jobs.merging import MergeRefused
-from jobs.reviews import ANSWERS, Answer, answer
-from jobs.unmerging import undo
+from jobs.reviews.asking import ANSWERS, Answer, answer
+from jobs.reviews.merging import MergeRefused
+from jobs.reviews.unmerging import undo
 from webapp.accounts.users import me, only, services
 from webapp.desk.views import viewer
 

@@ -12,7 +12,7 @@ from jobs.desk.follow_up_plan import without_next_date
 from jobs.desk.inquiry_list import FILTERS, Filter, list_inquiries
 from jobs.desk.inquiry_page import inquiry_details
 from jobs.desk.viewer import Viewer
-from jobs.first_touch import mark_done
+from jobs.first_touch.clock import mark_done
 from webapp.accounts.users import me, only, services
 
 blueprint = Blueprint("desk", __name__)

@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from connectors.intake.base import IntakeError
-from jobs.intake import accept
+from jobs.intake.accepting import accept
 from jobs.ledger.engine import LedgerUnavailable
-from jobs.paths import paths
+from jobs.paths.current import paths
 from jobs.settings.model import FormSettings, PathSettings
 from webapp.accounts.users import anybody, services
 from webapp.hosted_form import catalogue

@@ -1,0 +1,1 @@
+"""From a submission that was read to what is decided and stored."""

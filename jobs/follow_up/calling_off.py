@@ -1,0 +1,84 @@
+"""Something happened to an inquiry: its plan begins anew, and touches that no longer fit are called off."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from jobs.follow_up.situations import plan_of, situation_of
+from jobs.known import KnownInquiry
+from jobs.ledger import plans
+from jobs.ledger.plans import Earlier, Plan
+from jobs.services import Services
+from mapping.cadence import applies
+from mapping.engagement import engaged_by
+from mapping.followup import PlannedFollowUp
+from mapping.inquiry import Inquiry, Stage
+from mapping.news import OUTCOMES, News
+
+
+def replan(
+    services: Services,
+    connection: Connection,
+    before: KnownInquiry,
+    after: KnownInquiry,
+    news: News,
+    heard: Inquiry,
+    tasks: Sequence[tuple[str, PlannedFollowUp]],
+) -> list[str]:
+    """Something happened: the plan begins anew after the tasks that the news asks for.
+
+    Returns the ids of the follow-ups that were called off: after an outcome all, after news of a meeting the
+    earlier meeting, and the touches that no longer fit.
+    """
+    now, ended = services.now(), after.stage in OUTCOMES
+    moved = after.stage is not before.stage
+    was = plan_of(connection, before, now)
+    plan = replace(
+        was,
+        since=now,
+        look_at=min((task.due_at for _, task in tasks), default=now),
+        stage_at=now if moved else was.stage_at,
+        engaged_at=engaged_by(before.details, news, heard, now) or was.engaged_at,
+        application_at=was.application_at or (now if after.details.application else None),
+        funded_at=now if moved and after.stage is Stage.FUNDED else was.funded_at,
+    )
+    plans.save(connection, plan)
+    if moved and after.stage in (Stage.LOST, Stage.SPAM):
+        plans.let_go(connection, after.id, now)
+    kept = {id_ for id_, _ in tasks}
+    other = "" if ended else "meeting" if news.kind == "meeting" and tasks else None
+    called_off = plans.call_off_others(connection, after.id, other, kept, now) if other is not None else []
+    return [*called_off, *call_off(services, connection, after, plan, keep=kept)]
+
+
+def call_off(
+    services: Services, connection: Connection, known: KnownInquiry, plan: Plan, *, keep: Collection[str] = ()
+) -> list[str]:
+    """Call off the touches that no longer fit as things stand; the ids, which the CRMs have to be told.
+
+    Of touches whose date has passed the latest stays to be done: the others gave way to it.
+    """
+    now = services.now()
+    before = plans.earlier(connection, known.id)
+    situation = situation_of(services, known, plan, before)
+    touches = [one for one in before if one.open and one.touch and one.id not in keep]
+    late = sorted((one for one in touches if one.due_at <= now), key=lambda one: one.due_at)
+    theirs = {one.name for one in services.playbook.cadences if one.left_to_highlevel}
+    gave_way = {one.id for one in late[:-1] if one.touch.split("/")[0] not in theirs}
+    gone = [
+        one.id
+        for one in touches
+        if one.id in gave_way
+        or _is_paused(one, plan, now)
+        or not applies(one.touch, one.channel, situation, services.playbook)
+    ]
+    plans.call_off(connection, gone, now)
+    return gone
+
+
+def _is_paused(one: Earlier, plan: Plan, now: datetime) -> bool:
+    return plan.paused_until is not None and now < plan.paused_until and one.due_at < plan.paused_until

@@ -1,0 +1,1 @@
+"""Watching a mailbox: its login, its place, its health, and the mails one by one."""

@@ -1,0 +1,1 @@
+"""What arrives is taken in: verified, scrubbed, stored, and read into its parts."""

@@ -1,0 +1,1 @@
+"""Intake paths: as they are now, whether they are ready, and what moves them on."""

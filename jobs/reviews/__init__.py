@@ -1,0 +1,1 @@
+"""Who is who, asked: reviews and their answers, merging and its undoing."""
