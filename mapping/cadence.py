@@ -11,7 +11,16 @@ from datetime import datetime, timedelta
 from heapq import merge
 from itertools import islice
 
-from mapping.cadence_choice import ASSIGN_OWNER, NEXT_STEP, Run, Situation, leader, rest_of, running
+from mapping.cadence_choice import (
+    ASSIGN_OWNER,
+    NEXT_STEP,
+    Run,
+    Situation,
+    is_nobodys,
+    leader,
+    rest_of,
+    running,
+)
 from mapping.cadence_dates import lately, wish, wishes
 from mapping.cadence_words import place_in, touch_task
 from mapping.followup import CALLED, PlannedFollowUp, in_hours, open_channel
@@ -68,9 +77,9 @@ def applies(key: str, channel: str, situation: Situation, playbook: Playbook) ->
     """Whether a touch that was planned before, by this channel, would still be planned as things stand."""
     name, touch_name, _, number = key.split("/")
     if name == NEXT_STEP:
-        return bool(situation.owner.owner) and situation.stage in OPEN_STAGES
+        return not is_nobodys(situation, playbook) and situation.stage in OPEN_STAGES
     if name == ASSIGN_OWNER:
-        return not situation.owner.owner and situation.stage in OPEN_STAGES
+        return is_nobodys(situation, playbook) and situation.stage in OPEN_STAGES
     runs = running(situation, playbook)
     run = next((one for one in runs if one.cadence.name == name), None)
     touch = next((one for one in run.cadence.touches if one.name == touch_name), None) if run else None
@@ -98,8 +107,9 @@ def _channel(situation: Situation, playbook: Playbook, touch: Touch, at: datetim
 
 def why(situation: Situation, playbook: Playbook, now: datetime) -> str:
     """What decides today, in a sentence."""
-    if situation.stage in OPEN_STAGES and not situation.owner.owner:
-        return "Nobody owns this inquiry, so that comes first."
+    if situation.stage in OPEN_STAGES and is_nobodys(situation, playbook):
+        who = "Only the queue has" if situation.owner.owner else "Nobody owns"
+        return f"{who} this inquiry, so finding an owner comes first."
     if situation.stopped:
         return "Follow-up was stopped by a person."
     leading = leader(running(situation, playbook), now)

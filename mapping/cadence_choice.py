@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from mapping.cadence_dates import days_after
+from mapping.gates import waits_for_owner
 from mapping.inquiry import Inquiry, InquiryType, Stage
 from mapping.ownership import OwnerDecision
 from mapping.playbook.cadences import Cadence, Touch
@@ -60,9 +61,14 @@ class Run:
         return f"{self.cadence.name}/{touch.name}/{self.anchor.astimezone(UTC):%Y%m%dT%H%M}/{number}"
 
 
+def is_nobodys(situation: Situation, playbook: Playbook) -> bool:
+    """Whether somebody who may act has to be found: until then nobody calls or writes to the borrower."""
+    return waits_for_owner(situation.owner.owner, situation.inquiry.property.state, playbook)
+
+
 def running(situation: Situation, playbook: Playbook) -> tuple[Run, ...]:
     """The cadences whose conditions are met, in the playbook's order."""
-    if situation.stopped or not situation.owner.owner:
+    if situation.stopped or is_nobodys(situation, playbook):
         return ()
     anchors = {**situation.anchors, **_maturity(situation.inquiry, playbook.timezone)}
     return tuple(
@@ -82,7 +88,7 @@ def _run(cadence: Cadence, anchor: datetime, zone: str) -> Run:
 
 def rest_of(situation: Situation, playbook: Playbook) -> Cadence:
     """What an open inquiry gets for which no cadence plans anything."""
-    if not situation.owner.owner:
+    if is_nobodys(situation, playbook):
         touch = Touch("ask", "review", "assign_owner", 1, priority="HIGH", repeat="daily")
         return Cadence(ASSIGN_OWNER, "since", (touch,))
     touch = Touch("ask", "review", "decide_next_step", playbook.in_crm.review_days, repeat="monthly")

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from mapping.business_hours import BusinessHours, WorkingHours
 from mapping.calling_hours import CallingHours, calling_hours
 from mapping.facts import SOURCES, Facts, is_known
+from mapping.gates import waits_for_owner
 from mapping.inquiry import Contact, Inquiry
 from mapping.messages import message_lines
 from mapping.ownership import OwnerDecision
@@ -19,6 +20,8 @@ from mapping.windows import Hours, after_open, is_open, next_open
 
 MEETING = "meeting"  # a first task that has a date of its own
 CALLED = frozenset({"call", "text"})  # channels that the calling hours govern
+#: Why nobody is told to call or write: it waits in the queue.
+ONLY_LICENSED = "Only a licensed loan officer may act."
 _GONE = ("canceled", "no_show")
 _NEAREST = {
     "call": ("text", "email"),
@@ -61,13 +64,11 @@ def plan_first_touch(
     A meeting that is booked is its own date: the borrower chose it.
     """
     rule = next(rule for rule in playbook.follow_up if _matches(rule, inquiry))
-    held = decision.method == "held"
+    held = decision.method == "held" or waits_for_owner(decision.owner, inquiry.property.state, playbook)
     begins = None if held else _booked(inquiry, now)
     if begins:
         return _plan_meeting(inquiry, decision, playbook, rule.priority, begins)
-    channel, why_channel = (
-        ("review", "Only a licensed loan officer may act.") if held else choose_channel(inquiry, rule)
-    )
+    channel, why_channel = ("review", ONLY_LICENSED) if held else choose_channel(inquiry, rule)
     business = _business(decision, playbook)
     legal = (
         calling_hours(inquiry, country=playbook.country, house=playbook.calling) if channel in CALLED else ()
@@ -140,6 +141,15 @@ def missing_information(inquiry: Inquiry, playbook: Playbook) -> tuple[str, ...]
     facts = Facts(inquiry, inquiry.borrower)
     expected = playbook.checklists.get(inquiry.type, ())
     return tuple(SOURCES[name].label for name in expected if not is_known(name, facts))
+
+
+def channel_for(
+    inquiry: Inquiry, rule: FirstTouch, decision: OwnerDecision, playbook: Playbook
+) -> tuple[str, str]:
+    """choose_channel(), but whoever only keeps an inquiry until somebody may act reviews it."""
+    if waits_for_owner(decision.owner, inquiry.property.state, playbook):
+        return "review", ONLY_LICENSED
+    return choose_channel(inquiry, rule)
 
 
 def choose_channel(inquiry: Inquiry, rule: FirstTouch) -> tuple[str, str]:

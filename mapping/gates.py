@@ -105,6 +105,17 @@ def _absence(member: Member, now: datetime) -> str:
     return next((f"absent until {one.last}" for one in member.absences if one.covers(today)), "")
 
 
+def waits_for_owner(owner: str, state: str, playbook: Playbook) -> bool:
+    """Whether somebody has to be found who may pursue an inquiry: nobody owns it (an email, "" = nobody), or
+    the queue does, which only keeps it. A member who is licensed there and is the queue as well may act."""
+    if not owner:
+        return True
+    if owner.casefold() != playbook.fallback.casefold():
+        return False
+    member = playbook.member(owner)
+    return member is None or bool(state and state not in member.licences)
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Why whoever has an inquiry cannot pursue it, and what to do, in words.
@@ -123,7 +134,7 @@ def owner_trouble(owner: str, state: str, playbook: Playbook, now: datetime) -> 
     """
     if not owner:
         return Trouble("Nobody owns this inquiry: assign a loan officer who may take it.")
-    if owner.casefold() == playbook.fallback.casefold():
+    if waits_for_owner(owner, state, playbook):
         return None
     member = playbook.member(owner)
     if member is None:

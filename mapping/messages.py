@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mapping.gates import waits_for_owner
 from mapping.inquiry import Inquiry
 from mapping.merge_values import Asked, merge_values
 from mapping.ownership import OwnerDecision
@@ -73,7 +74,8 @@ def message_lines(
     name: str = "",
 ) -> list[str]:
     """The message for a task under a heading, [] when the playbook has none or nobody may send it yet."""
-    template = find_template(playbook, inquiry, channel, purpose, name) if owner.owner else None
+    nobodys = waits_for_owner(owner.owner, inquiry.property.state, playbook)
+    template = None if nobodys else find_template(playbook, inquiry, channel, purpose, name)
     if template is None:
         return []
     message = ready_message(template, inquiry, owner, playbook, missing)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from mapping.application import STAGE_OF
 from mapping.consent import CHANNELS, without
-from mapping.followup import CALLED, PlannedFollowUp, choose_channel, in_hours
+from mapping.followup import CALLED, PlannedFollowUp, channel_for, in_hours
 from mapping.inquiry import (
     Amount,
     Application,
@@ -148,7 +148,7 @@ def plan_after_news(
     turns tell who stands in for an owner who is away.
     """
     purpose, wanted = _task(news, heard)
-    channel, why = choose_channel(after, FirstTouch(_MINUTES, wanted, "HIGH", purpose))
+    channel, why = channel_for(after, FirstTouch(_MINUTES, wanted, "HIGH", purpose), decision, playbook)
     meeting, does = heard.meeting, Doer(decision)
     if purpose == "meeting" and meeting and meeting.start:
         due, why_due = meeting.start.astimezone(UTC), "Due when the meeting begins."

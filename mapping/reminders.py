@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from mapping.followup import CALLED, PlannedFollowUp, choose_channel, in_hours
+from mapping.followup import CALLED, PlannedFollowUp, channel_for, in_hours
 from mapping.inquiry import Inquiry
 from mapping.messages import message_lines
 from mapping.ownership import OwnerDecision
@@ -49,7 +49,7 @@ def plan_reminder(
     """
     purpose, happened, begins = _STILL[state]
     rule = FirstTouch(_MINUTES, AS_PREFERRED, "MEDIUM", purpose)
-    channel, why = choose_channel(inquiry, rule)
+    channel, why = channel_for(inquiry, rule, decision, playbook)
     wish, called = now.astimezone(UTC), channel in CALLED
     does = doer(inquiry, decision, playbook, wish, legal=called, turns=turns)
     due, why_due = in_hours(inquiry, does.who, playbook, wish, _MINUTES, legal=called)

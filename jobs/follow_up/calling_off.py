@@ -14,6 +14,7 @@ from jobs.ledger import plans
 from jobs.ledger.plans import Earlier, Plan
 from jobs.services import Services
 from mapping.cadence import applies
+from mapping.cadence_choice import ASSIGN_OWNER, is_nobodys
 from mapping.engagement import engaged_by
 from mapping.followup import PlannedFollowUp
 from mapping.inquiry import Inquiry, Stage
@@ -60,7 +61,8 @@ def call_off(
 ) -> list[str]:
     """Call off the touches that no longer fit as things stand; the ids, which the CRMs have to be told.
 
-    Of touches whose date has passed the latest stays to be done: the others gave way to it.
+    Of touches whose date has passed the latest stays to be done: the others gave way to it. To find an owner
+    is over once there is one.
     """
     now = services.now()
     before = plans.earlier(connection, known.id)
@@ -76,6 +78,8 @@ def call_off(
         or _is_paused(one, plan, now)
         or not applies(one.touch, one.channel, situation, services.playbook)
     ]
+    if not is_nobodys(situation, services.playbook):
+        gone += [one.id for one in before if one.open and not one.touch and one.purpose == ASSIGN_OWNER]
     plans.call_off(connection, gone, now)
     return gone
 

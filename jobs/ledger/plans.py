@@ -59,6 +59,7 @@ class Earlier:
     channel: str
     due_at: datetime
     open: bool
+    purpose: str = ""
 
 
 def first_plan(inquiry_id: str, inquiry: Inquiry, first_due: datetime) -> Plan:
@@ -201,14 +202,19 @@ def let_go(connection: Connection, inquiry_id: str, now: datetime) -> None:
 
 
 _EARLIER = select(
-    follow_up.c.id, follow_up.c.touch, follow_up.c.channel, follow_up.c.due_at, follow_up.c.state
+    follow_up.c.id,
+    follow_up.c.touch,
+    follow_up.c.channel,
+    follow_up.c.due_at,
+    follow_up.c.state,
+    follow_up.c.purpose,
 ).where(follow_up.c.inquiry_id == bindparam("i"))
 
 
 def earlier(connection: Connection, inquiry_id: str) -> list[Earlier]:
     """Every follow-up of an inquiry that was planned so far."""
     return [
-        Earlier(one.id, one.touch or "", one.channel, one.due_at, one.state in OPEN_STATES)
+        Earlier(one.id, one.touch or "", one.channel, one.due_at, one.state in OPEN_STATES, one.purpose)
         for one in connection.execute(_EARLIER, {"i": inquiry_id})
     ]
 

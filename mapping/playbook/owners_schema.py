@@ -89,7 +89,8 @@ class OwnersSchema(Table):
     fallback = Checked(
         read.email,
         metadata=told(
-            "Who takes an inquiry that no member may take: the login of a person or a shared desk.",
+            "Who keeps an inquiry that no member may take until an owner is found: the login of a person or "
+            "of a shared desk. It is told to find one, and to call nobody.",
             "desk@example.com",
             usual="such inquiries stay without an owner, and the desk is told",
         ),

@@ -263,6 +263,25 @@ def test_whatever_lost_its_date_gets_one_within_one_look(services: Services, clo
 
 
 @ON_SQLITE
+def test_what_waits_in_the_queue_is_pursued_once_a_person_gives_it_to_somebody(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    asks_by_form(services, property_state="WY")
+    days_go_by(services, clock, 5)
+    subjects = [one["hs_task_subject"] for one in records(sandbox, "tasks")]
+    assert subjects[0].startswith("Find a licensed owner for ")
+    assert all("assign owner" in one for one in subjects[1:]), "nobody unlicensed calls or writes"
+    maya = next(one.id for one in sandbox.state.owners.list("", archived=False) if one.seed.email == TEAM[0])
+    ((deal, _),) = sandbox.state.records("deals").items()
+    person_edits(sandbox, deal, hubspot_owner_id=maya)
+    days_go_by(services, clock, 2)
+    assert row(services, inquiry).owner == TEAM[0]
+    still = [one for one in records(sandbox, "tasks") if one["hs_task_status"] != "COMPLETED"]
+    assert still
+    assert not [one for one in still if "owner" in one["hs_task_subject"]], "somebody was found"
+
+
+@ON_SQLITE
 def test_a_task_called_off_before_it_was_delivered_never_comes_to_be(
     services: Services, sandbox: RunningSandbox, clock: Clock
 ) -> None:
@@ -306,17 +325,20 @@ def test_rates_that_fell_are_told_to_everybody_who_waits_for_it_once(
     assert not rates_fell(replace(services, playbooks=FixedPlaybook(none)), "system").has_cadence
 
 
+def person_edits(sandbox: RunningSandbox, deal: str, **properties: str) -> None:
+    """A person edits a deal."""
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    url = f"{sandbox.url}/crm/v3/objects/deals/{deal}"
+    assert requests.patch(url, json={"properties": properties}, headers=headers, timeout=5).ok
+
+
 def person_moves(services: Services, sandbox: RunningSandbox, inquiry_id: str, label: str) -> None:
     """A person moves the deal to the stage with this label."""
     (pipeline,) = [one for one in services.crms["hubspot"].schema().pipelines if label in one.stages]
     stage = dict(zip(pipeline.stages, pipeline.stage_ids, strict=True))[label]
     deals = sandbox.state.records("deals")
     (deal,) = [id_ for id_, one in deals.items() if one["firstpath_key"] == inquiry_id]
-    headers = {"Authorization": f"Bearer {TOKEN}"}
-    body = {"properties": {"dealstage": stage}}
-    assert requests.patch(
-        f"{sandbox.url}/crm/v3/objects/deals/{deal}", json=body, headers=headers, timeout=5
-    ).ok
+    person_edits(sandbox, deal, dealstage=stage)
 
 
 @ON_SQLITE
@@ -346,10 +368,7 @@ def test_a_deal_that_ends_in_a_stage_of_their_own_is_won_or_lost_as_the_crm_says
     for one, stage in zip(rows(services, inquiry), ("closedwon", "closedlost"), strict=True):
         deals = sandbox.state.records("deals")
         (deal,) = [id_ for id_, deal in deals.items() if deal["firstpath_key"] == one.id]
-        body = {"properties": {"pipeline": "default", "dealstage": stage}}
-        headers = {"Authorization": f"Bearer {TOKEN}"}
-        url = f"{sandbox.url}/crm/v3/objects/deals/{deal}"
-        assert requests.patch(url, json=body, headers=headers, timeout=5).ok
+        person_edits(sandbox, deal, pipeline="default", dealstage=stage)
     days_go_by(services, clock, 4)
     won, lost = rows(services, inquiry)
     assert (won.stage, lost.stage) == ("funded", "lost")

@@ -24,6 +24,7 @@ from mapping.inquiry import (
     Contact,
     Inquiry,
     InquiryType,
+    Property,
     Stage,
     Timeframe,
 )
@@ -35,6 +36,7 @@ from tests.mapping.people import CA, NOON, RENATA, US, inquiry, owned_by
 
 MAYA = owned_by("maya@example.com")
 NOBODY = OwnerDecision("", "", "held", ("Nobody is licensed.",), (), "")
+QUEUE = OwnerDecision("desk@example.com", "Queue", "sticky", ("The owner of the inquiry stays.",), (), "")
 YES = Consent(email=True, phone=True, sms=True)
 
 
@@ -105,12 +107,30 @@ def test_the_long_game_goes_on_for_years() -> None:
         (Stage.NEW, {"carried": True}, "next_step/ask"),
         (Stage.NEW, {"stopped": True}, "next_step/ask"),
         (Stage.NEW, {"owner": NOBODY}, "assign_owner/ask"),
+        (Stage.NEW, {"owner": QUEUE}, "assign_owner/ask"),
+        (Stage.COLLECTING_DOCUMENTS, {"owner": QUEUE}, "assign_owner/ask"),
     ],
 )
 def test_the_first_cadence_that_matches_decides(stage: Stage, changes: dict[str, Any], first: str) -> None:
     at = situation(stage, **changes)
     assert names(plan(at))[0] == first
     assert why(at, US, NOON).endswith(".")
+
+
+def test_a_queue_that_is_a_member_pursues_where_that_one_is_licensed() -> None:
+    hers = replace(US, fallback="maya@example.com")
+    assert names(plan(situation(), playbook=hers))[0] == "hot_pursuit/text_after"
+    elsewhere = situation(property=Property(state="WY"))
+    assert names(plan(elsewhere, playbook=hers))[0] == "assign_owner/ask"
+
+
+def test_what_a_queue_was_told_to_do_is_called_off() -> None:
+    (first, *_) = plan(situation())
+    assert applies(first.key, first.plan.channel, situation(), US)
+    assert not applies(first.key, first.plan.channel, situation(owner=QUEUE), US)
+    (asked, *_) = plan(situation(owner=QUEUE))
+    assert (asked.plan.channel, "loan officer" in asked.plan.body) == ("review", False)
+    assert not applies(asked.key, "review", situation(), US)
 
 
 @pytest.mark.parametrize("stage", [Stage.LOST, Stage.OPTED_OUT, Stage.SPAM])

@@ -29,6 +29,7 @@ from mapping.inquiry import (
 )
 from mapping.ownership import Standing, choose_owner
 from mapping.playbook import Playbook
+from mapping.reminders import plan_reminder
 from mapping.windows import is_open
 from tests.mapping.people import CA, DANIEL, MAYA, NOON, PRIYA, RENATA, US, inquiry, owned_by
 
@@ -228,6 +229,20 @@ def test_nobody_unlicensed_is_told_to_call() -> None:
     assert (planned.channel, planned.purpose) == ("review", "assign_owner")
     assert planned.subject == "Find a licensed owner for Renata Okafor: purchase in WY"
     assert "Attention: Nobody in the team is licensed in WY" in planned.body
+
+
+def test_the_queue_is_not_told_to_call_while_who_may_is_away() -> None:
+    asked, noon = inquiry("CA"), NOON.date()
+    away = tuple(replace(one, absences=(Absence(noon, noon),)) for one in US.team)
+    for queue in ("desk@example.com", ""):
+        playbook = replace(US, team=away, fallback=queue)
+        decision = choose_owner(asked, playbook, Standing({}), now=NOON)
+        planned = plan_first_touch(asked, decision, playbook, now=NOON, returning=False)
+        assert (decision.method, planned.channel, planned.purpose) == ("fallback", "review", "assign_owner")
+        assert "What to say" not in planned.body
+        later = plan_reminder(asked, "started", decision, playbook, now=NOON)
+        assert later.channel == "review"
+        assert later.reason.startswith("Only a licensed loan officer may act.")
 
 
 # --- in which words
