@@ -15,8 +15,8 @@ from typing import Any
 
 from jobs.identifying.answers import Answers
 from jobs.identifying.lines import LineReader
-from mapping.birthdates import read_birth_date
 from mapping.inquiry import Party
+from mapping.scrubbing.birthdates import read_birth_date
 from tests.identity_corpus.corpus import generate
 from tests.identity_corpus.deciding import right_answers, truth_of
 from tests.identity_corpus.scoring import Truth

@@ -35,7 +35,7 @@ from jobs.processes.interpreter import tune
 from jobs.services import new_ulid
 from mapping.identity import search_keys
 from mapping.inquiry import Inquiry, Party
-from mapping.survivorship import Survivorship, hear
+from mapping.people.survivorship import Survivorship, hear
 from tests.services.postgres import start_postgres
 
 _NOON = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)

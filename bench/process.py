@@ -26,7 +26,7 @@ from jobs.services import Services, new_ulid, open_services, utc_now
 from jobs.settings.load import load_settings
 from mapping.identity import identity_keys
 from mapping.inquiry import Party
-from mapping.survivorship import Heard
+from mapping.people.survivorship import Heard
 from tests.fleet import Fleet
 from tests.people import form_fields, person
 

@@ -12,7 +12,7 @@ import sys
 from collections import Counter
 from typing import Any
 
-from mapping.compile import wanted
+from mapping.crm.compile import wanted
 from mapping.playbook import load_playbook, shipped
 from tests.fleet import TEAM
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from rapidfuzz.distance import JaroWinkler
 
 from mapping.inquiry import Party
-from mapping.nicknames import are_forms_of_one_name
 from mapping.normalize.text import fold
+from mapping.people.nicknames import are_forms_of_one_name
 
 Key = tuple[str, ...]
 Rule = Callable[[Sequence[Party]], list[int]]

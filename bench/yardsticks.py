@@ -12,8 +12,8 @@ from typing import Any
 
 from bench.identity_data import Data
 from bench.vendor_rules import joined_pairs
-from mapping.lookup_keys import email_key, phone_key
 from mapping.normalize.text import fold
+from mapping.people.lookup_keys import email_key, phone_key
 
 Row = Mapping[str, str | None]
 COLUMNS = ("first_name", "last_name", "email", "phone", "street", "city", "postal_code", "birth_date")

@@ -15,13 +15,13 @@ from jobs.ledger.claims import Lane
 from jobs.ledger.codec import from_json
 from jobs.ledger.tables import inquiry as inquiry_table
 from jobs.services import Services
-from mapping.bundle import FollowUpStart, Move
-from mapping.checklist import still_missing
-from mapping.compile import BorrowerFacts, compile_bundle
-from mapping.consent import taken_back
-from mapping.followup import PlannedFollowUp
+from mapping.consent.agreed import taken_back
+from mapping.crm.bundle import FollowUpStart, Move
+from mapping.crm.compile import BorrowerFacts, compile_bundle
+from mapping.follow_up.checklist import still_missing
+from mapping.follow_up.first_task import PlannedFollowUp
 from mapping.inquiry import Inquiry, Stage
-from mapping.ownership import OwnerDecision
+from mapping.ownership.owner import OwnerDecision
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from jobs.processes.leases import Leases
 from jobs.settings.model import CrmSettings, Settings
 from jobs.ulids import new_ulid as new_ulid
 from mapping.playbook import Playbook
-from mapping.understand import Locale
+from mapping.reading.understand import Locale
 
 
 def utc_now() -> datetime:

@@ -1,5 +1,5 @@
 """Decisions, pure: no I/O, no clock, no database, no network."""
 
-from mapping.zones import prefer_newest
+from mapping.hours.zones import prefer_newest
 
 prefer_newest()

@@ -16,7 +16,7 @@ import requests
 
 from jobs.settings.new_secrets import generate_secrets, path_key_digest
 from jobs.settings.shape import as_toml
-from mapping.compile import wanted
+from mapping.crm.compile import wanted
 from mapping.playbook import load_playbook, shipped
 from tests.services.ports import free_port
 from webapp.demo.trial import TrialCrm

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from mapping.bundle import Bundle
+from mapping.crm.bundle import Bundle
 
 RecordKind = Literal["contact", "deal", "task"]
 Action = Literal["created", "updated", "unchanged", "adopted"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from connectors.crm.base import Work
-from mapping.bundle import ContactRecord
+from mapping.crm.bundle import ContactRecord
 
 
 @dataclass(frozen=True, slots=True)

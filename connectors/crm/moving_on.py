@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from connectors.crm.trampling import changes, moment
-from mapping.bundle import DealRecord
+from mapping.crm.bundle import DealRecord
 
 
 def brings_news(deal: DealRecord) -> bool:

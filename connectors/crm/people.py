@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mapping.bundle import ContactRecord
+from mapping.crm.bundle import ContactRecord
 
 _NOT_DIGITS = re.compile(r"\D+")
 _NATIONAL_DIGITS = 10  # North America: area code and local number

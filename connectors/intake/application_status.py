@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mapping.application import read_status
+from mapping.reading.application import read_status
 
 
 def told_status(*words: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from mapping.labels import field_for
+from mapping.labels.vocabulary import field_for
 from mapping.normalize.text import fold
 
 #: Boxes that say nothing about what is in them.

@@ -11,8 +11,8 @@ from connectors.intake.json_shape import JsonObject, answer, in_words, object_in
 from connectors.intake.proof import base64_sha1, require_signature
 from connectors.intake.text_message import read_text_message
 from mapping.answers import UNMAPPED, Answer, Answers, Origin
-from mapping.caller_names import callable_number, trusted_caller_name
 from mapping.canonical import CLICK_IDS, UTM
+from mapping.reading.caller_names import callable_number, trusted_caller_name
 
 # What the webhook says beside the call: of our own numbers, of the visit, of money.
 _SHOWN = ("source", "medium", "keywords", "customer_city", "customer_state", "tracking_phone_number", "note")

@@ -18,7 +18,7 @@ from connectors.intake.envelope import aware_time, usable_id
 from connectors.intake.json_shape import JsonObject, answer, object_in, objects_in, text_in
 from connectors.intake.proof import is_one_of, secrets_in
 from mapping.answers import UNMAPPED, Answer, Answers, Origin
-from mapping.slugs import question_of_slug
+from mapping.labels.slugs import question_of_slug
 
 KEY = "google_key"
 

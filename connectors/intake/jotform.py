@@ -13,7 +13,7 @@ from connectors.intake.json_shape import JsonObject
 from connectors.intake.json_values import text_at
 from connectors.intake.website_form import Opened, WebsiteForm, as_sent
 from mapping.answers import Answer, Origin
-from mapping.labels import field_for
+from mapping.labels.vocabulary import field_for
 
 # What rawRequest holds beside the answers.
 _NOISE = frozenset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from connectors.intake.lead_vendor import Dialect
 from mapping.answers import UNMAPPED
 from mapping.canonical import IGNORE
-from mapping.slugs import days, score_range
+from mapping.labels.slugs import days, score_range
 
 
 def _range_of(text: str) -> str:

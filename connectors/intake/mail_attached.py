@@ -12,7 +12,7 @@ from connectors.intake.mismo import answers_in, is_mismo
 from connectors.intake.table_body import read_table
 from connectors.intake.xml_body import read_xml
 from mapping.answers import Answer, Answers
-from mapping.labels import field_for
+from mapping.labels.vocabulary import field_for
 from mapping.mail.letter import Attached, Letter
 from mapping.mail.reading import Reading
 

@@ -22,7 +22,7 @@ from connectors.intake.json_shape import JsonObject, answer, object_in, objects_
 from connectors.intake.proof import hex_hmac, is_one_of, require_signature, secrets_in
 from connectors.intake.vendor_api import get_json
 from mapping.answers import UNMAPPED, Answer, Answers, Fetch, Origin, Part
-from mapping.slugs import question_of_slug, words_of_slug
+from mapping.labels.slugs import question_of_slug, words_of_slug
 
 GRAPH = "https://graph.facebook.com/v23.0"
 FIELDS = (

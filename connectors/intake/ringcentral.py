@@ -11,7 +11,7 @@ from connectors.intake.json_shape import JsonObject, answer, object_in, objects_
 from connectors.intake.proof import is_one_of, secrets_in
 from connectors.intake.text_message import read_text_message
 from mapping.answers import UNMAPPED, Answer, Answers
-from mapping.caller_names import callable_number, trusted_caller_name
+from mapping.reading.caller_names import callable_number, trusted_caller_name
 
 _TOKEN = re.compile(r"[\x21-\x7e]{1,500}")
 _INBOUND = "inbound"

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from connectors.intake.json_shape import answer
 from mapping.answers import Answer, Answers
-from mapping.caller_names import callable_number
-from mapping.opt_out import Wish, channels_left, wish_in
+from mapping.consent.opt_out import Wish, channels_left, wish_in
+from mapping.reading.caller_names import callable_number
 
 _STOP = "The borrower asked by text message to be left alone."
 

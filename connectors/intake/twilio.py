@@ -20,8 +20,8 @@ from connectors.intake.proof import secrets_in
 from connectors.intake.text_message import read_text_message
 from connectors.intake.twilio_signature import is_signed
 from mapping.answers import UNMAPPED, Answer, Answers
-from mapping.caller_names import callable_number, trusted_caller_name
-from mapping.opt_out import Wish
+from mapping.consent.opt_out import Wish
+from mapping.reading.caller_names import callable_number, trusted_caller_name
 
 _WISHES: dict[str, Wish] = {"STOP": "stop", "START": "start", "HELP": "help"}
 _ENDED = {"completed": "yes", "no-answer": "no", "busy": "no", "failed": "no", "canceled": "no"}

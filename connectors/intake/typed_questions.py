@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from mapping.answers import Answer
-from mapping.labels import field_for
+from mapping.labels.vocabulary import field_for
 
 _FIELD_OF = {
     "email": "email",

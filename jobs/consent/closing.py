@@ -16,12 +16,12 @@ from jobs.ledger.claims import Lane
 from jobs.ledger.codec import to_json
 from jobs.ledger.consents import Evidence
 from jobs.services import Services
-from mapping.closing import tasks_over
-from mapping.consent import refused, taken_back, without
-from mapping.consent_record import Said
-from mapping.followup import PlannedFollowUp, plan_first_touch
+from mapping.consent.agreed import refused, taken_back, without
+from mapping.consent.closing import tasks_over
+from mapping.consent.record import Said
+from mapping.follow_up.first_task import PlannedFollowUp, plan_first_touch
+from mapping.follow_up.news import OUTCOMES
 from mapping.inquiry import Inquiry
-from mapping.news import OUTCOMES
 
 #: The channels of consent as people say them.
 CHANNEL_NAMES = {"email": "email", "phone": "calls", "sms": "texts"}

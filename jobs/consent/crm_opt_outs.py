@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from jobs.known import load
 from jobs.ledger import borrowers, deliveries, events, inquiries
 from jobs.services import Services
-from mapping.closing import left_alone
-from mapping.compile import BorrowerFacts, compile_contact
+from mapping.consent.closing import left_alone
+from mapping.crm.compile import BorrowerFacts, compile_contact
 
 
 def change_waiting(

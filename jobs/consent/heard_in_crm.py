@@ -8,7 +8,7 @@ from connectors.crm.base import Receipt
 from jobs.consent.closing import Closing, leave_alone, record
 from jobs.ledger import borrowers, consents, inquiries, reviews, suppressions
 from jobs.services import Services
-from mapping.consent import CHANNELS, without
+from mapping.consent.agreed import CHANNELS, without
 from mapping.inquiry import Consent, Inquiry, Party
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from jobs.ledger import consents, suppressions
-from mapping.consent import taken_back, without
-from mapping.consent_record import Said, standing
+from mapping.consent.agreed import taken_back, without
+from mapping.consent.record import Said, standing
 from mapping.inquiry import Inquiry
 
 

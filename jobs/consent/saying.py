@@ -11,8 +11,8 @@ from jobs.known import KnownInquiry
 from jobs.ledger import borrowers, consents
 from jobs.ledger.suppressions import reachable
 from jobs.services import Services
-from mapping.consent import CHANNELS, refused
-from mapping.consent_record import Said
+from mapping.consent.agreed import CHANNELS, refused
+from mapping.consent.record import Said
 from mapping.inquiry import Inquiry
 
 

@@ -7,7 +7,7 @@ from jobs.ledger import consents, holders, inquiries, submission_states
 from jobs.ledger.submissions import Submission
 from jobs.ledger.suppressions import reachable, sharing, suppress
 from jobs.services import Services
-from mapping.consent import refused
+from mapping.consent.agreed import refused
 from mapping.identity import identity_keys
 from mapping.inquiry import Inquiry
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from connectors.crm.base import Crm, FieldSpec, PipelineSpec, RecordKind, Schema, Wanted
-from mapping.compile import wanted
+from mapping.crm.compile import wanted
 from mapping.playbook import Playbook
 
 _KINDS: tuple[RecordKind, ...] = ("contact", "deal")

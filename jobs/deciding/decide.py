@@ -29,8 +29,8 @@ from jobs.ledger.holders import Holders
 from jobs.ledger.suppressions import reachable
 from jobs.playbooks.current import holding
 from jobs.services import Services
-from mapping.capacity import Load, day_began, limited
-from mapping.ownership import Standing
+from mapping.ownership.capacity import Load, day_began, limited
+from mapping.ownership.owner import Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,15 +22,15 @@ from jobs.ledger.submissions import Submission
 from jobs.paths.current import paths
 from jobs.reviews.asking import questions
 from jobs.services import Services
-from mapping.capacity import Loads, with_one_more
-from mapping.checklist import NO_LOANS
-from mapping.compile import compile_bundle
-from mapping.consent_record import given_again
-from mapping.followup import PlannedFollowUp, missing_information, plan_first_touch
+from mapping.consent.record import given_again
+from mapping.crm.compile import compile_bundle
+from mapping.follow_up.checklist import NO_LOANS
+from mapping.follow_up.first_task import PlannedFollowUp, missing_information, plan_first_touch
+from mapping.follow_up.standing_in import choose_present
 from mapping.identity import IdentityRules, Verdict, search_keys
 from mapping.inquiry import Inquiry
-from mapping.ownership import OwnerDecision, Standing, after_turn
-from mapping.standing_in import choose_present
+from mapping.ownership.capacity import Loads, with_one_more
+from mapping.ownership.owner import OwnerDecision, Standing, after_turn
 
 _ONE_PURSUIT = "Earlier inquiries of this borrower are not pursued any more: this one is."
 

@@ -17,11 +17,9 @@ from jobs.ledger import events, notices, plans, submission_states
 from jobs.ledger.codec import to_json
 from jobs.ledger.submissions import Submission
 from jobs.services import Services
-from mapping.application import in_order, is_late
-from mapping.checklist import still_missing
-from mapping.followup import PlannedFollowUp
-from mapping.inquiry import Inquiry, Stage
-from mapping.news import (
+from mapping.follow_up.checklist import still_missing
+from mapping.follow_up.first_task import PlannedFollowUp
+from mapping.follow_up.news import (
     OUTCOMES,
     News,
     came_late,
@@ -33,7 +31,9 @@ from mapping.news import (
     told_elsewhere,
     what_happened,
 )
-from mapping.turns import Turns
+from mapping.inquiry import Inquiry, Stage
+from mapping.ownership.turns import Turns
+from mapping.reading.application import in_order, is_late
 
 #: News that come from a system, not from the borrower.
 _PORTALS = ("application", "documents")

@@ -26,9 +26,9 @@ from jobs.playbooks.current import holding
 from jobs.services import Services
 from mapping.answers import Answers, Fetch, Part
 from mapping.inquiry import Inquiry
-from mapping.spam import in_words, judge
-from mapping.trigger_leads import REFUSAL, is_trigger_lead
-from mapping.understand import understand
+from mapping.reading.spam import in_words, judge
+from mapping.reading.trigger_leads import REFUSAL, is_trigger_lead
+from mapping.reading.understand import understand
 
 #: A submission that took its process down this often is kept for a person; its neighbours go on.
 _MOST_CRASHES = 3

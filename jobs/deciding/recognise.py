@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from jobs.ledger import profiles
 from jobs.ledger.borrowers import Borrower
-from mapping.compile import BorrowerFacts
+from mapping.crm.compile import BorrowerFacts
 from mapping.identity import Identity, IdentityRules, Verdict, identify, identity_keys, search_keys
 from mapping.inquiry import Inquiry, Party
-from mapping.lookup_keys import Key
-from mapping.survivorship import Heard, Survivorship, hear
+from mapping.people.lookup_keys import Key
+from mapping.people.survivorship import Heard, Survivorship, hear
 
 #: So many of those whom somebody may be are asked about, the likeliest first.
 MOST_CANDIDATES = 3

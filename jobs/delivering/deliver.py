@@ -16,7 +16,7 @@ from jobs.ledger import claims, crms, delivered, plans
 from jobs.ledger.claims import LANES, Claimed, Lane
 from jobs.ledger.crms import CrmState
 from jobs.services import Services
-from mapping.bundle import Bundle
+from mapping.crm.bundle import Bundle
 
 #: A delivery that outlived this many crashed workers, at last alone, is what crashes them.
 _MOST_CRASHES = 8

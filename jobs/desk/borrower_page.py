@@ -16,9 +16,9 @@ from jobs.ledger import accounts, merges, reviews
 from jobs.ledger.codec import from_json
 from jobs.ledger.tables import inquiry
 from jobs.services import Services
-from mapping.consent import CHANNELS
+from mapping.consent.agreed import CHANNELS
 from mapping.inquiry import Inquiry
-from mapping.survivorship import Fact, facts_of
+from mapping.people.survivorship import Fact, facts_of
 
 #: What nobody reads: a hash.
 _HIDDEN = ("birth_hash",)

@@ -13,10 +13,10 @@ from jobs.follow_up.priority import present_priority
 from jobs.ledger.codec import from_json
 from jobs.ledger.tables import follow_up, inquiry
 from jobs.services import Services
-from mapping.calling_hours import calling_hours
+from mapping.hours.calling import calling_hours
+from mapping.hours.windows import is_open, next_open
 from mapping.inquiry import Inquiry
-from mapping.priority import Priority
-from mapping.windows import is_open, next_open
+from mapping.priority.score import Priority
 
 MOST = 60
 _STILL_CALLED = timedelta(days=14)  # what was due earlier and is still open is no call for now

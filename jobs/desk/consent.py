@@ -16,10 +16,10 @@ from jobs.ledger.codec import to_json
 from jobs.ledger.consents import Line
 from jobs.ledger.tables import inquiry as inquiry_table
 from jobs.services import Services
-from mapping.consent import CHANNELS, without
-from mapping.consent_record import Said, after_lifting, standing
+from mapping.consent.agreed import CHANNELS, without
+from mapping.consent.record import Said, after_lifting, standing
+from mapping.follow_up.news import OUTCOMES
 from mapping.inquiry import Consent, Inquiry, Party
-from mapping.news import OUTCOMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from jobs.follow_up.situations import plan_of, situation_of
 from jobs.known import load
 from jobs.ledger import plans
 from jobs.services import Services
-from mapping.cadence import PlannedTouch, next_touches, why
+from mapping.follow_up.cadence import PlannedTouch, next_touches, why
 from mapping.playbook.cadences import OPEN_STAGES
 
 _SHOWN = 6

@@ -18,8 +18,8 @@ from jobs.ledger import events, notices, plans
 from jobs.ledger.plans import Plan
 from jobs.ledger.tables import inquiry
 from jobs.services import Services
-from mapping.duplicates import MOVE_PURPOSE, PURPOSE
-from mapping.followup import MEETING
+from mapping.crm.duplicates import MOVE_PURPOSE, PURPOSE
+from mapping.follow_up.first_task import MEETING
 
 _LONGEST_PAUSE_DAYS = 366
 #: What is no follow-up: a meeting is the borrower's date, and the CRM is to be put in order all the same.

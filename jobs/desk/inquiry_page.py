@@ -26,7 +26,7 @@ from jobs.ledger.tables import audit_event, follow_up, inquiry
 from jobs.paths.going_live import COMMAND_LINE
 from jobs.services import Services
 from mapping.inquiry import Inquiry
-from mapping.priority import Priority
+from mapping.priority.score import Priority
 
 _MOST_EVENTS = 100
 _PASSED_OVER = "passed over"

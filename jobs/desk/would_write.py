@@ -12,8 +12,8 @@ from sqlalchemy import select
 from jobs.ledger.codec import from_json
 from jobs.ledger.tables import delivery, inquiry
 from jobs.services import Services
-from mapping.bundle import Bundle, ContactRecord, DealRecord, TaskRecord
-from mapping.fields import humanised
+from mapping.crm.bundle import Bundle, ContactRecord, DealRecord, TaskRecord
+from mapping.crm.fields import humanised
 
 _SHOWN = 5
 Rows = tuple[tuple[str, str, str], ...]

@@ -14,10 +14,10 @@ from jobs.ledger.codec import to_json
 from jobs.ledger.first_touches import Clock, ClockState
 from jobs.ledger.tables import inquiry as inquiry_table
 from jobs.services import Services
-from mapping.first_touch import clock_ends, has_clock, settled_by
-from mapping.followup import PlannedFollowUp
+from mapping.follow_up.first_task import PlannedFollowUp
+from mapping.follow_up.first_touch import clock_ends, has_clock, settled_by
 from mapping.inquiry import Inquiry, Party, Stage
-from mapping.ownership import OwnerDecision
+from mapping.ownership.owner import OwnerDecision
 
 
 def begin(

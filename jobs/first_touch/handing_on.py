@@ -14,10 +14,10 @@ from jobs.known import KnownInquiry, owe
 from jobs.ledger import borrowers, first_touches, inquiries, notices, plans, workload
 from jobs.ledger.first_touches import Clock
 from jobs.services import Services
-from mapping.capacity import day_began, limited
-from mapping.first_touch import clock_ends
-from mapping.followup import CALLED, PlannedFollowUp, in_hours
-from mapping.ownership import OwnerDecision, Standing, after_turn, choose_owner
+from mapping.follow_up.first_task import CALLED, PlannedFollowUp, in_hours
+from mapping.follow_up.first_touch import clock_ends
+from mapping.ownership.capacity import day_began, limited
+from mapping.ownership.owner import OwnerDecision, Standing, after_turn, choose_owner
 from mapping.playbook.team import Reassign
 
 _NOBODY = "Nobody else may take it now, so it stays. Assign it by hand, or see that somebody gets in touch."

@@ -14,8 +14,8 @@ from jobs.known import KnownInquiry, owe
 from jobs.ledger import borrowers, events, inquiries, notices, plans
 from jobs.ledger.first_touches import ClockState
 from jobs.services import Services
+from mapping.follow_up.news import OUTCOMES
 from mapping.inquiry import Stage
-from mapping.news import OUTCOMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from jobs.known import load
 from jobs.ledger import crms, first_touches
 from jobs.ledger.first_touches import Clock
 from jobs.services import Services
-from mapping.first_touch import clock_ends
+from mapping.follow_up.first_touch import clock_ends
 
 #: So many are looked at in one round: HubSpot reads them all in two calls.
 _TOGETHER = 20

@@ -13,12 +13,12 @@ from jobs.known import KnownInquiry
 from jobs.ledger import plans
 from jobs.ledger.plans import Earlier, Plan
 from jobs.services import Services
-from mapping.cadence import applies
-from mapping.cadence_choice import ASSIGN_OWNER, is_nobodys
-from mapping.engagement import engaged_by
-from mapping.followup import PlannedFollowUp
+from mapping.follow_up.cadence import applies
+from mapping.follow_up.cadence_choice import ASSIGN_OWNER, is_nobodys
+from mapping.follow_up.engagement import engaged_by
+from mapping.follow_up.first_task import PlannedFollowUp
+from mapping.follow_up.news import OUTCOMES, News
 from mapping.inquiry import Inquiry, Stage
-from mapping.news import OUTCOMES, News
 
 
 def replan(

@@ -13,8 +13,8 @@ from jobs.first_touch.peoples_deeds import mirror, what_people_did
 from jobs.known import KnownInquiry
 from jobs.ledger import crms, deliveries, inquiries, notices, plans
 from jobs.services import Services
+from mapping.follow_up.news import OUTCOMES, is_further
 from mapping.inquiry import Stage
-from mapping.news import OUTCOMES, is_further
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from jobs.follow_up.situations import plan_of, situation_of
 from jobs.ledger import plans
 from jobs.services import Services
-from mapping.bundle import FollowUpStart
-from mapping.cadence_choice import leader, running
+from mapping.crm.bundle import FollowUpStart
+from mapping.follow_up.cadence_choice import leader, running
 from mapping.playbook.cadences import Cadence
 
 if TYPE_CHECKING:

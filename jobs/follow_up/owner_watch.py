@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from jobs.known import KnownInquiry
 from jobs.ledger import notices
 from jobs.services import Services
-from mapping.gates import owner_trouble
+from mapping.ownership.gates import owner_trouble
 from mapping.playbook.cadences import OPEN_STAGES
 
 _KIND = "owner"

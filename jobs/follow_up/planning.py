@@ -19,9 +19,9 @@ from jobs.known import KnownInquiry, owe
 from jobs.ledger import events, plans
 from jobs.ledger.plans import Earlier, Plan
 from jobs.services import Services
-from mapping.bundle import FollowUpStart
-from mapping.cadence import PlannedTouch, next_touches
-from mapping.followup import PlannedFollowUp
+from mapping.crm.bundle import FollowUpStart
+from mapping.follow_up.cadence import PlannedTouch, next_touches
+from mapping.follow_up.first_task import PlannedFollowUp
 from mapping.playbook.cadences import Cadence, FollowUpWindow
 
 

@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 from jobs.ledger import plans, priorities
 from jobs.ledger.codec import from_json
 from jobs.services import Services
+from mapping.follow_up.news import OUTCOMES
 from mapping.inquiry import Inquiry, Stage
-from mapping.news import OUTCOMES
-from mapping.priority import Engagement, Outcomes, Priority, factors_of, judge, shown_in
-from mapping.priority_training import Ended, Trained, train
+from mapping.priority.score import Engagement, Outcomes, Priority, factors_of, judge, shown_in
+from mapping.priority.training import Ended, Trained, train
 
 _BATCH = 200
 #: What was done in these is learned from: the days in which it matters who is called first.

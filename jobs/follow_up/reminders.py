@@ -14,10 +14,10 @@ from jobs.ledger.codec import to_json
 from jobs.ledger.links import OPENED, STARTED, Waiting
 from jobs.reviews.asking import close_unanswered
 from jobs.services import Services
-from mapping.followup import PlannedFollowUp
+from mapping.follow_up.first_task import PlannedFollowUp
+from mapping.follow_up.news import OUTCOMES
+from mapping.follow_up.reminders import plan_reminder, what_stands_still
 from mapping.inquiry import Inquiry
-from mapping.news import OUTCOMES
-from mapping.reminders import plan_reminder, what_stands_still
 
 #: How long an application may stay in a state before somebody is asked to help.
 PATIENCE: Mapping[str, timedelta] = {OPENED: timedelta(hours=24), STARTED: timedelta(hours=48)}

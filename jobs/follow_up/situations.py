@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from jobs.ledger import inquiries, plans
 from jobs.ledger.plans import Earlier, Plan
 from jobs.services import Services
-from mapping.cadence_choice import Situation
-from mapping.checklist import still_missing
-from mapping.turns import Turns
+from mapping.follow_up.cadence_choice import Situation
+from mapping.follow_up.checklist import still_missing
+from mapping.ownership.turns import Turns
 
 if TYPE_CHECKING:
     from jobs.known import KnownInquiry

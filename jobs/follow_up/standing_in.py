@@ -11,9 +11,9 @@ from jobs.first_touch.handing_on import as_it_stands
 from jobs.known import KnownInquiry
 from jobs.ledger import inquiries
 from jobs.services import Services
-from mapping.followup import CALLED, MEETING, PlannedFollowUp, in_hours
-from mapping.standing_in import doer
-from mapping.turns import Turns
+from mapping.follow_up.first_task import CALLED, MEETING, PlannedFollowUp, in_hours
+from mapping.follow_up.standing_in import doer
+from mapping.ownership.turns import Turns
 
 Task = tuple[str, PlannedFollowUp]
 

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mapping.answers import Answer
-from mapping.birthdates import KeyedHash, hashed_birth_date
-from mapping.classify import classify
 from mapping.inquiry import Inquiry
-from mapping.parties import read_parties, read_partner
-from mapping.sheet import Sheet
+from mapping.reading.classify import classify
+from mapping.reading.parties import read_parties, read_partner
+from mapping.reading.sheet import Sheet
+from mapping.scrubbing.birthdates import KeyedHash, hashed_birth_date
 
 #: Key of a line → the canonical field it answers.
 FIELDS: Mapping[str, str] = {

@@ -19,8 +19,8 @@ from jobs.ledger.holders import is_telling
 from jobs.ledger.profiles import united
 from mapping.identity import IdentityRules, search_keys
 from mapping.inquiry import Inquiry, Party
-from mapping.lookup_keys import Key
-from mapping.survivorship import Survivorship
+from mapping.people.lookup_keys import Key
+from mapping.people.survivorship import Survivorship
 
 
 class Register:

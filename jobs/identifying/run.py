@@ -10,7 +10,7 @@ from jobs.identifying.answers import Answers
 from jobs.identifying.lines import Line
 from jobs.identifying.register import Register
 from mapping.identity import IdentityRules, Verdict
-from mapping.survivorship import Survivorship
+from mapping.people.survivorship import Survivorship
 
 
 @dataclass(frozen=True, slots=True)

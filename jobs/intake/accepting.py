@@ -24,7 +24,7 @@ from jobs.paths.current import options
 from jobs.services import Services
 from jobs.settings.model import PathSettings
 from mapping.answers import Answers, Part
-from mapping.trigger_leads import REFUSAL, is_trigger_lead
+from mapping.reading.trigger_leads import REFUSAL, is_trigger_lead
 
 #: These accept and keep, but decide nothing until the path goes on.
 _CAPTURING = ("draft", "paused")

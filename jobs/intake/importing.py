@@ -28,8 +28,8 @@ from jobs.services import Services
 from jobs.settings.model import PathSettings
 from mapping.answers import Answer, Answers
 from mapping.canonical import CANONICAL_FIELDS
-from mapping.suggesting import Suggestion, suggest_mapping
-from mapping.understand import understand
+from mapping.labels.suggesting import Suggestion, suggest_mapping
+from mapping.reading.understand import understand
 
 #: Rows stored in one transaction: a moment for every other writer.
 CHUNK = 200

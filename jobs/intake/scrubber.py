@@ -7,7 +7,7 @@ from connectors.intake.document import write_document
 from connectors.intake.proof import TOKEN_NAME
 from jobs.ledger.submissions import RequestFacts
 from jobs.services import Services
-from mapping.scrub import scrub_json, scrub_pairs, scrub_text
+from mapping.scrubbing.scrub import scrub_json, scrub_pairs, scrub_text
 
 #: Headers an adapter may need again when the submission is read; everything else is forgotten.
 _KEPT_HEADERS = ("user-agent", "origin", "referer", "accept-language", "idempotency-key")

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, case, exists, f
 from jobs.ledger.codec import from_json
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import Instant, delivery
-from mapping.bundle import Bundle
+from mapping.crm.bundle import Bundle
 
 Lane = Literal["urgent", "live", "backfill"]
 #: Who asked to be left alone goes first; whoever waits now goes before what is brought over from earlier.

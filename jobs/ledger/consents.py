@@ -12,8 +12,8 @@ from sqlalchemy import Connection, bindparam, delete, select
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import consent_record, inquiry
-from mapping.consent import CHANNELS
-from mapping.consent_record import Said
+from mapping.consent.agreed import CHANNELS
+from mapping.consent.record import Said
 from mapping.inquiry import Consent, Party
 
 

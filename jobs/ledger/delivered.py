@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select
 from jobs.ledger.codec import from_json
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import delivery
-from mapping.bundle import Bundle
+from mapping.crm.bundle import Bundle
 
 _OTHERS = delivery.alias("others")
 _LAST = (

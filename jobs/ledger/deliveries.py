@@ -13,7 +13,7 @@ from jobs.ledger.claims import LANES, Lane
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import Instant, crm_link, delivery, delivery_attempt
-from mapping.bundle import Bundle
+from mapping.crm.bundle import Bundle
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select, update
 from jobs.ledger.codec import to_json
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import delivery, follow_up, inquiry, inquiry_event, inquiry_ref
-from mapping.followup import PlannedFollowUp
+from mapping.follow_up.first_task import PlannedFollowUp
 from mapping.inquiry import Inquiry, Stage
 
 

@@ -14,9 +14,9 @@ from jobs.ledger import plans
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import follow_up, inquiry, owner_turn
-from mapping.followup import PlannedFollowUp
+from mapping.follow_up.first_task import PlannedFollowUp
 from mapping.inquiry import Inquiry, Stage
-from mapping.priority import Priority
+from mapping.priority.score import Priority
 
 
 @dataclass(frozen=True, slots=True)

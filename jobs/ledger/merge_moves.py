@@ -28,8 +28,8 @@ from jobs.ledger.tables import (
     suppression,
     verdict,
 )
-from mapping.bundle import Bundle, ContactRecord
-from mapping.checklist import NO_LOANS
+from mapping.crm.bundle import Bundle, ContactRecord
+from mapping.follow_up.checklist import NO_LOANS
 
 #: Deliveries that are still to come, or may be tried again.
 _OPEN = ("due", "leased", "dead", "shadow")

@@ -25,7 +25,7 @@ from jobs.ledger.tables import (
     inquiry,
     inquiry_event,
 )
-from mapping.bundle import Bundle
+from mapping.crm.bundle import Bundle
 from mapping.inquiry import Inquiry
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select,
 from jobs.ledger.plan_tables import follow_up_plan
 from jobs.ledger.tables import Instant, crm_link, follow_up
 from jobs.ledger.tables import inquiry as inquiry_table
-from mapping.engagement import engaged_at_first
+from mapping.follow_up.engagement import engaged_at_first
 from mapping.inquiry import Inquiry
 from mapping.playbook.cadences import OPEN_STAGES
 

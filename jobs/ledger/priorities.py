@@ -12,10 +12,10 @@ from sqlalchemy import Connection, Row, func, select, update
 
 from jobs.ledger.engine import Ledger
 from jobs.ledger.tables import inquiry, inquiry_event, priority_model
+from mapping.follow_up.news import OUTCOMES
 from mapping.inquiry import Stage
-from mapping.news import OUTCOMES
-from mapping.priority import Engagement, Model, Outcomes, Priority
-from mapping.priority_training import Figures, Trained
+from mapping.priority.score import Engagement, Model, Outcomes, Priority
+from mapping.priority.training import Figures, Trained
 
 _ENDED = (str(Stage.FUNDED), str(Stage.LOST))
 _REMEMBERED = timedelta(minutes=5)

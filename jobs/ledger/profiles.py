@@ -9,7 +9,7 @@ from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.seal import Sealer
 from mapping.identity import Place
 from mapping.inquiry import Party
-from mapping.survivorship import Heard, Survivorship, as_before, bounded, shown
+from mapping.people.survivorship import Heard, Survivorship, as_before, bounded, shown
 
 _USUAL = Survivorship()
 _OF_PARTY = frozenset(Party.__dataclass_fields__)

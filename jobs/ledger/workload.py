@@ -21,9 +21,9 @@ from sqlalchemy import (
 
 from jobs.ledger.columns import Instant
 from jobs.ledger.tables import inquiry
-from mapping.capacity import Load
+from mapping.follow_up.news import OUTCOMES
 from mapping.inquiry import Stage
-from mapping.news import OUTCOMES
+from mapping.ownership.capacity import Load
 from mapping.playbook.team import Capacity
 
 # Written into the statement: to spread lists of parameters out at each call costs more than the count.

@@ -15,7 +15,7 @@ from jobs.ledger.path_changes import PathChange
 from jobs.settings.model import PathSettings, PathState, Settings
 from jobs.settings.new_secrets import path_key_digest
 from mapping.playbook.reading import PathReading
-from mapping.understand import PathRules
+from mapping.reading.understand import PathRules
 
 if TYPE_CHECKING:
     from jobs.services import Services

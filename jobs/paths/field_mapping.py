@@ -11,9 +11,9 @@ from jobs.paths.rehearsal import Rehearsed, rehearse
 from jobs.services import Services
 from mapping.answers import Answer, Answers
 from mapping.canonical import CANONICAL_FIELDS, IGNORE, KEEP
-from mapping.masking import masked
-from mapping.sheet import field_in_force
-from mapping.suggesting import Suggestion, questions, suggest_mapping
+from mapping.labels.suggesting import Suggestion, questions, suggest_mapping
+from mapping.reading.sheet import field_in_force
+from mapping.scrubbing.masking import masked
 
 Chosen = Literal["person", "sender", "words", "nobody"]
 #: Besides the canonical fields.

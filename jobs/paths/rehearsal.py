@@ -16,10 +16,10 @@ from jobs.ledger.submissions import Submission
 from jobs.ledger.tables import submission as table
 from jobs.services import Services
 from mapping.answers import Answers
-from mapping.followup import PlannedFollowUp, missing_information, plan_first_touch
+from mapping.follow_up.first_task import PlannedFollowUp, missing_information, plan_first_touch
+from mapping.follow_up.standing_in import choose_present
 from mapping.inquiry import Inquiry
-from mapping.ownership import OwnerDecision, Standing
-from mapping.standing_in import choose_present
+from mapping.ownership.owner import OwnerDecision, Standing
 
 #: So many of the last submissions say what a path is like; reading more would make the page slow.
 LAST = 20

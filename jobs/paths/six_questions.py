@@ -12,7 +12,7 @@ from jobs.paths.evidence import MOST_COUNTED, CrmEvidence, Evidence
 from jobs.paths.field_mapping import AskedQuestion
 from jobs.paths.rehearsal import Rehearsed
 from jobs.settings.model import PathSettings
-from mapping.fields import humanised
+from mapping.crm.fields import humanised
 
 Verdict = Literal["ok", "attention", "missing"]
 

@@ -14,7 +14,7 @@ from jobs.playbooks.replay import Replayed, again, replay
 from jobs.playbooks.trial import Trial
 from jobs.services import Services
 from mapping.playbook import Playbook
-from mapping.simulation import SET_ASIDE, Outcome, Report
+from mapping.playbook.simulation import SET_ASIDE, Outcome, Report
 
 #: So many inquiries are read at once.
 _CHUNK = 500

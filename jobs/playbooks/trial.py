@@ -19,11 +19,11 @@ from jobs.ledger import plans
 from jobs.ledger.scratch import open_scratch
 from jobs.playbooks.current import holding
 from jobs.services import Services
-from mapping.cadence import next_touches
-from mapping.cadence_choice import Situation
+from mapping.follow_up.cadence import next_touches
+from mapping.follow_up.cadence_choice import Situation
 from mapping.inquiry import Stage
 from mapping.playbook import Playbook
-from mapping.simulation import FollowUp, Outcome
+from mapping.playbook.simulation import FollowUp, Outcome
 
 #: So many inquiries are worked out together: a statement costs more than a row.
 _TOGETHER = 32

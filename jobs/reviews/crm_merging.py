@@ -13,12 +13,12 @@ from jobs.known import KnownInquiry, facts_of, load
 from jobs.ledger import deliveries, events
 from jobs.ledger.borrowers import Borrower
 from jobs.services import Services
-from mapping.bundle import Bundle, ContactRecord
-from mapping.closing import left_alone
-from mapping.compile import compile_bundle
-from mapping.consent import taken_back
-from mapping.duplicates import plan_contact_merge
-from mapping.followup import PlannedFollowUp
+from mapping.consent.agreed import taken_back
+from mapping.consent.closing import left_alone
+from mapping.crm.bundle import Bundle, ContactRecord
+from mapping.crm.compile import compile_bundle
+from mapping.crm.duplicates import plan_contact_merge
+from mapping.follow_up.first_task import PlannedFollowUp
 from mapping.inquiry import Inquiry
 
 Links = Mapping[tuple[RecordKind, str], str]

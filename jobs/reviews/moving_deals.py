@@ -11,9 +11,9 @@ from jobs.known import KnownInquiry, load, owe
 from jobs.ledger import crms, events, inquiries, merge_undoing, merges
 from jobs.ledger.merges import Merge
 from jobs.services import Services
-from mapping.bundle import Move
-from mapping.duplicates import plan_deal_move
-from mapping.followup import PlannedFollowUp
+from mapping.crm.bundle import Move
+from mapping.crm.duplicates import plan_deal_move
+from mapping.follow_up.first_task import PlannedFollowUp
 
 _BY_HAND = "highlevel"  # an opportunity there keeps the contact it was made for
 

@@ -8,7 +8,7 @@ from mapping.identity.deciding import identify
 from mapping.identity.known import KnownBorrower, Place
 from mapping.identity.rules import IdentityRules
 from mapping.identity.verdict import Identity, Match, Verdict
-from mapping.lookup_keys import identity_keys, search_keys
+from mapping.people.lookup_keys import identity_keys, search_keys
 
 __all__ = [
     "Identity",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from mapping.calling_tables import calling_tables
+from mapping.hours.calling_tables import calling_tables
 from mapping.identity import weights
 from mapping.identity.known import KnownBorrower
 from mapping.inquiry import Party
-from mapping.lookup_keys import is_fictional, phone_key
+from mapping.people.lookup_keys import is_fictional, phone_key
 
 _AT_ONCE, _LATELY, _LONG_AGO = timedelta(minutes=30), timedelta(days=45), timedelta(days=400)
 

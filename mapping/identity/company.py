@@ -13,7 +13,7 @@ from mapping.identity.known import KnownBorrower
 from mapping.identity.last_names import LastNames
 from mapping.identity.rules import USUAL, IdentityRules
 from mapping.inquiry import Party
-from mapping.lookup_keys import Key, identity_keys
+from mapping.people.lookup_keys import Key, identity_keys
 
 
 @dataclass(frozen=True, slots=True)

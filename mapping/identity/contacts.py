@@ -12,9 +12,9 @@ from mapping.identity.first_names import Agreement
 from mapping.identity.known import KnownBorrower
 from mapping.identity.last_names import LastNames
 from mapping.identity.rules import USUAL, IdentityRules
-from mapping.inboxes import inbox
 from mapping.inquiry import Party
-from mapping.lookup_keys import Key
+from mapping.people.inboxes import inbox
+from mapping.people.lookup_keys import Key
 
 _NAMES_OF_NOBODYS = 3
 

@@ -17,7 +17,7 @@ from mapping.identity.last_names import LastNames
 from mapping.identity.rules import USUAL, IdentityRules
 from mapping.identity.verdict import Identity, Match, Verdict
 from mapping.inquiry import Party
-from mapping.lookup_keys import Key
+from mapping.people.lookup_keys import Key
 
 _MOST_CANDIDATES = 3
 

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
-from mapping.family_names import family_words
 from mapping.identity import weights
 from mapping.identity.contacts import Contact, Contacts, Standing
 from mapping.identity.known import KnownBorrower
-from mapping.inboxes import inbox, is_family_inbox, is_named_for
 from mapping.inquiry import Party
-from mapping.nicknames import is_given_name
 from mapping.normalize.text import fold
+from mapping.people.family_names import family_words
+from mapping.people.inboxes import inbox, is_family_inbox, is_named_for
+from mapping.people.nicknames import is_given_name
 
 _SHORTEST_NEAR = 6
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from mapping.common_names import first_name_bits, last_name_bits
-from mapping.family_names import family_words
 from mapping.identity import first_names, last_names, weights
 from mapping.identity.circumstances import is_at_once, region_weight, time_weight
 from mapping.identity.contacts import Contact, Contacts, Standing
@@ -18,6 +16,8 @@ from mapping.identity.phones import compare_phones
 from mapping.identity.places import Nearness, nearest
 from mapping.inquiry import Party
 from mapping.normalize.text import fold
+from mapping.people.common_names import first_name_bits, last_name_bits
+from mapping.people.family_names import family_words
 
 
 @dataclass(frozen=True, slots=True)

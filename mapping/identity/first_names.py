@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-from mapping.common_names import is_common_given_name
-from mapping.nicknames import are_forms_of_one_name, forms, is_given_name, root
 from mapping.normalize.text import fold
+from mapping.people.common_names import is_common_given_name
+from mapping.people.nicknames import are_forms_of_one_name, forms, is_given_name, root
 
 _LONG_NAME = 8
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")

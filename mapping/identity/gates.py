@@ -19,7 +19,7 @@ from mapping.identity.last_names import LastNames
 from mapping.identity.places import Nearness
 from mapping.identity.rules import USUAL, IdentityRules
 from mapping.identity.verdict import Verdict
-from mapping.inboxes import is_named_for
+from mapping.people.inboxes import is_named_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from mapping.family_names import family_words
+from mapping.people.family_names import family_words
 
 _LONG_NAME = 8
 

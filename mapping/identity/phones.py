@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from mapping.identity import weights
 from mapping.identity.contacts import Contact, Contacts, Standing
 from mapping.identity.known import KnownBorrower
-from mapping.lookup_keys import is_fictional
+from mapping.people.lookup_keys import is_fictional
 
 _DAYS_OF_YEAR = 365.25
 _OLD_YEARS = 1.0

@@ -7,8 +7,8 @@ from enum import IntEnum
 from functools import lru_cache
 
 from mapping.identity.known import Place
-from mapping.lookup_keys import address_words
 from mapping.normalize.text import fold
+from mapping.people.lookup_keys import address_words
 
 _UNIT = re.compile(
     r"(?:#|\b(?:apt|apartment|unit|suite|ste|apto|app|bureau)\b\.?)\s*#?\s*([\w-]+)", re.IGNORECASE

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
 
-from mapping import lookup_keys
 from mapping.identity import weights
-from mapping.inboxes import inbox
 from mapping.inquiry import Party
-from mapping.lookup_keys import Key
+from mapping.people import lookup_keys
+from mapping.people.inboxes import inbox
+from mapping.people.lookup_keys import Key
 
 #: From so many bits on: no evidence ever comes to that.
 NEVER = inf

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from mapping.answers import UNMAPPED, Answer
-from mapping.labels import field_for
+from mapping.labels.vocabulary import field_for
 from mapping.mail.reach import emails_in, phones_in
 from mapping.normalize.text import fold
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from mapping.answers import Answer
-from mapping.choices import read_credit_band, read_preferred_contact, read_timeframe
 from mapping.mail.money import amounts_in
 from mapping.mail.places import places_in
+from mapping.reading.choices import read_credit_band, read_preferred_contact, read_timeframe
 
 _I = re.IGNORECASE
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[^a-z])|\n{2,}|\n(?=[-•*]\s)")

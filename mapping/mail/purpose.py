@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from mapping.answers import Answer
-from mapping.classify import classify
 from mapping.inquiry import InquiryType
 from mapping.normalize.text import fold
+from mapping.reading.classify import classify
 
 _T = InquiryType
 _NOT_OF_CLIENTS = frozenset({_T.DOCUMENT_REQUEST, _T.LENDER_UPDATE, _T.PARTNER_INQUIRY, _T.GENERAL_ADVICE})

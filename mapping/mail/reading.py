@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mapping.answers import Answer, Answers
+from mapping.consent.opt_out import left_in_mail
 from mapping.mail.blocks import Block, block_of, table_rows
 from mapping.mail.contact import contact_of
 from mapping.mail.facts import facts_in
@@ -23,7 +24,6 @@ from mapping.mail.roles import Ours, Roles, direct_or_referred, forwarded, other
 from mapping.mail.said import has, named, unsaid
 from mapping.mail.signature import signed
 from mapping.mail.trust import Trust, trust_in
-from mapping.opt_out import left_in_mail
 
 _INLINE = re.compile(
     r"^(?:image\d{3}|outlook-|logo|signature|icon|facebook|linkedin|instagram)[\w-]*\.(?:png|jpe?g|gif)$"

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
 
+from mapping.hours.windows import local_minutes, merged
 from mapping.playbook.lines import Path
 from mapping.playbook.model import Playbook
 from mapping.playbook.team import Member
 from mapping.playbook.values import Fault
-from mapping.windows import local_minutes, merged
 
 #: A licence that ends so soon is told of in time to renew it.
 SOON = timedelta(days=30)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mapping.business_hours import BusinessHours
 from mapping.facts import SOURCES
+from mapping.hours.business import BusinessHours
 from mapping.inquiry import Contact, InquiryType, Stage
 from mapping.playbook.cadence_building import cadences, document_names, documents, window
 from mapping.playbook.calling_schema import build_calling

@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from mapping.calling_tables import CallingRule, HouseRule
+from mapping.hours.calling_tables import CallingRule, HouseRule
 from mapping.playbook import values as read
 from mapping.playbook.lines import Path
 from mapping.playbook.table import Table, told

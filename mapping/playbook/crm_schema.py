@@ -8,8 +8,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
 
+from mapping.crm.fields import TRANSFORMS
 from mapping.facts import FIELD_TYPES, SOURCES, Source
-from mapping.fields import TRANSFORMS
 from mapping.inquiry import Stage
 from mapping.playbook import values as read
 from mapping.playbook.model import CRM_KINDS

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mapping.business_hours import BusinessHours
-from mapping.calling_tables import HouseRule
+from mapping.hours.business import BusinessHours
+from mapping.hours.calling_tables import HouseRule
 from mapping.identity.rules import IdentityRules
 from mapping.inquiry import Contact, InquiryType, Stage
+from mapping.people.survivorship import Survivorship
 from mapping.playbook.cadences import Cadence, DocumentRule, FollowUpWindow
 from mapping.playbook.reading import Reading
 from mapping.playbook.team import KnownPartner, Licence, Member, OwnerRule, Reassign, Shift
 from mapping.playbook.templates import Brokerage, MessageTemplate
-from mapping.priority import PriorityRules
-from mapping.survivorship import Survivorship
+from mapping.priority.score import PriorityRules
 
 __all__ = [
     "CHANNELS",

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
 
-from mapping.business_hours import DUTY_DAYS
+from mapping.hours.business import DUTY_DAYS
 from mapping.playbook import values as read
 from mapping.playbook.table import Table, inquiry_types, told
 from mapping.playbook.team import PARTNER_KINDS

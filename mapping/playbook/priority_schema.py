@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields, validates_schema
 from mapping.playbook import values as read
 from mapping.playbook.table import Table, told
 from mapping.playbook.values import Checked, Fault
-from mapping.priority import FACTORS, PriorityRules
+from mapping.priority.score import FACTORS, PriorityRules
 
 _USUAL = PriorityRules()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mapping.classify import Categories
+from mapping.reading.classify import Categories
 
 
 @dataclass(frozen=True, slots=True)

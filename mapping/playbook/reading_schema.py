@@ -9,7 +9,6 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from mapping.canonical import CANONICAL_FIELDS, IGNORE, KEEP
-from mapping.classify import Categories
 from mapping.facts import SOURCES
 from mapping.inquiry import InquiryType
 from mapping.normalize.text import fold
@@ -18,7 +17,8 @@ from mapping.playbook.reading import PathReading, Reading
 from mapping.playbook.table import Table, told
 from mapping.playbook.team_checks import Finding, table, words
 from mapping.playbook.values import Checked, Fault, nearest
-from mapping.understand import NEVER_DEFAULTED
+from mapping.reading.classify import Categories
+from mapping.reading.understand import NEVER_DEFAULTED
 
 _field = read.word("field", list(CANONICAL_FIELDS))
 

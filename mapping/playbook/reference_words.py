@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mapping.canonical import CANONICAL_FIELDS
 from mapping.facts import SOURCES
-from mapping.merge_fields import FIELDS
+from mapping.messages.merge_fields import FIELDS
 
 INTRODUCTION = """\
 # The playbook, key by key

@@ -7,10 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
 
-from mapping.playbook import values as read
-from mapping.playbook.table import Table, told
-from mapping.playbook.values import Checked, Fault
-from mapping.survivorship import (
+from mapping.people.survivorship import (
     COLLECTING,
     MAY_COLLECT,
     PREFERENCES,
@@ -18,6 +15,9 @@ from mapping.survivorship import (
     USUAL_RULES,
     Survivorship,
 )
+from mapping.playbook import values as read
+from mapping.playbook.table import Table, told
+from mapping.playbook.values import Checked, Fault
 
 
 def _rules(topic: str, about: str, example: list[str]) -> fields.List[str]:

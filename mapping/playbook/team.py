@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from mapping.business_hours import Absence, BusinessHours, WorkingHours
+from mapping.hours.business import Absence, BusinessHours, WorkingHours
+from mapping.hours.windows import Hours
 from mapping.inquiry import InquiryType
-from mapping.windows import Hours
 
 #: What a referral partner may be.
 PARTNER_KINDS = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mapping.business_hours import Absence, BusinessHours, DutyHours
+from mapping.hours.business import Absence, BusinessHours, DutyHours
+from mapping.hours.windows import Week
 from mapping.inquiry import InquiryType
 from mapping.playbook.team import Capacity, KnownPartner, Licence, Member, OwnerRule, Reassign, Shift
-from mapping.windows import Week
 
 
 def week(hours: Mapping[str, Any]) -> Week:

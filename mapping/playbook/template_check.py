@@ -8,13 +8,13 @@ from typing import Any
 
 from jinja2 import TemplateSyntaxError
 
-from mapping import merge_words
-from mapping.merge_fields import FIELDS
+from mapping.hours.zones import zone
+from mapping.messages import merge_words
+from mapping.messages.merge_fields import FIELDS
+from mapping.messages.sms import length, simpler
 from mapping.playbook.lines import Path
 from mapping.playbook.templates import ENVIRONMENT, WRITTEN, parsed
 from mapping.playbook.values import Fault, likely, nearest
-from mapping.sms import length, simpler
-from mapping.zones import zone
 
 _LANGUAGES = ("es", "fr")
 _SIGNED = ({"signature"}, {"owner.licence", "brokerage.licence", "brokerage.address"})

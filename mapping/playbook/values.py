@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import ValidationError, fields
 
-from mapping.calling_tables import calling_tables
-from mapping.language import LANGUAGES, read_language
-from mapping.windows import Ranges, holiday_dates, parse_ranges
+from mapping.hours.calling_tables import calling_tables
+from mapping.hours.windows import Ranges, holiday_dates, parse_ranges
+from mapping.reading.language import LANGUAGES, read_language
 
 MAX_MINUTES = 4 * 7 * 24 * 60
 MAX_WEIGHT = 1000

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from connectors.crm.base import Crm, Receipt
-from mapping.bundle import Bundle, ContactRecord, DealRecord
+from mapping.crm.bundle import Bundle, ContactRecord, DealRecord
 from tests.connectors.bundles import Links, work
 
 Properties = Mapping[str, str]

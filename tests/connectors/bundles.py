@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from connectors.crm.base import Receipt, RecordKind, Work
-from mapping.bundle import Bundle, ContactRecord, DealRecord, TaskRecord
+from mapping.crm.bundle import Bundle, ContactRecord, DealRecord, TaskRecord
 
 PIPELINE = "Mortgage inquiries"
 STAGES = ("New inquiry", "Contacted", "Collecting documents", "Funded", "Lost")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from connectors.crm.base import Crm, Rejected
-from mapping.bundle import Bundle
+from mapping.crm.bundle import Bundle
 from tests.connectors.account import Account, all_ok, counts, deliver, expected_counts
 from tests.connectors.bundles import borrower, couple, having, inquiry, links_in
 

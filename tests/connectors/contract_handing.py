@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.crm.base import Crm, CrmError, Seen, Watched
-from mapping.bundle import Bundle
+from mapping.crm.bundle import Bundle
 from tests.connectors.account import Account, all_ok, counts, deliver
 from tests.connectors.bundles import OTHER_OWNER, OWNER, STAGES, Links, inquiry, links_in
 

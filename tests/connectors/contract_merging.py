@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from connectors.crm.base import Crm
-from mapping.bundle import Bundle, Move
+from mapping.crm.bundle import Bundle, Move
 from tests.connectors.account import Account, all_ok, counts, deliver
 from tests.connectors.bundles import Links, borrower, inquiry, links_in
 

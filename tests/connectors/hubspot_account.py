@@ -11,7 +11,7 @@ import requests
 
 from connectors.crm.base import FieldSpec, PipelineSpec, Wanted
 from connectors.sandbox.hubspot import RunningSandbox
-from mapping.bundle import Bundle, ContactRecord
+from mapping.crm.bundle import Bundle, ContactRecord
 from tests.connectors import bundles
 from tests.connectors.account import Abilities, Properties, Words
 from tests.connectors.bundles import PIPELINE, STAGES

@@ -10,7 +10,7 @@ import pytest
 
 from connectors.crm.base import Crm, CrmError, Receipt
 from connectors.sandbox.lie_bodies import big_json, gzip_bomb
-from mapping.bundle import Bundle
+from mapping.crm.bundle import Bundle
 from tests.connectors.account import Account, all_ok, counts, deliver, expected_counts
 from tests.connectors.bundles import couple
 from tests.connectors.contract_failing import calls_of_a_couple

@@ -15,7 +15,7 @@ from connectors.crm.salesforce import ClientCredentials, SalesforceCrm
 from connectors.crm.salesforce.modes import MODES, Mode, RecordMode
 from connectors.sandbox.salesforce import RunningSandbox, SandboxOptions, StageSeed
 from connectors.sandbox.salesforce.fields import Field, PicklistValue
-from mapping.bundle import Bundle, ContactRecord
+from mapping.crm.bundle import Bundle, ContactRecord
 from tests.connectors import bundles
 from tests.connectors.account import Abilities, Properties, Words
 from tests.connectors.bundles import PIPELINE, STAGES

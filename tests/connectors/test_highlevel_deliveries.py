@@ -10,7 +10,7 @@ import pytest
 from connectors.crm.base import Rejected, Uncertain
 from connectors.crm.highlevel import HighLevelCrm, Starts
 from connectors.sandbox.highlevel import RunningSandbox, people
-from mapping.bundle import FollowUpStart
+from mapping.crm.bundle import FollowUpStart
 from tests.connectors.account import all_ok, counts, deliver
 from tests.connectors.bundles import borrower, couple, having, inquiry, links_in
 from tests.connectors.highlevel_account import HighLevelAccount, connected, provisioned

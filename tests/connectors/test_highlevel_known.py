@@ -10,7 +10,7 @@ import pytest
 
 from connectors.crm.base import Receipt, RecordKind, Uncertain, Work
 from connectors.crm.highlevel import HighLevelCrm, Starts
-from mapping.bundle import Bundle
+from mapping.crm.bundle import Bundle
 from tests.connectors.account import counts, deliver
 from tests.connectors.bundles import OTHER_OWNER, OWNER, borrower, couple, having, inquiry, links_in
 from tests.connectors.highlevel_account import HighLevelAccount, connected

@@ -9,7 +9,7 @@ import pytest
 
 from connectors.crm.salesforce import SalesforceCrm
 from connectors.sandbox.salesforce import RunningSandbox, start
-from mapping.bundle import Bundle
+from mapping.crm.bundle import Bundle
 from tests.connectors.account import all_ok
 from tests.connectors.bundles import links_in, work
 from tests.connectors.salesforce_account import SalesforceAccount, connected, fresh, options

@@ -11,7 +11,7 @@ import pytest
 from connectors.crm.base import Uncertain
 from connectors.crm.salesforce import SalesforceCrm
 from connectors.sandbox.salesforce import RunningSandbox, start
-from mapping.bundle import Bundle
+from mapping.crm.bundle import Bundle
 from tests.connectors.account import all_ok, counts
 from tests.connectors.bundles import work
 from tests.connectors.lies import answer

@@ -16,9 +16,9 @@ from connectors.intake.base import Document, Fetching, IntakeError, Options, Raw
 from connectors.intake.document import read_document
 from connectors.intake.registry import ADAPTERS
 from mapping.answers import Answers, Fetch
-from mapping.locales import Locale
-from mapping.trigger_leads import is_trigger_lead
-from mapping.understand import PathRules, understand
+from mapping.reading.locales import Locale
+from mapping.reading.trigger_leads import is_trigger_lead
+from mapping.reading.understand import PathRules, understand
 
 AT = datetime(2025, 3, 4, 18, tzinfo=UTC)
 KINDS = (

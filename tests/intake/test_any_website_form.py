@@ -18,9 +18,9 @@ from connectors.intake.registry import ADAPTERS
 from connectors.intake.typeform import Typeform
 from connectors.intake.website_form import WebsiteForm
 from mapping.answers import Answers
-from mapping.locales import Locale
-from mapping.suggesting import THRESHOLD, suggest_mapping
-from mapping.understand import PathRules, understand
+from mapping.labels.suggesting import THRESHOLD, suggest_mapping
+from mapping.reading.locales import Locale
+from mapping.reading.understand import PathRules, understand
 from tests.intake.requests import RECEIVED_AT, URLENCODED
 
 KINDS = tuple(sorted(kind for kind, one in ADAPTERS.items() if isinstance(one, WebsiteForm | Typeform)))

@@ -19,7 +19,7 @@ from jobs.ledger.plan_tables import follow_up_plan
 from jobs.ledger.tables import alert, crm_link, delivery, follow_up, inquiry
 from jobs.playbooks.current import FixedPlaybook
 from jobs.services import Services
-from mapping.business_hours import Absence
+from mapping.hours.business import Absence
 from tests.jobs.brokerage import FORM, JSON, ON_SQLITE, TEAM, TOKEN, Clock, with_way_in
 from tests.jobs.daily_work import (
     as_json,

@@ -20,10 +20,10 @@ from jobs.known import KnownInquiry, load
 from jobs.ledger import plans
 from jobs.ledger.tables import alert, follow_up, inquiry
 from jobs.services import Services
-from mapping.cadence import applies
-from mapping.calling_hours import calling_hours
-from mapping.followup import CALLED
-from mapping.windows import is_open
+from mapping.follow_up.cadence import applies
+from mapping.follow_up.first_task import CALLED
+from mapping.hours.calling import calling_hours
+from mapping.hours.windows import is_open
 from tests.jobs.brokerage import FORM, JSON, ON_SQLITE, Clock, with_way_in
 from tests.jobs.daily_work import as_json, decide_all, deliver_all, records, rows, send
 

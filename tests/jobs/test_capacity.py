@@ -11,7 +11,7 @@ from jobs.ledger import workload
 from jobs.ledger.tables import inquiry, partner
 from jobs.playbooks.current import holding
 from jobs.services import Services
-from mapping.capacity import Load, day_began
+from mapping.ownership.capacity import Load, day_began
 from mapping.playbook.team import Capacity
 from tests.jobs.brokerage import ON_SQLITE, Clock
 from tests.jobs.daily_work import asks, at_once, decide_all, post, row, rows

@@ -16,7 +16,7 @@ from jobs.reviews.unmerging import undo
 from jobs.services import Services, open_services
 from jobs.settings.load import load_settings
 from jobs.settings.new_secrets import generate_secrets, new_path_key
-from mapping.compile import wanted
+from mapping.crm.compile import wanted
 from mapping.playbook import load_playbook, shipped
 from tests.jobs.brokerage import Clock, HeardBell
 from tests.jobs.daily_work import asks, decide_all, post, row, rows

@@ -48,7 +48,7 @@ from jobs.reviews.merging import MergeRefused, merge
 from jobs.reviews.unmerging import undo
 from jobs.services import Services, new_ulid
 from jobs.settings.model import Settings
-from mapping.bundle import Bundle
+from mapping.crm.bundle import Bundle
 from tests.jobs.brokerage import ON_SQLITE, Clock, HeardBell, open_brokerage
 from tests.jobs.daily_work import asks, at_once, decide_all, post, row, rows
 from tests.people import person

@@ -17,11 +17,11 @@ from jobs.delivering.receipts import Links
 from jobs.services import open_services
 from jobs.settings.load import load_settings
 from jobs.settings.new_secrets import generate_secrets
-from mapping.bundle import Bundle
-from mapping.compile import BorrowerFacts, compile_bundle, wanted
-from mapping.consent import CHANNELS, taken_back
+from mapping.consent.agreed import CHANNELS, taken_back
+from mapping.crm.bundle import Bundle
+from mapping.crm.compile import BorrowerFacts, compile_bundle, wanted
 from mapping.inquiry import Consent, Inquiry, Party
-from mapping.ownership import OwnerDecision
+from mapping.ownership.owner import OwnerDecision
 from mapping.playbook import load_playbook, shipped
 from webapp.demo.trial import TrialCrm, serving
 

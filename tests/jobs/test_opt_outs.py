@@ -29,7 +29,7 @@ from jobs.ledger.tables import (
 from jobs.services import Services
 from jobs.upkeep.retention import expire_raw
 from jobs.upkeep.rotate import reseal
-from mapping.bundle import Bundle
+from mapping.crm.bundle import Bundle
 from tests.jobs.brokerage import FORM, JSON, ON_SQLITE, Clock, with_path, with_way_in
 from tests.jobs.daily_work import as_json, asks, decide_all, post, records, row, rows, send, work
 from tests.people import person

@@ -20,7 +20,7 @@ from jobs.services import Services
 from mapping.inquiry import Inquiry
 from mapping.playbook import Playbook
 from mapping.playbook.model import FieldRule
-from mapping.priority_training import TooFew
+from mapping.priority.training import TooFew
 from tests.jobs.brokerage import ON_SQLITE, Clock, with_way_in
 from tests.jobs.daily_work import asks, decide_all, post, records, row, rows, work
 from tests.jobs.test_news import application
@@ -119,7 +119,7 @@ def test_outcomes_teach_what_decides_here_and_scores_follow(
     services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where only complete inquiries are funded, and those in a hurry never, the rules are wrong."""
-    monkeypatch.setattr("mapping.priority_training.LEAST_OUTCOMES", 60)
+    monkeypatch.setattr("mapping.priority.training.LEAST_OUTCOMES", 60)
     for number in range(72):
         hurry, complete = number % 2 == 0, number % 3 == 0
         more = {"timeframe": "As soon as possible"} if hurry else {}

@@ -24,7 +24,7 @@ from jobs.ledger.first_touch_tables import first_touch
 from jobs.ledger.tables import alert, audit_event, borrower, delivery, follow_up, inquiry, inquiry_event
 from jobs.playbooks.current import FixedPlaybook
 from jobs.services import Services
-from mapping.business_hours import Absence
+from mapping.hours.business import Absence
 from mapping.playbook import Playbook
 from mapping.playbook.team import Reassign
 from tests.jobs.brokerage import ON_SQLITE, TEAM, TOKEN, Clock

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from connectors.crm.base import AuthFailed, Conflict, CrmError, RateLimited, Rejected, Unavailable, Uncertain
 from jobs.delivering.retry import BASE_SECONDS, CAP_SECONDS, GIVE_UP, GROWTH, after
 from jobs.ledger.claims import Claimed
-from mapping.bundle import Bundle
+from mapping.crm.bundle import Bundle
 from tests.jobs.brokerage import START
 
 _TRANSIENT: tuple[CrmError, ...] = (Unavailable("It is away."), Uncertain("It broke off."))

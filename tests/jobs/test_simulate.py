@@ -15,7 +15,7 @@ from jobs.playbooks.simulate import Simulated, simulate
 from jobs.services import Services
 from jobs.upkeep.retention import expire_raw
 from mapping.playbook import Playbook, load_playbook, shipped
-from mapping.simulation import SET_ASIDE
+from mapping.playbook.simulation import SET_ASIDE
 from tests.jobs.brokerage import ON_SQLITE, Clock, HeardBell, without_path
 from tests.jobs.daily_work import asks, decide_all, post, rows
 from tests.people import Person, person

@@ -12,7 +12,7 @@ from jobs.ledger.engine import Ledger
 from jobs.ledger.seal import Sealer
 from mapping.identity import search_keys
 from mapping.inquiry import Inquiry, Party
-from mapping.survivorship import Survivorship, hear
+from mapping.people.survivorship import Survivorship, hear
 
 NOON = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
 SEALER = Sealer([("one", b"k" * 32)], b"l" * 32)

@@ -14,7 +14,7 @@ from jobs.ledger.deliveries import Settlement
 from jobs.ledger.engine import Ledger
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import borrower, delivery, inquiry, submission
-from mapping.bundle import Bundle, ContactRecord, DealRecord, TaskRecord
+from mapping.crm.bundle import Bundle, ContactRecord, DealRecord, TaskRecord
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=30)

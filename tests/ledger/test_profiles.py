@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.profiles import Profile, merged, united
 from mapping.inquiry import Party
-from mapping.survivorship import Heard, Survivorship
+from mapping.people.survivorship import Heard, Survivorship
 
 NOON = datetime(2026, 11, 17, 12, tzinfo=UTC)
 RULES = Survivorship()

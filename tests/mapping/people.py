@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mapping.inquiry import Inquiry, InquiryType, Party, Property
-from mapping.ownership import OwnerDecision
+from mapping.ownership.owner import OwnerDecision
 from mapping.playbook import Playbook, load_playbook, shipped
 
 

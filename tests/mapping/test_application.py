@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping.application import STAGE_OF, in_order, read_status
+from mapping.follow_up.news import OUTCOMES, heard_together, next_stage, what_happened
 from mapping.inquiry import Application, ApplicationStatus, Consent, Inquiry, Meeting, Party, Stage
-from mapping.news import OUTCOMES, heard_together, next_stage, what_happened
+from mapping.reading.application import STAGE_OF, in_order, read_status
 
 _AT = datetime(2026, 11, 17, 17, 30, tzinfo=UTC)
 

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapping.cadence import PlannedTouch, applies, next_touches, why
-from mapping.cadence_choice import Situation
-from mapping.calling_hours import calling_hours
-from mapping.checklist import missing_documents, still_missing
-from mapping.followup import CALLED
+from mapping.follow_up.cadence import PlannedTouch, applies, next_touches, why
+from mapping.follow_up.cadence_choice import Situation
+from mapping.follow_up.checklist import missing_documents, still_missing
+from mapping.follow_up.first_task import CALLED
+from mapping.hours.calling import calling_hours
+from mapping.hours.windows import is_open
 from mapping.inquiry import (
     Application,
     ApplicationStatus,
@@ -28,10 +29,9 @@ from mapping.inquiry import (
     Stage,
     Timeframe,
 )
-from mapping.ownership import OwnerDecision
+from mapping.ownership.owner import OwnerDecision
 from mapping.playbook import Playbook
 from mapping.playbook.cadences import DocumentRule
-from mapping.windows import is_open
 from tests.mapping.people import CA, NOON, RENATA, US, inquiry, owned_by
 
 MAYA = owned_by("maya@example.com")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping.caller_names import callable_number, trusted_caller_name
+from mapping.reading.caller_names import callable_number, trusted_caller_name
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ import pytest
 from phonenumbers import PhoneNumber
 from phonenumbers.timezone import time_zones_for_geographical_number
 
-from mapping.business_hours import BusinessHours
-from mapping.calling_hours import CallingHours, calling_hours, most_contacts_per_day, rules_for
-from mapping.calling_tables import calling_tables
+from mapping.hours.business import BusinessHours
+from mapping.hours.calling import CallingHours, calling_hours, most_contacts_per_day, rules_for
+from mapping.hours.calling_tables import calling_tables
+from mapping.hours.windows import next_open, parse_ranges, span_around
 from mapping.inquiry import Property
-from mapping.windows import next_open, parse_ranges, span_around
 from tests.mapping.people import RENATA, inquiry
 
 # What is asked for, where the property is, the phone, the state of the stated address, the local time asked

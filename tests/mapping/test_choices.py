@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping import choices
 from mapping.inquiry import Contact, CreditBand, Timeframe
+from mapping.reading import choices
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapping.business_hours import Absence, BusinessHours, DutyHours
-from mapping.capacity import Load, day_began, limited, no_room, with_one_more
+from mapping.hours.business import Absence, BusinessHours, DutyHours
+from mapping.hours.windows import after_open, is_open
 from mapping.inquiry import Attribution, InquiryType, Party
-from mapping.owner_rules import matches, partner_of
-from mapping.ownership import OwnerDecision, Standing, after_turn, choose_owner
+from mapping.ownership.capacity import Load, day_began, limited, no_room, with_one_more
+from mapping.ownership.owner import OwnerDecision, Standing, after_turn, choose_owner
+from mapping.ownership.rules import matches, partner_of
 from mapping.playbook import Licence, OwnerRule, Playbook, load_playbook, shipped
 from mapping.playbook.team import Capacity, KnownPartner, Shift
-from mapping.windows import after_open, is_open
 from tests.mapping.people import DANIEL, MAYA, NOON, PRIYA, US, inquiry
 
 REALTY = KnownPartner("Harbour Realty", ("@harbour.example.com",), "realtor")

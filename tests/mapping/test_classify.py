@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping.classify import classify, stated_type
 from mapping.inquiry import InquiryType
+from mapping.reading.classify import classify, stated_type
 
 T = InquiryType
 

@@ -8,12 +8,12 @@ from decimal import Decimal
 
 import pytest
 
-from mapping.bundle import Bundle
-from mapping.compile import BorrowerFacts, compile_bundle, wanted
+from mapping.crm.bundle import Bundle
+from mapping.crm.compile import BorrowerFacts, compile_bundle, wanted
 from mapping.facts import FIELD_TYPES
-from mapping.followup import missing_information, plan_first_touch
+from mapping.follow_up.first_task import missing_information, plan_first_touch
 from mapping.inquiry import Amount, CreditBand, Inquiry, InquiryType, Loan, Party, Property, Timeframe
-from mapping.ownership import Standing, choose_owner
+from mapping.ownership.owner import Standing, choose_owner
 from mapping.playbook import Playbook
 from tests.mapping.people import CA, NOON, RENATA, US, inquiry
 

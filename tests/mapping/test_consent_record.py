@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mapping.answers import Answer, Answers
-from mapping.consent import CHANNELS, read_consent, refused, taken_back, without
-from mapping.consent_record import Said, after_lifting, given_again, standing
+from mapping.consent.agreed import CHANNELS, read_consent, refused, taken_back, without
+from mapping.consent.record import Said, after_lifting, given_again, standing
 from mapping.inquiry import Consent
-from mapping.labels import field_for
+from mapping.labels.vocabulary import field_for
 
 DAY = datetime(2026, 11, 1, tzinfo=UTC)
 channels = st.dictionaries(st.sampled_from(CHANNELS), st.booleans(), min_size=1)

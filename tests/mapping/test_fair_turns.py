@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mapping.business_hours import BusinessHours
+from mapping.hours.business import BusinessHours
 from mapping.inquiry import InquiryType
-from mapping.ownership import Standing, after_turn, choose_owner
+from mapping.ownership.owner import Standing, after_turn, choose_owner
+from mapping.ownership.turns import CATCH_UP, Turns, group_of, in_group
 from mapping.playbook import Member, OwnerRule, Playbook
 from mapping.playbook.team import Shift
-from mapping.turns import CATCH_UP, Turns, group_of, in_group
 from tests.mapping.people import MAYA, NOON, US, inquiry
 
 COUNT = 10_000

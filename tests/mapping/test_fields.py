@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mapping.crm.fields import MAX_TEXT, TRANSFORMS, humanised, properties, render, written
 from mapping.facts import FIELD_TYPES, SOURCES, Facts, Value, is_known
-from mapping.fields import MAX_TEXT, TRANSFORMS, humanised, properties, render, written
 from mapping.inquiry import Amount, Attribution, Consent, InquiryType, Loan, Party
 from mapping.playbook import FieldRule
 from tests.mapping.people import RENATA, US, inquiry

@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapping.business_hours import Absence
-from mapping.calling_hours import calling_hours
-from mapping.calling_tables import calling_tables
-from mapping.followup import PlannedFollowUp, missing_information, plan_first_touch
+from mapping.follow_up.first_task import PlannedFollowUp, missing_information, plan_first_touch
+from mapping.follow_up.reminders import plan_reminder
+from mapping.hours.business import Absence
+from mapping.hours.calling import calling_hours
+from mapping.hours.calling_tables import calling_tables
+from mapping.hours.windows import is_open
 from mapping.inquiry import (
     Amount,
     Consent,
@@ -27,10 +29,8 @@ from mapping.inquiry import (
     Property,
     Timeframe,
 )
-from mapping.ownership import Standing, choose_owner
+from mapping.ownership.owner import Standing, choose_owner
 from mapping.playbook import Playbook
-from mapping.reminders import plan_reminder
-from mapping.windows import is_open
 from tests.mapping.people import CA, DANIEL, MAYA, NOON, PRIYA, RENATA, US, inquiry, owned_by
 
 

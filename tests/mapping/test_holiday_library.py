@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from mapping.holiday_library import public_holidays, unofficial_holidays
+from mapping.hours.holiday_library import public_holidays, unofficial_holidays
 
 WHOLE = """
 import json, sys

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping.calling_hours import calling_hours, most_contacts_per_day
-from mapping.followup import plan_first_touch
+from mapping.follow_up.first_task import plan_first_touch
+from mapping.hours.calling import calling_hours, most_contacts_per_day
+from mapping.hours.windows import is_open
 from mapping.playbook import Playbook, PlaybookInvalid, load_playbook, shipped
-from mapping.windows import is_open
 from tests.mapping.people import RENATA, inquiry, owned_by
 
 US = shipped("mortgage_us")

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapping.common_names import first_name_bits, is_rare, last_name_bits
 from mapping.identity import KnownBorrower, Place, first_names, last_names, places
 from mapping.identity.contacts import Standing, contacts_of
 from mapping.identity.emails import compare_emails
@@ -17,9 +16,10 @@ from mapping.identity.first_names import Agreement
 from mapping.identity.last_names import LastNames
 from mapping.identity.phones import compare_phones
 from mapping.identity.places import Nearness
-from mapping.inboxes import inbox, is_family_inbox, is_named_for
 from mapping.inquiry import Party
-from mapping.lookup_keys import identity_keys, search_keys
+from mapping.people.common_names import first_name_bits, is_rare, last_name_bits
+from mapping.people.inboxes import inbox, is_family_inbox, is_named_for
+from mapping.people.lookup_keys import identity_keys, search_keys
 
 NOON = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
 

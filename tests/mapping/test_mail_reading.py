@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from mapping.inquiry import Inquiry
-from mapping.locales import Locale
 from mapping.mail.letter import letter_of
 from mapping.mail.reading import Reading, Surroundings
-from mapping.understand import PathRules, understand
+from mapping.reading.locales import Locale
+from mapping.reading.understand import PathRules, understand
 
 AT = datetime(2025, 3, 4, 18, tzinfo=UTC)
 PARTNER = ["Penelope Marsh", "penelope@marshrealty.example.com"]

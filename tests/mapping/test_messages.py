@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping.checklist import still_missing
-from mapping.followup import plan_first_touch
+from mapping.follow_up.checklist import still_missing
+from mapping.follow_up.first_task import plan_first_touch
 from mapping.inquiry import Amount, Contact, Inquiry, InquiryType, Loan, Meeting, Party, Property, Stage
-from mapping.merge_fields import FIELDS
-from mapping.merge_values import _READ
-from mapping.messages import Message, find_template, ready_message, tidied
-from mapping.ownership import OwnerDecision
-from mapping.plain_values import plain_words
+from mapping.messages.filling import Message, find_template, ready_message, tidied
+from mapping.messages.merge_fields import FIELDS
+from mapping.messages.merge_values import _READ
+from mapping.messages.plain_values import plain_words
+from mapping.messages.sms import fits, length, simpler
+from mapping.ownership.owner import OwnerDecision
 from mapping.playbook import Playbook, PlaybookInvalid, load_playbook, shipped
 from mapping.playbook.templates import MessageTemplate, wording
-from mapping.sms import fits, length, simpler
 from tests.mapping.people import CA, NOON, RENATA, US, inquiry, owned_by
 
 TEMPLATES = [(playbook, name) for playbook in (US, CA) for name in playbook.templates]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping.opt_out import channels_left, left_in_mail, wish_in
+from mapping.consent.opt_out import channels_left, left_in_mail, wish_in
 
 
 @pytest.mark.parametrize(

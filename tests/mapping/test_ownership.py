@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapping.business_hours import Absence
+from mapping.hours.business import Absence
 from mapping.inquiry import Amount, InquiryType, Loan
-from mapping.owner_rules import matches
-from mapping.ownership import OwnerDecision, Standing, choose_owner
+from mapping.ownership.owner import OwnerDecision, Standing, choose_owner
+from mapping.ownership.rules import matches
+from mapping.ownership.turns import CATCH_UP, advance, whose_turn
 from mapping.playbook import Licence, Member, OwnerRule, Playbook
-from mapping.turns import CATCH_UP, advance, whose_turn
 from tests.mapping.people import DANIEL, MAYA, NOON, PRIYA, US, inquiry
 
 FAR = date(2030, 1, 1)

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 import pytest
 
 from mapping.answers import Answer, Answers
-from mapping.classify import classify
 from mapping.inquiry import Inquiry, InquiryType
-from mapping.locales import Locale
 from mapping.playbook import PlaybookInvalid, load_playbook, shipped
 from mapping.playbook.reading import Reading
-from mapping.understand import PathRules, understand
+from mapping.reading.classify import classify
+from mapping.reading.locales import Locale
+from mapping.reading.understand import PathRules, understand
 
 US = shipped("mortgage_us")
 OPTIONS = """

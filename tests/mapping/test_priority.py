@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mapping.inquiry import CreditBand, Inquiry, InquiryType, Loan, Party, Property, Timeframe
 from mapping.playbook import PlaybookInvalid, load_playbook, shipped
-from mapping.priority import (
+from mapping.priority.score import (
     FACTORS,
     TRAITS,
     Engagement,

@@ -7,8 +7,8 @@ from math import log
 
 import pytest
 
-from mapping.priority import Outcomes, PriorityRules
-from mapping.priority_training import LEARNED, LEAST_OUTCOMES, Ended, TooFew, auc, train
+from mapping.priority.score import Outcomes, PriorityRules
+from mapping.priority.training import LEARNED, LEAST_OUTCOMES, Ended, TooFew, auc, train
 
 RULES = PriorityRules()
 

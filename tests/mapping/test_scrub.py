@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping.scrub import JsonLike, scrub_json, scrub_pairs, scrub_text
+from mapping.scrubbing.scrub import JsonLike, scrub_json, scrub_pairs, scrub_text
 
 
 def keyed_hash(text: str) -> str:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping.fnm_text import is_fnm, redact_fnm
-from mapping.monitoring import MARK, asks_for_monitoring, redact_monitoring
-from mapping.scrub import JsonLike, scrub_json, scrub_pairs, scrub_text
+from mapping.scrubbing.fnm_text import is_fnm, redact_fnm
+from mapping.scrubbing.monitoring import MARK, asks_for_monitoring, redact_monitoring
+from mapping.scrubbing.scrub import JsonLike, scrub_json, scrub_pairs, scrub_text
 
 CANARY = "Zcanary"
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mapping.simulation import FollowUp, Outcome, Report, differences
+from mapping.playbook.simulation import FollowUp, Outcome, Report, differences
 
 DUE = datetime(2026, 11, 17, 18, 0, tzinfo=UTC)
 CALL = FollowUp("first_touch", "call", DUE)

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping.choices import read_credit_band, read_timeframe
-from mapping.classify import stated_type
 from mapping.inquiry import Amount
+from mapping.labels.slugs import days, question_of_slug, score_range, words_of_slug
 from mapping.normalize.money import read_amount
-from mapping.slugs import days, question_of_slug, score_range, words_of_slug
+from mapping.reading.choices import read_credit_band, read_timeframe
+from mapping.reading.classify import stated_type
 
 
 @pytest.mark.parametrize(

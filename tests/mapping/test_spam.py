@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mapping.inquiry import Inquiry, Party
-from mapping.spam import judge
+from mapping.reading.spam import judge
 
 AT = datetime(2026, 6, 10, 16, 0, tzinfo=UTC)
 ANA = Party(first_name="Ana", last_name="Ruiz", email="ana@example.com", phone="+14155552671")

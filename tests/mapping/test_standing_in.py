@@ -7,15 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from mapping.business_hours import Absence, DutyHours
-from mapping.cadence import next_touches
-from mapping.cadence_choice import Situation
+from mapping.follow_up.cadence import next_touches
+from mapping.follow_up.cadence_choice import Situation
+from mapping.follow_up.news import News, plan_after_news
+from mapping.follow_up.reminders import plan_reminder
+from mapping.follow_up.standing_in import choose_present, doer
+from mapping.hours.business import Absence, DutyHours
 from mapping.inquiry import Consent, Meeting, Stage
-from mapping.news import News, plan_after_news
-from mapping.ownership import Standing, choose_owner
+from mapping.ownership.owner import Standing, choose_owner
 from mapping.playbook import Licence, Member, OwnerRule, Playbook
-from mapping.reminders import plan_reminder
-from mapping.standing_in import choose_present, doer
 from tests.mapping.people import DANIEL, MAYA, NOON, PRIYA, US, inquiry, owned_by
 
 FAR = date(2030, 1, 1)

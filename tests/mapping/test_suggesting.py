@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mapping.answers import Answer, Answers
-from mapping.labels import field_for
-from mapping.suggesting import EXAMPLES, THRESHOLD, Suggestion, questions, suggest_mapping
+from mapping.labels.suggesting import EXAMPLES, THRESHOLD, Suggestion, questions, suggest_mapping
+from mapping.labels.vocabulary import field_for
 
 
 def sample(*asked: tuple[str, str, str]) -> Answers:

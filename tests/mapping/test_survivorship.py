@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapping.inquiry import Application, Inquiry, Party
-from mapping.playbook import PlaybookInvalid, load_playbook, shipped
-from mapping.survivorship import (
+from mapping.people.survivorship import (
     COLLECTING,
     MAY_COLLECT,
     MOST_HEARD,
@@ -28,6 +27,7 @@ from mapping.survivorship import (
     hear,
     shown,
 )
+from mapping.playbook import PlaybookInvalid, load_playbook, shipped
 
 NOON = datetime(2026, 11, 17, 12, tzinfo=UTC)
 USUAL = Survivorship()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mapping.answers import Answer, Answers
-from mapping.trigger_leads import is_trigger_lead
+from mapping.reading.trigger_leads import is_trigger_lead
 
 
 def lead(key: str, value: str, label: str = "") -> Answers:

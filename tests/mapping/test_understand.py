@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mapping.answers import Answer, Answers, Origin
 from mapping.inquiry import Amount, Contact, CreditBand, Inquiry, InquiryType, Party, Timeframe
-from mapping.understand import CANONICAL_FIELDS, Locale, PathRules, suggest, understand
+from mapping.reading.understand import CANONICAL_FIELDS, Locale, PathRules, suggest, understand
 
 AT = datetime(2026, 3, 4, 18, 0, tzinfo=UTC)
 US = Locale("US", "America/Los_Angeles", "MDY")

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapping.business_hours import Absence, BusinessHours
-from mapping.calling_hours import calling_hours
-from mapping.calling_tables import calling_tables
-from mapping.windows import HORIZON, Hours, Ranges, after_open, is_open, next_open, span_around
+from mapping.hours.business import Absence, BusinessHours
+from mapping.hours.calling import calling_hours
+from mapping.hours.calling_tables import calling_tables
+from mapping.hours.windows import HORIZON, Hours, Ranges, after_open, is_open, next_open, span_around
 from tests.mapping.people import RENATA, inquiry
 
 MINUTE = timedelta(minutes=1)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mapping.zones import host_version, prefer_newest
+from mapping.hours.zones import host_version, prefer_newest
 
 
 @pytest.mark.parametrize(("text", "version"), [("# version 2025b\n# more", "2025b"), ("", ""), ("\xe9", "")])

@@ -24,7 +24,7 @@ def test_it_shows_and_learns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     few = run("train")
     assert few.exit_code == 1
     assert "500 are needed to learn from. The rules of the playbook stay in use." in few.output
-    monkeypatch.setattr("mapping.priority_training.LEAST_OUTCOMES", 20)
+    monkeypatch.setattr("mapping.priority.training.LEAST_OUTCOMES", 20)
     for number in range(24):
         more = (
             {"timeframe": "asap", "credit_score": ("Poor", "Good", "Fair")[number % 3]} if number % 2 else {}

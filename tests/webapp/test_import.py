@@ -10,7 +10,7 @@ import pytest
 from jobs.crm.needs import wanted_of
 from jobs.services import open_services
 from jobs.settings.load import load_settings
-from mapping.compile import wanted
+from mapping.crm.compile import wanted
 from mapping.playbook import load_playbook, shipped
 from tests.fleet import TEAM, Fleet
 from tests.spreadsheets import write_leads

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from mapping.consent import CHANNELS
+from mapping.consent.agreed import CHANNELS
 from mapping.inquiry import InquiryType, Stage
 from webapp.api.schema import FollowUpPosted, InquiryPosted, OptOutPosted
 

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from mapping.canonical import CANONICAL_FIELDS, CLICK_IDS
-from mapping.consent import CHANNELS
+from mapping.consent.agreed import CHANNELS
 from mapping.inquiry import InquiryType
 from mapping.normalize.phones import read_phone
 

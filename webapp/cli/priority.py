@@ -11,7 +11,7 @@ import click
 from webapp.cli.options import config_option, connect
 
 if TYPE_CHECKING:
-    from mapping.priority_training import Figures
+    from mapping.priority.training import Figures
 
 
 @click.group()
@@ -24,7 +24,7 @@ def priority() -> None:
 def train(config: Path) -> None:
     """Learn from inquiries that were funded or lost; used only if better than the rules."""
     from jobs.follow_up.priority import rescore, train_model
-    from mapping.priority_training import TooFew
+    from mapping.priority.training import TooFew
 
     services = connect(config)
     try:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jobs.playbooks.simulate import Simulated
     from jobs.services import Services
     from mapping.playbook import Playbook
-    from mapping.simulation import Tally
+    from mapping.playbook.simulation import Tally
 
 _SPAN = re.compile(r"(\d{1,4})([hdw])")
 _HOURS = {"h": 1, "d": 24, "w": 7 * 24}
@@ -148,7 +148,7 @@ def lines(found: Simulated, tried: str) -> Iterator[str]:
 
 
 def _failures(failed: dict[str, Counter[str]]) -> Iterator[str]:
-    from mapping.simulation import SET_ASIDE
+    from mapping.playbook.simulation import SET_ASIDE
 
     for which, kinds in failed.items():
         for kind, count in kinds.items():

@@ -18,7 +18,7 @@ from jobs.settings.load import load_settings
 from jobs.settings.new_secrets import generate_secrets, new_path_key
 from jobs.settings.shape import as_toml
 from jobs.status import read_status
-from mapping.compile import wanted
+from mapping.crm.compile import wanted
 from mapping.playbook import Playbook, load_playbook, shipped
 from webapp.app import create_app
 from webapp.demo.trial import TrialCrm, serving

@@ -15,7 +15,7 @@ from connectors.crm.highlevel.values import Values
 from connectors.crm.moving_on import hands_over
 from connectors.crm.people import Match
 from connectors.crm.trampling import changes
-from mapping.bundle import Bundle, ContactRecord
+from mapping.crm.bundle import Bundle, ContactRecord
 
 #: Where an email or phone is kept that the location leaves to another contact.
 SHARED: Mapping[str, str] = {"email": SHARED_EMAIL, "phone": SHARED_PHONE}

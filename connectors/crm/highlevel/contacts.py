@@ -21,7 +21,7 @@ from connectors.crm.highlevel.records import KEY, SHARED_EMAIL, Contact
 from connectors.crm.highlevel.settling import Settling
 from connectors.crm.highlevel.values import Values
 from connectors.crm.people import Match, best_match, same_person
-from mapping.bundle import ContactRecord
+from mapping.crm.bundle import ContactRecord
 
 
 class ContactStep:

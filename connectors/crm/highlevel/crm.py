@@ -47,7 +47,7 @@ from connectors.crm.highlevel.transport import Transport
 from connectors.crm.highlevel.values import Values
 from connectors.crm.highlevel.watching import look
 from connectors.crm.highlevel.wire import Timeout, Wire
-from mapping.bundle import Bundle, ContactRecord
+from mapping.crm.bundle import Bundle, ContactRecord
 
 #: What a refusal may be about that is remembered here and may have changed there.
 _LOOKED_UP = frozenset({"assignedTo", "pipelineId", "pipelineStageId", "customFields"})

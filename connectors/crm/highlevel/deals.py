@@ -16,7 +16,7 @@ from connectors.crm.highlevel.opportunity_calls import OpportunityCalls
 from connectors.crm.highlevel.records import KEY, Opportunity
 from connectors.crm.highlevel.values import Values
 from connectors.crm.moving_on import hands_over, moves, to_write
-from mapping.bundle import DealRecord
+from mapping.crm.bundle import DealRecord
 
 
 @dataclass(frozen=True, slots=True)

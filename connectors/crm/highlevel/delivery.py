@@ -14,7 +14,7 @@ from connectors.crm.highlevel.optouts import left
 from connectors.crm.highlevel.starting import CO_BORROWER_TAG, Started, Starter, tag_of
 from connectors.crm.highlevel.tasks import Tasks
 from connectors.crm.progress import Progress
-from mapping.bundle import Bundle, DealRecord, closing_note
+from mapping.crm.bundle import Bundle, DealRecord, closing_note
 
 #: What a follow-up of the brokerage's own may use.
 _ALL_CHANNELS = ("call", "text", "email")

@@ -12,7 +12,7 @@ from connectors.crm.highlevel.contact_writing import Job
 from connectors.crm.highlevel.optouts import OPT_OUT_FIELDS, withdrawn
 from connectors.crm.highlevel.records import ONLY_AT_CREATION, Contact
 from connectors.crm.highlevel.starting import CO_BORROWER_TAG, tag_of
-from mapping.bundle import Bundle, ContactRecord
+from mapping.crm.bundle import Bundle, ContactRecord
 
 #: What decides who somebody is, or may not be lowered, is compared with what stands there first.
 _TO_BE_READ = frozenset({"email", "phone", *OPT_OUT_FIELDS}) | ONLY_AT_CREATION

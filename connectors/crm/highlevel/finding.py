@@ -13,7 +13,7 @@ from connectors.crm.highlevel.errors import NotThere
 from connectors.crm.highlevel.names import Names
 from connectors.crm.highlevel.records import KEY, Contact
 from connectors.crm.people import Match, best_match
-from mapping.bundle import ContactRecord
+from mapping.crm.bundle import ContactRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from connectors.crm.highlevel.optouts import blocks
 from connectors.crm.highlevel.records import Contact
 from connectors.crm.highlevel.transport import Transport
 from connectors.crm.naming import same_label
-from mapping.bundle import FollowUpStart
+from mapping.crm.bundle import FollowUpStart
 
 CO_BORROWER_TAG = "fp-co-borrower"
 

@@ -14,7 +14,7 @@ from connectors.crm.highlevel.names import Names
 from connectors.crm.highlevel.records import as_text, dicts, marked, reference_in
 from connectors.crm.highlevel.transport import Transport
 from connectors.crm.moving_on import due_as_left, hands_over
-from mapping.bundle import Bundle, TaskRecord
+from mapping.crm.bundle import Bundle, TaskRecord
 
 
 @dataclass(frozen=True, slots=True)

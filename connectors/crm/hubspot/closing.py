@@ -10,7 +10,7 @@ from connectors.crm.hubspot.objects import Objects
 from connectors.crm.hubspot.records import Record
 from connectors.crm.hubspot.tasks import DONE, STATUS, marked_tasks
 from connectors.crm.progress import Progress
-from mapping.bundle import closing_note
+from mapping.crm.bundle import closing_note
 
 _SUBJECT = "hs_task_subject"
 

@@ -18,7 +18,7 @@ from connectors.crm.hubspot.subscriptions import Subscriptions
 from connectors.crm.moving_on import hands_over
 from connectors.crm.progress import Progress
 from connectors.crm.trampling import changes
-from mapping.bundle import ContactRecord
+from mapping.crm.bundle import ContactRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ from connectors.crm.hubspot.subscriptions import Subscriptions
 from connectors.crm.hubspot.tasks import TaskStep
 from connectors.crm.hubspot.transport import Timeout, Transport
 from connectors.crm.progress import Progress
-from mapping.bundle import Bundle
+from mapping.crm.bundle import Bundle
 
 _LOOKED_UP = frozenset({"hubspot_owner_id", "pipeline", "dealstage"})
 _KEY_LABEL = "Firstpath key"

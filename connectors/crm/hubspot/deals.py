@@ -12,7 +12,7 @@ from connectors.crm.hubspot.records import KEY, OWNER, NewRecord, Record
 from connectors.crm.hubspot.refusals import taken
 from connectors.crm.moving_on import brings_news, hands_over, moves, to_write
 from connectors.crm.progress import Progress
-from mapping.bundle import DealRecord
+from mapping.crm.bundle import DealRecord
 
 _DELETED = Rejected(
     "The deal of this inquiry was deleted in HubSpot, so it cannot be told what happened since.",

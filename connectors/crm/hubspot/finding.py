@@ -12,7 +12,7 @@ from connectors.crm.hubspot.matching import IDENTITY, best_match
 from connectors.crm.hubspot.objects import Objects
 from connectors.crm.hubspot.records import KEY, Record, chunks
 from connectors.crm.people import national_digits
-from mapping.bundle import ContactRecord
+from mapping.crm.bundle import ContactRecord
 
 # One search has room for two borrowers: HubSpot allows 5 groups, 18 filters and a body of 3,000 characters.
 _BORROWERS_PER_SEARCH = 2

@@ -8,7 +8,7 @@ from connectors.crm import people
 from connectors.crm.base import Found
 from connectors.crm.hubspot.records import KEY, Record
 from connectors.crm.people import Person
-from mapping.bundle import ContactRecord
+from mapping.crm.bundle import ContactRecord
 
 SHARED_EMAIL = "firstpath_shared_email"
 IDENTITY = frozenset(

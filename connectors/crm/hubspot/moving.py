@@ -12,7 +12,7 @@ from connectors.crm.hubspot.objects import Objects
 from connectors.crm.hubspot.records import Association
 from connectors.crm.hubspot.tasks import TASK_TO_CONTACT
 from connectors.crm.progress import Progress
-from mapping.bundle import Move
+from mapping.crm.bundle import Move
 
 _MOVED = "moved here from the contact it was put on by mistake"
 

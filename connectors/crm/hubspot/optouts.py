@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mapping.bundle import ContactRecord
+from mapping.crm.bundle import ContactRecord
 
 #: Read on every contact. A playbook maps it to have an opt-out brought over.
 OPT_OUT = "hs_email_optout"

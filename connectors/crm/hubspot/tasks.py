@@ -21,7 +21,7 @@ from connectors.crm.hubspot.records import (
 )
 from connectors.crm.moving_on import due_as_left, hands_over
 from connectors.crm.progress import Progress
-from mapping.bundle import TaskRecord
+from mapping.crm.bundle import TaskRecord
 
 STATUS, DONE, _DUE = "hs_task_status", "COMPLETED", "hs_timestamp"
 TASK_TO_CONTACT = 204  # HubSpot's association type ids, seen from the new record

@@ -18,7 +18,7 @@ from connectors.crm.salesforce.parts import Part, Reference
 from connectors.crm.salesforce.rows import Row
 from connectors.crm.salesforce.values import as_json, prepared
 from connectors.crm.salesforce.writing import DUE, Texts, allowed, due_there_as_left
-from mapping.bundle import ContactRecord, DealRecord, TaskRecord
+from mapping.crm.bundle import ContactRecord, DealRecord, TaskRecord
 
 _CONVERTED = "the lead was converted, so the follow-up is on its contact"
 _ON_THE_LEAD = "added to the lead that stands there: one person, one lead"

@@ -36,7 +36,7 @@ from connectors.crm.salesforce.watching import look
 from connectors.crm.salesforce.wire import Timeout
 from connectors.crm.salesforce.writing import Writer
 from connectors.crm.tokens import MemoryTokens, TokenStore
-from mapping.bundle import Bundle
+from mapping.crm.bundle import Bundle
 
 _KINDS: tuple[RecordKind, ...] = ("contact", "deal", "task")
 

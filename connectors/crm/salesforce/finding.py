@@ -14,7 +14,7 @@ from connectors.crm.salesforce.queries import Question, ask
 from connectors.crm.salesforce.rows import Row, emails, identity, person, phones
 from connectors.crm.salesforce.soql import any_of
 from connectors.crm.salesforce.transport import Transport
-from mapping.bundle import ContactRecord
+from mapping.crm.bundle import ContactRecord
 
 _MERGES = 5  # how often a record may have been merged into one that was merged again
 

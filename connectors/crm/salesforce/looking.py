@@ -18,7 +18,7 @@ from connectors.crm.salesforce.rows import Row
 from connectors.crm.salesforce.soql import any_of
 from connectors.crm.salesforce.transport import Transport
 from connectors.crm.salesforce.writing import DUE, marked
-from mapping.bundle import DealRecord
+from mapping.crm.bundle import DealRecord
 
 NEWS_TO_NOBODY = Rejected(
     "The deal of this inquiry was deleted in Salesforce, so it cannot be told what happened since.",

@@ -17,7 +17,7 @@ from connectors.crm.salesforce.rows import Row, same_id
 from connectors.crm.salesforce.soql import any_of
 from connectors.crm.salesforce.transactions import send
 from connectors.crm.salesforce.transport import Transport
-from mapping.bundle import DealRecord, Move
+from mapping.crm.bundle import DealRecord, Move
 
 _MOVED = "moved here from the contact it was put on by mistake"
 

@@ -14,7 +14,7 @@ from connectors.crm.salesforce.modes import KEY, OWNER
 from connectors.crm.salesforce.parts import Name, Part
 from connectors.crm.salesforce.reading import Done
 from connectors.crm.salesforce.rows import Row
-from mapping.bundle import closing_note
+from mapping.crm.bundle import closing_note
 
 
 class Recorder:

@@ -15,7 +15,7 @@ from connectors.crm.salesforce.modes import KEY, PLACEHOLDER, Mode
 from connectors.crm.salesforce.rows import Row
 from connectors.crm.salesforce.values import cut, prepared, today
 from connectors.crm.trampling import changes, same_value
-from mapping.bundle import ContactRecord, DealRecord, TaskRecord
+from mapping.crm.bundle import ContactRecord, DealRecord, TaskRecord
 
 # Tasks cannot carry a unique field of ours, so the description names the follow-up on its last line.
 _MARKER = "Firstpath ref: "

@@ -1,0 +1,1 @@
+"""What one inquiry becomes in a CRM: its records, their fields, and what must exist there."""

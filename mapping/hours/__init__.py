@@ -1,0 +1,1 @@
+"""When somebody works and when a borrower may be called: windows, zones, places and holidays."""

@@ -1,0 +1,1 @@
+"""What form fields are called, and which canonical field a label means."""

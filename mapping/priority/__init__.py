@@ -1,0 +1,1 @@
+"""Whom to call first: the score, and what was learned from outcomes."""
