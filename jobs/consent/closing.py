@@ -17,8 +17,8 @@ from jobs.ledger.codec import to_json
 from jobs.ledger.consents import Evidence
 from jobs.services import Services
 from mapping.consent.agreed import refused, taken_back, without
-from mapping.consent.closing import tasks_over
 from mapping.consent.record import Said
+from mapping.crm.closing import tasks_over
 from mapping.follow_up.first_task import PlannedFollowUp, plan_first_touch
 from mapping.follow_up.news import OUTCOMES
 from mapping.inquiry import Inquiry

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from jobs.known import load
 from jobs.ledger import borrowers, deliveries, events, inquiries
 from jobs.services import Services
-from mapping.consent.closing import left_alone
+from mapping.crm.closing import left_alone
 from mapping.crm.compile import BorrowerFacts, compile_contact
 
 

@@ -14,8 +14,8 @@ from jobs.ledger import deliveries, events
 from jobs.ledger.borrowers import Borrower
 from jobs.services import Services
 from mapping.consent.agreed import taken_back
-from mapping.consent.closing import left_alone
 from mapping.crm.bundle import Bundle, ContactRecord
+from mapping.crm.closing import left_alone
 from mapping.crm.compile import compile_bundle
 from mapping.crm.duplicates import plan_contact_merge
 from mapping.follow_up.first_task import PlannedFollowUp

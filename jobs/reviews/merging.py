@@ -15,8 +15,8 @@ from jobs.ledger.merges import Merge, Stored
 from jobs.ledger.profiles import Profile
 from jobs.reviews.crm_merging import CrmsTold, Owed, owe_contact_merges
 from jobs.services import Services
-from mapping.consent.closing import left_alone, tasks_over
 from mapping.crm.bundle import Bundle, ContactRecord
+from mapping.crm.closing import left_alone, tasks_over
 from mapping.people.lookup_keys import email_key
 
 _TRIES = 20
