@@ -19,8 +19,8 @@ from jobs.ledger.tables import submission
 from jobs.services import Services
 from jobs.status import read_status
 from tests.jobs.daily_work import rows
+from tests.jobs.intake.test_mail_files import PAPER, with_file
 from tests.jobs.mailroom import referral, with_inbox
-from tests.jobs.test_mail_files import PAPER, with_file
 from tests.webapp.installation import Installation, open_installation
 from tests.webapp.visitor import Visitor, log_in_as
 from webapp.app import create_app

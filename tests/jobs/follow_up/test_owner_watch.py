@@ -20,7 +20,7 @@ from jobs.playbooks.current import FixedPlaybook
 from jobs.services import Services
 from tests.jobs.brokerage import JSON, ON_SQLITE, TOKEN, Clock, with_way_in
 from tests.jobs.daily_work import as_json, asks, deliver_all, post, row, rows, send, work
-from tests.jobs.test_cadences import asks_by_form, days_go_by, look, person_moves
+from tests.jobs.follow_up.test_cadences import asks_by_form, days_go_by, look, person_moves
 from tests.people import person
 
 pytestmark = ON_SQLITE

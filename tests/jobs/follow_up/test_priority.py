@@ -23,7 +23,7 @@ from mapping.playbook.model import FieldRule
 from mapping.priority.training import TooFew
 from tests.jobs.brokerage import ON_SQLITE, Clock, with_way_in
 from tests.jobs.daily_work import asks, decide_all, post, records, row, rows, work
-from tests.jobs.test_news import application
+from tests.jobs.deciding.test_news import application
 from tests.people import person
 
 pytestmark = ON_SQLITE

@@ -16,7 +16,7 @@ from mapping.playbook.reference import is_table, may_be, render_reference
 from mapping.playbook.schema import PlaybookSchema
 from mapping.playbook.table import keys_of
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "playbook.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "playbook.md"
 RENDER = "run: python -m mapping.playbook.reference > docs/playbook.md"
 
 

@@ -1,0 +1,1 @@
+"""Tests of what a CRM's account allows and how it is."""

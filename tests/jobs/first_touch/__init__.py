@@ -1,0 +1,1 @@
+"""Tests of the first touch and who is next."""

@@ -1,0 +1,1 @@
+"""Tests of taking in, splitting and what is kept of it."""
