@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from mapping.follow_up.first_task import MEETING, in_hours, plan_first_touch
@@ -46,7 +46,9 @@ def doer(
     if until is None:
         return Doer(owner)
     due, _ = in_hours(inquiry, owner, playbook, wish, 0, legal=legal)
-    if due - there <= timedelta(hours=playbook.stand_in_after_hours if waits else 0):
+    # Of an absence of many weeks no hour is found in which the owner works: it costs what is left of it.
+    back = datetime.combine(until, time(), ZoneInfo(member.timezone)) + timedelta(days=1)
+    if max(due, back) - there <= timedelta(hours=playbook.stand_in_after_hours if waits else 0):
         return Doer(owner)
     chosen = choose_owner(inquiry, playbook, Standing(turns or {}), now=there)
     if not chosen.may_act:

@@ -51,6 +51,14 @@ def test_a_short_absence_is_waited_for_and_a_long_one_is_not() -> None:
     assert found.why == "Maya Whitfield is away until Wed 24 Jun: Priya Raman stands in."
 
 
+@pytest.mark.parametrize("days", [13, 20, 21, 22, 60, 400])
+@pytest.mark.parametrize("legal", [True, False])
+def test_an_absence_of_many_weeks_is_no_short_one(days: int, legal: bool) -> None:
+    leave = away(here(MAYA), THURSDAY, THURSDAY + timedelta(days=days))
+    found = doer(inquiry(), owned_by(MAYA.email), team(leave, here(PRIYA)), NEXT_NOON, legal=legal)
+    assert found.stand_in == PRIYA.email
+
+
 @pytest.mark.parametrize(
     ("hours", "waits", "stand_in"), [(24, False, True), (6, True, True), (24, True, False)]
 )
