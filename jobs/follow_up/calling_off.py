@@ -32,11 +32,11 @@ def replan(
 ) -> list[str]:
     """Something happened: the plan begins anew after the tasks that the news asks for.
 
-    Returns the ids of the follow-ups that were called off: after an outcome all, after news of a meeting the
-    earlier meeting, and the touches that no longer fit.
+    Returns the ids of the follow-ups that were called off: with an outcome all, after news of a meeting the
+    earlier meeting, and the touches that no longer fit. What is planned for whoever ended before stays.
     """
-    now, ended = services.now(), after.stage in OUTCOMES
-    moved = after.stage is not before.stage
+    now, moved = services.now(), after.stage is not before.stage
+    ended = moved and after.stage in OUTCOMES
     was = plan_of(connection, before, now)
     plan = replace(
         was,

@@ -123,6 +123,7 @@ def test_whoever_writes_after_the_end_of_it_is_answered(services: Services) -> N
     decide_all(at)
     with at.ledger.write() as connection:
         connection.execute(inquiry.update().values(stage="funded", next_follow_up_at=None))
+        connection.execute(follow_up.update().values(state="cancelled"))
     text(at, "Hi again, we want to buy a cabin", "2")
     decide_all(at)
     found = row(at, inquiry)

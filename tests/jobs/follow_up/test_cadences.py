@@ -263,6 +263,21 @@ def test_whatever_lost_its_date_gets_one_within_one_look(services: Services, clo
 
 
 @ON_SQLITE
+def test_news_of_a_past_client_leave_what_is_planned_for_past_clients(
+    services: Services, clock: Clock
+) -> None:
+    services = with_way_in(services, "application_events")
+    portal_says(services, "submitted", "e-1")
+    portal_says(services, "funded", "e-2")
+    days_go_by(services, clock, 29)
+    (planned,) = [one for one in rows(services, follow_up) if one.touch and one.state == "in_crm"]
+    assert planned.touch.startswith("past_client/settled_in")
+    portal_says(services, "in review", "e-3")
+    days_go_by(services, clock, 0.5)
+    assert row(services, follow_up, planned.id).state == "in_crm"
+
+
+@ON_SQLITE
 def test_what_waits_in_the_queue_is_pursued_once_a_person_gives_it_to_somebody(
     services: Services, sandbox: RunningSandbox, clock: Clock
 ) -> None:
