@@ -14,6 +14,7 @@ from mapping.inquiry import (
     Amount,
     Application,
     Consent,
+    CreditBand,
     Inquiry,
     InquiryType,
     Loan,
@@ -56,6 +57,9 @@ def heard_together(known: Inquiry, heard: Inquiry) -> Inquiry:
         co_borrower=known.co_borrower or heard.co_borrower,
         partner=known.partner or heard.partner,
         **_need(known, heard),
+        **_when(known, heard),
+        credit_band=_credit(known) or heard.credit_band or known.credit_band,
+        **({} if by_partner else _how_to_reach(known, heard)),
         property=_filled(known.property, heard.property),
         loan=_filled(known.loan, heard.loan),
         employment=known.employment or heard.employment,
@@ -204,6 +208,25 @@ def _need(known: Inquiry, heard: Inquiry) -> dict[str, Any]:
     if known.type is not InquiryType.GENERAL_ADVICE or heard.type is InquiryType.GENERAL_ADVICE:
         return {}
     return {"type": heard.type, "type_reason": heard.type_reason}
+
+
+def _when(known: Inquiry, heard: Inquiry) -> dict[str, Any]:
+    """When the borrower wants to act: a day says more than a span, else what was said first stays."""
+    said = known.timeframe_date or (known.timeframe and not heard.timeframe_date)
+    return {} if said else {"timeframe": heard.timeframe, "timeframe_date": heard.timeframe_date}
+
+
+def _credit(inquiry: Inquiry) -> CreditBand | None:
+    """What was said of it; "I do not know" says nothing."""
+    return None if inquiry.credit_band is CreditBand.UNKNOWN else inquiry.credit_band
+
+
+def _how_to_reach(known: Inquiry, heard: Inquiry) -> dict[str, Any]:
+    """The borrower's own wish, when only the news tells."""
+    return {
+        "preferred_contact": known.preferred_contact or heard.preferred_contact,
+        "preferred_time": known.preferred_time or heard.preferred_time,
+    }
 
 
 def _filled(known: Gaps, heard: Gaps) -> Gaps:

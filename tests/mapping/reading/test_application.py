@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mapping.follow_up.news import OUTCOMES, heard_together, next_stage, what_happened
-from mapping.inquiry import Application, ApplicationStatus, Consent, Inquiry, Meeting, Party, Stage
+from mapping.inquiry import (
+    Application,
+    ApplicationStatus,
+    Consent,
+    Contact,
+    CreditBand,
+    Inquiry,
+    Meeting,
+    Party,
+    Stage,
+    Timeframe,
+)
 from mapping.reading.application import STAGE_OF, in_order, read_status
 
 _AT = datetime(2026, 11, 17, 17, 30, tzinfo=UTC)
@@ -68,6 +79,27 @@ def test_what_is_said_anew_wins_and_silence_erases_nothing() -> None:
     assert after.attachments == ("a.pdf", "b.pdf")
     assert (after.consent.sms, after.consent.email) == (False, None)
     assert heard_together(after, heard) == after
+
+
+def test_what_the_checklist_asks_for_is_filled_from_news() -> None:
+    known = inquiry(ApplicationStatus.STARTED, credit_band=CreditBand.UNKNOWN)
+    day, reach = date(2027, 6, 1), {"preferred_contact": Contact.SMS, "preferred_time": "evenings"}
+    heard = inquiry(None, timeframe=Timeframe.ASAP, credit_band=CreditBand.GOOD, **reach)
+    after = heard_together(known, heard)
+    assert (after.timeframe, after.credit_band) == (Timeframe.ASAP, CreditBand.GOOD)
+    assert (after.preferred_contact, after.preferred_time) == (Contact.SMS, "evenings")
+    later = inquiry(None, timeframe=Timeframe.RESEARCHING, credit_band=CreditBand.POOR)
+    assert heard_together(after, later) == after, "what was said first stays"
+    dated = inquiry(None, timeframe=Timeframe.MONTHS_6_12, timeframe_date=day)
+    assert heard_together(after, dated).timeframe_date == day, "a day says more than a span"
+
+
+def test_how_a_partner_wants_a_borrower_reached_is_no_wish_of_the_borrowers() -> None:
+    partner = Party(first_name="Lena", last_name="Hart", email="lena@harbour.example.com")
+    known = inquiry(None, partner=partner)
+    heard = inquiry(None, borrower=partner, preferred_contact=Contact.SMS, timeframe=Timeframe.ASAP)
+    after = heard_together(known, heard)
+    assert (after.preferred_contact, after.timeframe) == (None, Timeframe.ASAP)
 
 
 @given(st.lists(st.tuples(st.sampled_from(ApplicationStatus), st.integers(0, 50)), min_size=1, max_size=8))
