@@ -22,7 +22,7 @@ MEETING = "meeting"  # a first task that has a date of its own
 CALLED = frozenset({"call", "text"})  # channels that the calling hours govern
 #: Why nobody is told to call or write: it waits in the queue.
 ONLY_LICENSED = "Only a licensed loan officer may act."
-_GONE = ("canceled", "no_show")
+_GONE = ("canceled", "cancelled", "no_show")
 _NEAREST = {
     "call": ("text", "email"),
     "text": ("email", "call"),
@@ -109,7 +109,9 @@ def _plan_meeting(
 ) -> PlannedFollowUp:
     reason, zone = "Due when the meeting begins.", _business(decision, playbook).zone
     missing = missing_information(inquiry, playbook)
-    message = message_lines(playbook, inquiry, decision, missing, channel="text", purpose="meeting")
+    message = message_lines(
+        playbook, inquiry, decision, missing, channel=reminder_channel(inquiry), purpose=MEETING
+    )
     return PlannedFollowUp(
         purpose=MEETING,
         channel="call",
@@ -119,6 +121,11 @@ def _plan_meeting(
         priority=priority,
         reason=reason,
     )
+
+
+def reminder_channel(inquiry: Inquiry) -> str:
+    """How a borrower may be reminded of a meeting: a text to whoever agreed to texts, else what is open."""
+    return open_channel(inquiry, "text")[0]
 
 
 def in_hours(

@@ -7,7 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from mapping.consent.agreed import CHANNELS, without
-from mapping.follow_up.first_task import CALLED, PlannedFollowUp, channel_for, in_hours
+from mapping.follow_up.first_task import (
+    CALLED,
+    MEETING,
+    PlannedFollowUp,
+    channel_for,
+    in_hours,
+    reminder_channel,
+)
 from mapping.follow_up.standing_in import Doer, doer
 from mapping.follow_up.task_text import news_body
 from mapping.inquiry import (
@@ -154,7 +161,7 @@ def plan_after_news(
     purpose, wanted = _task(news, heard)
     channel, why = channel_for(after, FirstTouch(_MINUTES, wanted, "HIGH", purpose), decision, playbook)
     meeting, does = heard.meeting, Doer(decision)
-    if purpose == "meeting" and meeting and meeting.start:
+    if purpose == MEETING and meeting and meeting.start:
         due, why_due = meeting.start.astimezone(UTC), "Due when the meeting begins."
     else:
         wish = now.astimezone(UTC) + timedelta(minutes=_MINUTES)
@@ -162,7 +169,8 @@ def plan_after_news(
         does = doer(after, decision, playbook, wish, legal=called, turns=turns)
         due, why_due = in_hours(after, does.who, playbook, wish, _MINUTES, legal=called)
     reason = " ".join(filter(None, (why, does.why, why_due)))
-    message = message_lines(playbook, after, does.who, (), channel=channel, purpose=purpose)
+    written = reminder_channel(after) if purpose == MEETING else channel
+    message = message_lines(playbook, after, does.who, (), channel=written, purpose=purpose)
     return PlannedFollowUp(
         purpose=purpose,
         channel=channel,

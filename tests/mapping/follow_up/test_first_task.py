@@ -25,6 +25,7 @@ from mapping.inquiry import (
     CreditBand,
     InquiryType,
     Loan,
+    Meeting,
     Party,
     Property,
     Timeframe,
@@ -312,3 +313,25 @@ def test_a_range_answers_the_question() -> None:
 
 def test_a_type_without_a_checklist_has_nothing_missing() -> None:
     assert missing_information(inquiry(), replace(US, checklists={})) == ()
+
+
+@pytest.mark.parametrize(
+    ("consent", "reminded_by"),
+    [
+        (Consent(sms=True), "text"),
+        (Consent(), "email"),
+        (Consent(sms=False), "email"),
+        (Consent(sms=False, email=False), ""),
+    ],
+)
+def test_of_a_meeting_nobody_is_reminded_by_a_way_that_is_closed(consent: Consent, reminded_by: str) -> None:
+    booked = plan(meeting=Meeting(start=NOON + timedelta(days=2)), consent=consent)
+    assert booked.purpose == "meeting"
+    ways = [way for way in ("text", "email") if f"Ready to send by {way}" in booked.body]
+    assert ways == [reminded_by] * bool(reminded_by)
+
+
+@pytest.mark.parametrize("status", ["canceled", "cancelled", "no_show"])
+def test_a_meeting_that_was_given_up_is_no_date(status: str) -> None:
+    given_up = plan(meeting=Meeting(start=NOON + timedelta(days=2), status=status))
+    assert given_up.purpose == "first_touch"
