@@ -78,7 +78,7 @@ class Trial:
     def _outcome(self, one: Decision, case: Case) -> Outcome:
         return Outcome(
             type=str(one.inquiry.inquiry["type"]),
-            verdict=", co-borrower ".join(str(each.identity.verdict) for each in one.recognised),
+            verdict=", co-borrower ".join(map(_verdict, one.recognised)),
             who=" and ".join(
                 self._who(f"{one.submission_id} {role}", each) for role, each in enumerate(one.recognised)
             ),
@@ -127,6 +127,11 @@ class Trial:
             place = f"delivery.bundle:{row['id']}"
             bundle = self._services.sealer.open_json(row["bundle"], place)  # type: ignore[arg-type]
             yield from ((f"{row['crm']} {name}", value) for name, value in _written(bundle))
+
+
+def _verdict(one: Recognised) -> str:
+    """Same, new or review; and whether somebody new was put to others we know."""
+    return f"{one.identity.verdict}{' in a household we know' if one.identity.household_with else ''}"
 
 
 def _written(bundle: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 from mapping.hours.calling_tables import calling_tables
 from mapping.identity import weights
 from mapping.identity.known import KnownBorrower
+from mapping.identity.rules import IdentityRules
 from mapping.inquiry import Party
-from mapping.people.lookup_keys import is_fictional, phone_key
+from mapping.people.lookup_keys import is_fictional
 
 _AT_ONCE, _LATELY, _LONG_AGO = timedelta(minutes=30), timedelta(days=45), timedelta(days=400)
 
 
-def region_weight(party: Party, borrower: KnownBorrower) -> tuple[float, str]:
+def region_weight(party: Party, borrower: KnownBorrower, rules: IdentityRules) -> tuple[float, str]:
     """Bits and words for numbers of one area, when the numbers themselves differ or are not compared."""
-    code, codes = _area_code(party.phone), {_area_code(one) for one in borrower.phones} - {""}
+    code = _area_code(party.phone, rules)
+    codes = {_area_code(one, rules) for one in borrower.phones} - {""}
     if code and code in codes:
         return weights.AREA_SAME, "area code same"
     here = _states(code, party.state)
@@ -28,8 +30,9 @@ def region_weight(party: Party, borrower: KnownBorrower) -> tuple[float, str]:
     return weights.AREA_FAR, "area codes of different states"
 
 
-def _area_code(phone: str) -> str:
-    return phone[2:5] if phone.startswith("+1") and phone_key(phone) and not is_fictional(phone) else ""
+def _area_code(phone: str, rules: IdentityRules) -> str:
+    somebodys = phone.startswith("+1") and rules.phone_key(phone) and not is_fictional(phone)
+    return phone[2:5] if somebodys else ""
 
 
 def _states(code: str, state: str) -> set[str]:

@@ -117,7 +117,7 @@ def compare(party: Party, mine: Contacts, borrower: KnownBorrower) -> Evidence:
 
 def _circumstances(party: Party, mine: Contacts, borrower: KnownBorrower, phone: Contact) -> Iterator[Weight]:
     """Only for those who are called alike: of anybody else they say nothing."""
-    region = (0.0, "") if phone.agrees else region_weight(party, borrower)
+    region = (0.0, "") if phone.agrees else region_weight(party, borrower, mine.rules)
     yield from (Weight(bits, words) for bits, words in (region, time_weight(borrower, mine.at)) if words)
 
 

@@ -10,16 +10,9 @@ from mapping.mail.letter import Letter, Person
 from mapping.mail.names import introduced, introduced_in_subject, strongly_introduced
 from mapping.mail.signature import Signed, signed
 from mapping.mail.trust import aligned
-from mapping.normalize.text import fold, word_set
+from mapping.normalize.text import fold
+from mapping.people.inboxes import FREE_MAIL
 
-FREE_MAIL = word_set(
-    "gmail.com googlemail.com yahoo.com yahoo.ca yahoo.fr yahoo.es outlook.com hotmail.com hotmail.fr "
-    "hotmail.es live.com"
-    " live.ca msn.com icloud.com me.com mac.com aol.com proton.me protonmail.com gmx.com zoho.com "
-    "videotron.ca"
-    " bell.net rogers.com sympatico.ca shaw.ca telus.net comcast.net verizon.net att.net sbcglobal.net "
-    "ymail.com"
-)
 _FIRST_PERSON = re.compile(
     r"\b(?:i|we)(?:['’](?:m|re|d|ve|ll))?,? (?:am |are |have |would |really |also |just |currently |both )*"
     r"(?:looking|want|need|like to|hoping|interested|trying|buying|planning|own|owe|bought|found|thinking"

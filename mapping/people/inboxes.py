@@ -11,6 +11,13 @@ from mapping.people.common_names import is_common_given_name
 from mapping.people.family_names import family_words
 from mapping.people.nicknames import are_forms_of_one_name, is_given_name, root
 
+#: Where anybody has an address: such a domain is nobody's in particular.
+FREE_MAIL = word_set(
+    "gmail.com googlemail.com yahoo.com yahoo.ca yahoo.fr yahoo.es ymail.com outlook.com hotmail.com"
+    " hotmail.fr hotmail.es live.com live.ca msn.com icloud.com me.com mac.com aol.com proton.me"
+    " protonmail.com gmx.com zoho.com videotron.ca bell.net rogers.com sympatico.ca shaw.ca telus.net"
+    " comcast.net verizon.net att.net sbcglobal.net"
+)
 _MISTYPED = {
     "gmail.com": "gmial.com gmai.com gmail.co gmail.cm gmail.om gmal.com gnail.com gamil.com gmaill.com"
     " gmali.com gmil.com ggmail.com gmail.comm gmaik.com gmsil.com gmeil.com gmail.net",

@@ -8,6 +8,7 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from mapping.hours.windows import local_minutes, merged
+from mapping.normalize.phones import read_phone
 from mapping.playbook.lines import Path
 from mapping.playbook.model import Playbook
 from mapping.playbook.team import Member
@@ -31,6 +32,7 @@ def advice(playbook: Playbook, today: date) -> Iterator[tuple[Path, Fault]]:
     yield from _unlicensed_rules(playbook)
     yield from _gaps(playbook, today)
     yield from _example_links(playbook)
+    yield from _own_number(playbook)
     if playbook.reassign is not None and len(playbook.team) < 2:
         yield ("owners", "reassign"), Fault("there is nobody who could take over", "Add members to the team.")
 
@@ -68,6 +70,14 @@ def _example_links(playbook: Playbook) -> Iterator[tuple[Path, Fault]]:
         if host.endswith(_NOBODYS) or f".{host}".endswith(tuple(f".{one}" for one in _EXAMPLES)):
             message = f"this is an example, and messages send borrowers to {host}"
             yield ("brokerage", name), Fault(message, "Write your own address, or remove the line.")
+
+
+def _own_number(playbook: Playbook) -> Iterator[tuple[Path, Fault]]:
+    """Whoever fills in a form for a borrower on the telephone gives the office's number."""
+    phone = read_phone(playbook.brokerage.phone, playbook.country)
+    if phone is not None and playbook.identity.is_evidence(("phone", phone.number)):
+        message = "borrowers who come with this number, your own, would be taken for a household"
+        yield ("brokerage", "phone"), Fault(message, "Add it to not_evidence in [identity].")
 
 
 def _gaps(playbook: Playbook, today: date) -> Iterator[tuple[Path, Fault]]:

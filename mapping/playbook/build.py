@@ -10,6 +10,7 @@ from mapping.hours.business import BusinessHours
 from mapping.inquiry import Contact, InquiryType, Stage
 from mapping.playbook.cadence_building import cadences, document_names, documents, window
 from mapping.playbook.calling_schema import build_calling
+from mapping.playbook.identity_schema import build_identity
 from mapping.playbook.model import CrmMapping, FieldRule, FirstTouch, Playbook
 from mapping.playbook.priority_schema import build_priority
 from mapping.playbook.reading_schema import build_reading
@@ -56,6 +57,7 @@ def build_playbook(data: Mapping[str, Any], *, name: str, revision: str) -> Play
         documents=documents(data["document"]),
         in_crm=window(data["follow_up"]),
         review_days=data["reviews"]["close_after_days"],
+        identity=build_identity(data["identity"]),
         survivorship=build_survivorship(data["survivorship"]),
         priority=build_priority(data["priority"]),
         reading=build_reading(data),

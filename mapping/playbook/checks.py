@@ -7,6 +7,7 @@ from typing import Any
 
 from mapping.playbook.cadence_schema import cadence_check
 from mapping.playbook.calling_schema import calling_check
+from mapping.playbook.identity_schema import identity_check
 from mapping.playbook.lines import Path
 from mapping.playbook.model import CRM_KINDS
 from mapping.playbook.order_checks import order_check
@@ -36,6 +37,7 @@ def cross_check(data: Mapping[str, Any]) -> Iterator[Finding]:
     yield from cadence_check(data)
     yield from template_check(data)
     yield from order_check(data)
+    yield from identity_check(data)
     crms = _tables(data.get("crm"))
     yield from _likes(dict(crms))
     for kind, crm in crms:

@@ -13,6 +13,7 @@ from mapping.playbook.cadence_schema import CadenceSchema, DocumentSchema
 from mapping.playbook.calling_schema import CallingRuleSchema
 from mapping.playbook.crm_schema import CrmSchema
 from mapping.playbook.follow_up_schema import FollowUpSchema
+from mapping.playbook.identity_schema import IdentitySchema
 from mapping.playbook.model import CRM_KINDS
 from mapping.playbook.owners_schema import OwnerRuleSchema, OwnersSchema, PartnerSchema
 from mapping.playbook.priority_schema import PrioritySchema
@@ -138,6 +139,15 @@ class PlaybookSchema(Table):
                 "default": ["full_name", "phone", "email"],
                 "purchase": ["full_name", "phone", "email", "property_value", "down_payment"],
             },
+        ),
+    )
+    identity = fields.Nested(
+        IdentitySchema,
+        load_default=lambda: IdentitySchema().load({}),
+        metadata=told(
+            "When an inquiry is of a borrower we know, and when a person is asked. Bits are what agrees less "
+            "what differs, as each decision lists it; docs/identity.md says what they count for, and when to "
+            "change these."
         ),
     )
     reviews = fields.Nested(

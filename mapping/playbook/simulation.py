@@ -31,7 +31,7 @@ class FollowUp:
 class Outcome:
     """What was decided about one inquiry under one playbook.
 
-    match is the verdict and who it is, by the inquiry that opened the borrower or the known borrower's id;
+    verdict is in words, who is the borrower by the inquiry that opened it, or by the id of a known one;
     fields are "hubspot deal amount" → value. failed names an error that kept it from being decided.
     """
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from mapping.playbook import shipped
 from webapp.cli import firstpath
 
 ANA = {"inquiry_id": "1", "first_name": "Ana", "last_name": "Ruiz", "email": "ana@example.com"}
@@ -51,8 +52,10 @@ Identify = Callable[..., Ran]
 def identify(tmp_path: Path) -> Identify:
     """Run it on these lines (objects, or text as it stands) with these answers."""
 
-    def run(lines: Sequence[object], answers: Sequence[object] = ()) -> Ran:
-        file, out, known = (tmp_path / name for name in ("in.jsonl", "out.jsonl", "answers.jsonl"))
+    def run(lines: Sequence[object], answers: Sequence[object] = (), playbook: str = "") -> Ran:
+        names = ("in.jsonl", "out.jsonl", "answers.jsonl", "mine.toml")
+        file, out, known, rules = (tmp_path / name for name in names)
+        rules.write_text(playbook, "utf-8")
         file.write_bytes(_written(lines))
         known.write_bytes(_written(answers))
         arguments = [
@@ -61,6 +64,7 @@ def identify(tmp_path: Path) -> Identify:
             "--out",
             str(out),
             *(["--answers", str(known)] if answers else []),
+            *(["--playbook", str(rules)] if playbook else []),
         ]
         ended = CliRunner().invoke(firstpath, arguments)
         assert ended.exception is None or isinstance(ended.exception, SystemExit)
@@ -88,6 +92,34 @@ def test_reasons_hold_no_values(identify: Identify) -> None:
     ran = identify([ANA, ANA_AGAIN, OTHER, MARIO, YOUNGER])
     said = json.dumps([one["reasons"] for one in ran.decisions.values()]).lower()
     assert not [word for word in ("ana", "ruiz", "example.com", "415", "okafor", "678") if word in said]
+
+
+def test_a_playbook_says_what_is_nobodys_own_and_from_how_many_bits_on(identify: Identify) -> None:
+    other = {**OTHER, "email": "marco@mail.example"}
+    again = {"inquiry_id": "4", "full_name": "Marco Lindqvist", "email": "marco@mail.example"}
+    usual = identify([ANA, ANA_AGAIN, other, again])
+    assert usual.decisions["3"]["household_id"]
+    assert identify([ANA, ANA_AGAIN, other, again], playbook=shipped("mortgage_us")) == usual
+    text = shipped("mortgage_us").replace('["(212) 555-0100"', '["415.555.2671"', 1)
+    told = identify(
+        [ANA, ANA_AGAIN, other, again], playbook=text.replace("same_from = 13 ", "same_from = 40 ")
+    )
+    assert told.decisions["3"]["reasons"][0] == "the playbook says that this phone is nobody's own"
+    assert "household_id" not in told.decisions["3"]
+    assert [one["decision"] for one in told.decisions.values()] == ["new", "review", "new", "review"]
+
+
+def test_a_playbook_with_mistakes_is_refused_with_their_lines(tmp_path: Path) -> None:
+    file, mine = tmp_path / "in.jsonl", tmp_path / "mine.toml"
+    file.write_bytes(_written([ANA]))
+    mine.write_text(shipped("mortgage_us").replace("same_from = 13 ", "same_from = 3 "), "utf-8")
+    options = ["identify", str(file), "--out", str(tmp_path / "out.jsonl"), "--playbook", str(mine)]
+    ended = CliRunner().invoke(firstpath, options)
+    line = mine.read_text("utf-8").split("same_from = 3 ")[0].count("\n") + 1
+    assert f"{mine}:{line}: identity.same_from: " in str(ended.exception)
+    assert not (tmp_path / "out.jsonl").exists()
+    options[3] = str(mine)
+    assert "--out names a file that is read" in CliRunner().invoke(firstpath, options).output
 
 
 def test_a_review_names_its_candidates_and_opens_a_cluster_meanwhile(identify: Identify) -> None:

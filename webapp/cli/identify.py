@@ -13,6 +13,7 @@ import click
 if TYPE_CHECKING:
     from jobs.identifying.answers import Answers
     from jobs.identifying.run import Outcome, Run
+    from mapping.playbook import Playbook
 
 _KEYS_TOLD = 10
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -22,8 +23,9 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.argument("file", type=_FILE)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The decisions.")
 @click.option("--answers", type=_FILE, help="Known verdicts on reviews (JSONL).")
+@click.option("--playbook", type=_FILE, help="Decide as this playbook says.  [default: the usual rules]")
 @click.option("--date-order", type=click.Choice(("MDY", "DMY", "YMD")), default="MDY", show_default=True)
-def identify(file: Path, out: Path, answers: Path | None, date_order: str) -> None:
+def identify(file: Path, out: Path, answers: Path | None, playbook: Path | None, date_order: str) -> None:
     """Say who each inquiry in a file is from: the rules of live processing, on an empty store.
 
     FILE holds one JSON object a line, in order of arrival, with the keys inquiry_id, received_at, source,
@@ -46,9 +48,11 @@ def identify(file: Path, out: Path, answers: Path | None, date_order: str) -> No
     from jobs.identifying.lines import LineProblem, LineReader
     from jobs.identifying.run import Run
 
-    _check(out, file, answers)
+    _check(out, file, answers, playbook)
     problems: list[str] = []
-    run = Run(_answers(answers, problems) if answers else None)
+    known = _answers(answers, problems) if answers else None
+    rules = _playbook(playbook) if playbook else None
+    run = Run(known, rules.identity, rules.survivorship) if rules else Run(known)
     reader = LineReader(date_order)
     decided: list[tuple[str, list[Outcome]]] = []
     for place, number, text in _lines(file):
@@ -109,6 +113,13 @@ def _answers(file: Path, problems: list[str]) -> Answers:
         except LineProblem as problem:
             problems.append(f"{place}: {problem}")
     return answers
+
+
+def _playbook(file: Path) -> Playbook:
+    """Raises PlaybookInvalid, OSError."""
+    from mapping.playbook import decoded, load_playbook
+
+    return load_playbook(decoded(file.read_bytes(), str(file)), name=file.stem, source=str(file))
 
 
 def _line(run: Run, inquiry_id: str, outcomes: list[Outcome]) -> dict[str, Any]:

@@ -45,6 +45,8 @@ assign = ["maya@example.com"]
          'day of touch "third_try" of cadence "hot_pursuit": 2 → 3'),
         ("route_in_hours_only = false", "route_in_hours_only = true",
          "route_in_hours_only of owners: false → true"),
+        ("ask_from = 8.5 ", "ask_from = 9 ", "ask_from of identity: 8.5 → 9"),
+        ("ask_from = 8.5 ", "# ", ""),
         ('priority = "HIGH"\n', "", ""),
         ("[owners]", "# remark\n\n[owners]", ""),
         ('fallback = "desk@example.com" ', "# ", "fallback of owners: desk@example.com → left out"),

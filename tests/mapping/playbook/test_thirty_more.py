@@ -1,4 +1,4 @@
-"""Thirty other mistakes in one playbook, some of them no TOML: one message each, on its line."""
+"""Thirty-six other mistakes in one playbook, some of them no TOML: one message each, on its line."""
 
 from __future__ import annotations
 
@@ -48,6 +48,12 @@ PLANTED = [
     ("[templates.settled_in]", "[templates.Settled-in]", "templates.Settled-in", "underscores"),
     ('subject = "Your {{ need }}: next step"', 'subjct = "Your {{ need }}: next step"',
      "templates.first_email.subjct", '"subject"'),
+    ("same_from = 13 ", "same_form = 13 ", "identity.same_form", '"same_from"'),
+    ("ask_from = 8.5 ", "ask_from = 13.0 ", "identity.ask_from", "below same_from"),
+    ("ask_by_name_from = 3 ", 'ask_by_name_from = "nevr" ', "identity.ask_by_name_from", '"never"'),
+    ('["(212) 555-0100", "desk@', '["(212) 55-0100", "desk@', "identity.not_evidence.0", "nor a phone"),
+    ('0", "desk@example.com"', '0", "desk@example"', "identity.not_evidence.1", "not an email address"),
+    ('desk@example"]', 'desk@example", "@gmail.com"]', "identity.not_evidence.2", "would count for nothing"),
     ("[crm.highlevel]", "[crm.HighLevel]", "crm.HighLevel", '"highlevel"'),
 ]  # fmt: skip
 
@@ -73,9 +79,9 @@ def problems_of(text: str) -> tuple[Problem, ...]:
     return caught.value.problems
 
 
-def test_thirty_other_mistakes_make_thirty_messages_on_their_lines() -> None:
+def test_each_of_thirty_six_other_mistakes_makes_a_message_on_its_line() -> None:
     text, expected = planted()
-    assert len(PLANTED) == 30
+    assert len(PLANTED) == 36
     found = problems_of(text)
     assert sorted((one.line, one.key) for one in found) == sorted((line, key) for line, key, _ in expected)
     told = {(one.line, one.key): f"{one.message}. {one.remedy}" for one in found}
