@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from html import unescape
 
 from connectors.crm.trampling import changes, moment
 from mapping.crm.bundle import DealRecord
@@ -46,4 +48,18 @@ def due_as_left(left: datetime | None, stands: str) -> bool:
     return left is not None and there is not None and abs(there - left) < _ROUNDED
 
 
+def words_as_left(left: str, stands: str) -> bool:
+    """Whether a text stands there as we wrote it (left, "" = we did not), however the CRM breaks its lines.
+
+    What a person added is theirs: then it stays.
+    """
+    return bool(left) and _words(left) == _words(stands)
+
+
+def _words(text: str) -> list[str]:
+    """A CRM may give a text back as HTML."""
+    return unescape(_TAG.sub(" ", text)).split()
+
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _ROUNDED = timedelta(minutes=1)

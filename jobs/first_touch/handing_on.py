@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection
 
 from jobs.first_touch.clock import end, tell
+from jobs.follow_up.new_hands import in_new_hands
 from jobs.known import KnownInquiry, owe
 from jobs.ledger import borrowers, first_touches, inquiries, notices, plans, workload
 from jobs.ledger.first_touches import Clock
@@ -90,8 +90,8 @@ def _give(
     reasons = [*(("owner", reason) for reason in to.reasons)]
     reasons += [("licence", to.licence)] if to.licence else []
     inquiries.give_to(connection, known.id, to.owner, to.name, reasons, due_at=plan.due_at)
-    inquiries.give_follow_ups(connection, [id_ for id_, _ in tasks], to.owner)
-    inquiries.move_follow_up(connection, clock.follow_up_id, plan.due_at, plan.reason)
+    for id_, task in tasks:
+        inquiries.hand_over(connection, services.sealer, id_, to.owner, task)
     borrowers.give_to(connection, known.borrower.id, to.owner)
     plans.look_now(connection, known.id, now)
     words = f"{to.reasons[0]} It is {to.name}'s now, to be done within {rule.after_minutes} minutes."
@@ -118,11 +118,14 @@ def _tasks(
         for row in inquiries.open_follow_ups(connection, known.id)
         if row.id == clock.follow_up_id or row.owner in mine
     ]
-    plans = {row.id: as_it_stands(services, row) for row in rows}
-    first = plans[clock.follow_up_id]
-    due, why = _due(services, known, rule, to, first.channel)
-    plans[clock.follow_up_id] = replace(first, due_at=due, reason=f"Given on. {why}")
-    return list(plans.items())
+    found = []
+    for row in rows:
+        due, reason = row.due_at, row.reason
+        if row.id == clock.follow_up_id:
+            due, why = _due(services, known, rule, to, row.channel)
+            reason = f"Given on. {why}"
+        found.append((row.id, in_new_hands(services, known, row, to, due=due, reason=reason)))
+    return found
 
 
 def _due(
@@ -134,22 +137,6 @@ def _due(
         known.details, to, services.playbook, wish, rule.after_minutes, legal=channel in CALLED
     )
     return due, f"Due {rule.after_minutes} minutes after that." if due == wish else why
-
-
-def as_it_stands(services: Services, row: Any) -> PlannedFollowUp:
-    """A follow-up as it was planned, from its row; for the CRMs that were told of it."""
-    content = services.sealer.open_json(row.content, f"follow_up.content:{row.id}")
-    return PlannedFollowUp(
-        purpose=row.purpose,
-        channel=row.channel,
-        due_at=row.due_at,
-        subject=content["subject"],
-        body=content["body"],
-        priority="HIGH",
-        reason=row.reason,
-        due_from=row.due_at,
-        owner_from=row.owner,
-    )
 
 
 def _give_up(services: Services, connection: Connection, clock: Clock, words: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from jobs.first_touch.handing_on import as_it_stands
+from jobs.follow_up.new_hands import in_new_hands
 from jobs.known import KnownInquiry
 from jobs.ledger import inquiries
 from jobs.services import Services
@@ -32,8 +32,7 @@ def to_stand_ins(
     mine = [row for row in rows if row.owner == known.owner.owner and row.due_at > services.now()]
     tasks = [(row.id, given) for row in mine if (given := _given(services, known, row, turns)) is not None]
     for id_, task in tasks:
-        inquiries.give_follow_ups(connection, [id_], task.owner)
-        inquiries.move_follow_up(connection, id_, task.due_at, task.reason)
+        inquiries.hand_over(connection, services.sealer, id_, task.owner, task)
     return tuple(tasks)
 
 
@@ -49,11 +48,5 @@ def _given(services: Services, known: KnownInquiry, row: Any, turns: Turns) -> P
     if not does.stand_in:
         return None
     due, _ = in_hours(known.details, does.who, playbook, row.due_at, 0, legal=called)
-    task = as_it_stands(services, row)
-    return replace(
-        task,
-        due_at=due,
-        reason=f"{task.reason} {does.why}",
-        owner=does.stand_in,
-        owner_from=known.owner.owner,
-    )
+    task = in_new_hands(services, known, row, does.who, due=due, reason=f"{row.reason} {does.why}")
+    return replace(task, owner=does.stand_in, owner_from=known.owner.owner)

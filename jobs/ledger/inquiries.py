@@ -190,14 +190,17 @@ def open_follow_ups(connection: Connection, inquiry_id: str) -> Sequence[Row[Any
     return connection.execute(query.order_by(table.due_at, table.id)).all()
 
 
-def give_follow_ups(connection: Connection, ids: Sequence[str], owner: str) -> None:
-    """These tasks have another owner from now on."""
-    connection.execute(update(follow_up).where(follow_up.c.id.in_(list(ids))).values(owner=owner))
-
-
-def move_follow_up(connection: Connection, follow_up_id: str, due_at: datetime, reason: str) -> None:
-    """A task is due anew."""
-    values = {"due_at": due_at, "reason": reason}
+def hand_over(
+    connection: Connection, sealer: Sealer, follow_up_id: str, owner: str, plan: PlannedFollowUp
+) -> None:
+    """Somebody else (an email) does a task from now on, by this plan."""
+    content = {"subject": plan.subject, "body": plan.body}
+    values = {
+        "owner": owner,
+        "due_at": plan.due_at,
+        "reason": plan.reason,
+        "content": sealer.seal_json(content, f"follow_up.content:{follow_up_id}"),
+    }
     connection.execute(update(follow_up).where(follow_up.c.id == follow_up_id).values(**values))
 
 

@@ -55,7 +55,8 @@ class TaskRecord:
     """One planned follow-up. key is our follow-up id; due_at is aware, UTC.
 
     One that is handed over (owner_from) gets its new owner where it stands, if it is open, and its due date
-    too, if due_from stands there: when it was due as we said before. A date that a person chose stays.
+    too, if due_from stands there: when it was due as we said before. A date that a person chose stays. So it
+    is with its words: the body replaces body_from ("" = the words stay), which a person may have added to.
     """
 
     key: str
@@ -67,6 +68,7 @@ class TaskRecord:
     owner_email: str = ""
     owner_from: str = ""
     due_from: datetime | None = None
+    body_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from mapping.playbook.model import CrmMapping, FieldRule, Playbook
 
 #: What the canonical names begin with that tell a CRM to leave a person alone.
 OPT_OUT = "opted_out_"
+#: What we said of the owner, which is another one's when the inquiry goes to the next one.
+_OF_THE_OWNER = frozenset({"owner_name", "owner_reason", "first_touch_due"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,18 +182,21 @@ def _contact(
         names=person.first_names,
         last_name=person.party.last_name,
         owner_email=owner,
-        overwrite=_replaceable(mapping.contact, fields, facts),
+        overwrite=_replaceable(mapping.contact, fields, facts, handed_over=bool(owner_from)),
         shared_email=person.shared_email or rules.is_many_peoples(person.party.email),
         formerly=person.formerly,
         owner_from=owner_from,
     )
 
 
-def _replaceable(rules: Sequence[FieldRule], fields: Mapping[str, str], facts: Facts) -> frozenset[str]:
+def _replaceable(
+    rules: Sequence[FieldRule], fields: Mapping[str, str], facts: Facts, *, handed_over: bool
+) -> frozenset[str]:
     return frozenset(
         rule.property
         for rule in rules
-        if rule.property in fields and (rule.overwrite or _refuses(rule, facts))
+        if rule.property in fields
+        and (rule.overwrite or _refuses(rule, facts) or (handed_over and rule.source in _OF_THE_OWNER))
     )
 
 
@@ -220,7 +225,7 @@ def _deal(
         fields=fields,
         owner_email=owner,
         moves_from=mapping.stages[moved_from] if moved_from else "",
-        overwrite=_replaceable(mapping.deal, fields, facts),
+        overwrite=_replaceable(mapping.deal, fields, facts, handed_over=bool(owner_from)),
         owner_from=owner_from,
     )
 
@@ -236,6 +241,7 @@ def _task(follow_up_id: str, planned: PlannedFollowUp, owner: str, owner_from: s
         owner_email=planned.owner or owner,
         owner_from=planned.owner_from or owner_from,
         due_from=planned.due_from,
+        body_from=planned.body_from,
     )
 
 

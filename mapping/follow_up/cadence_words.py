@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from mapping.follow_up.first_task import CALLED, PlannedFollowUp
-from mapping.follow_up.task_text import need, task_body
-from mapping.hours.calling import calling_hours
+from mapping.follow_up.first_task import PlannedFollowUp
+from mapping.follow_up.task_text import need
+from mapping.follow_up.task_words import task_words
 from mapping.inquiry import Inquiry
-from mapping.messages.filling import message_lines
 from mapping.ownership.owner import OwnerDecision
 from mapping.playbook.cadences import Cadence, Touch
 from mapping.playbook.model import Playbook
@@ -33,27 +32,23 @@ def touch_task(
     reason: str,
 ) -> PlannedFollowUp:
     """The task of a touch, by a channel that is open, due at a moment inside all hours."""
-    legal = (
-        calling_hours(inquiry, country=playbook.country, house=playbook.calling)
-        if touch.channel in CALLED
-        else ()
-    )
-    zone = (playbook.member(owner.owner) or playbook).timezone
-    message = message_lines(
-        playbook,
+    body = task_words(
         inquiry,
         owner,
+        playbook,
         missing,
         channel=touch.channel,
         purpose=touch.purpose,
-        name=touch.template,
+        due=due,
+        reason=reason,
+        template=touch.template,
     )
     return PlannedFollowUp(
         purpose=touch.purpose,
         channel=touch.channel,
         due_at=due,
         subject=_subject(inquiry, touch, missing),
-        body=task_body(inquiry, owner, missing, legal, due, zone, reason, message),
+        body=body,
         priority=touch.priority,
         reason=reason,
     )

@@ -37,7 +37,8 @@ _BY_PREFERENCE = {Contact.PHONE: "call", Contact.SMS: "text", Contact.EMAIL: "em
 class PlannedFollowUp:
     """A dated task. channel: call, text, email, document_request, review; priority: LOW, MEDIUM, HIGH.
 
-    due_from is when the CRMs were told that it is due, None when they were not told of it yet. owner is the
+    due_from is when the CRMs were told that it is due, None when they were not told of it yet; body_from what
+    it said then, "" where it says the same. owner is the
     email of whoever stands in for the inquiry's owner ("" = nobody does), owner_from of whom the CRMs were
     told to have it, where that is somebody else.
     """
@@ -52,6 +53,7 @@ class PlannedFollowUp:
     due_from: datetime | None = None
     owner: str = ""
     owner_from: str = ""
+    body_from: str = ""
 
 
 def plan_first_touch(

@@ -129,6 +129,12 @@ class Account(Protocol):
     def move_task(self, task_id: str, due_at: datetime) -> None:
         """A person sets another date for a task."""
 
+    def words_of(self, task_id: str) -> str:
+        """The text of a task there, with our reference."""
+
+    def rewrite_task(self, task_id: str, words: str) -> None:
+        """A person changes the text of a task."""
+
     def due(self, task_id: str) -> datetime:
         """When a task is due there; for Salesforce when its reminder goes off."""
 

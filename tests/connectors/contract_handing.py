@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import escape
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.connectors.account import Account, all_ok, counts, deliver
 from tests.connectors.bundles import OTHER_OWNER, OWNER, STAGES, Links, inquiry, links_in
 
 THIRD = "priya.shah@brokerage.example.com"
+WORDS = "Say:\nHi Renata, Priya here < your new loan officer & co. >"
 LATER = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
 
@@ -26,7 +28,10 @@ def handed_over(number: int = 1) -> Bundle:
         key=f"D{number}h",
         contacts=tuple(replace(one, **to) for one in first.contacts),  # type: ignore[arg-type]
         deal=replace(first.deal, **to),  # type: ignore[arg-type]
-        tasks=tuple(replace(one, due_at=LATER, due_from=one.due_at, **to) for one in first.tasks),
+        tasks=tuple(
+            replace(one, due_at=LATER, due_from=one.due_at, body=WORDS, body_from=one.body, **to)
+            for one in first.tasks
+        ),
     )
 
 
@@ -141,6 +146,29 @@ class Handing:
         assert all_ok(deliver(crm, account, handed_over(), links=links))
         assert account.tasks()[links["task", "F1"]]["owner"] == OTHER_OWNER
         assert account.due(links["task", "F1"]) == chosen
+
+    def test_the_words_are_the_next_owners(self, crm: Crm, account: Account) -> None:
+        links = links_in(deliver(crm, account, inquiry()))
+        assert all_ok(deliver(crm, account, handed_over(), links=links))
+        words = account.words_of(links["task", "F1"])
+        assert words.startswith(WORDS)
+        assert words.endswith(" F1")
+
+    def test_a_text_that_comes_back_as_html_is_ours(self, crm: Crm, account: Account) -> None:
+        links = links_in(deliver(crm, account, inquiry()))
+        before = account.words_of(links["task", "F1"])
+        as_html = "".join(f"<p>{escape(line)}</p>" for line in before.splitlines())
+        account.rewrite_task(links["task", "F1"], as_html)
+        assert all_ok(deliver(crm, account, handed_over(), links=links))
+        assert account.words_of(links["task", "F1"]).startswith(WORDS)
+
+    def test_words_that_a_person_added_stay(self, crm: Crm, account: Account) -> None:
+        links = links_in(deliver(crm, account, inquiry()))
+        noted = f"Left a voicemail at nine.\n{account.words_of(links['task', 'F1'])}"
+        account.rewrite_task(links["task", "F1"], noted)
+        assert all_ok(deliver(crm, account, handed_over(), links=links))
+        assert account.words_of(links["task", "F1"]) == noted
+        assert account.tasks()[links["task", "F1"]]["owner"] == OTHER_OWNER
 
     def test_an_attempt_that_came_to_nothing_is_made_good(self, crm: Crm, account: Account) -> None:
         links = links_in(deliver(crm, account, inquiry()))

@@ -150,6 +150,15 @@ class HighLevelAccount:
         body = {"dueDate": due_at.isoformat(timespec="seconds")}
         self.ask("PUT", f"/contacts/{contact_id}/tasks/{task_id}", body)
 
+    def words_of(self, task_id: str) -> str:
+        """The text of a task."""
+        return str(self.tasks()[task_id]["body"])
+
+    def rewrite_task(self, task_id: str, words: str) -> None:
+        """A person changes the text of a task."""
+        (contact_id,) = self.records_of_task(task_id)
+        self.ask("PUT", f"/contacts/{contact_id}/tasks/{task_id}", {"body": words})
+
     def due(self, task_id: str) -> datetime:
         """When a task is due there."""
         return datetime.fromisoformat(self.tasks()[task_id]["dueDate"])

@@ -161,6 +161,14 @@ class HubSpotAccount:
         """A person sets another date for a task."""
         self._edit("tasks", task_id, {"hs_timestamp": due_at.isoformat()})
 
+    def words_of(self, task_id: str) -> str:
+        """The text of a task."""
+        return self.tasks()[task_id]["hs_task_body"]
+
+    def rewrite_task(self, task_id: str, words: str) -> None:
+        """A person changes the text of a task."""
+        self._edit("tasks", task_id, {"hs_task_body": words})
+
     def due(self, task_id: str) -> datetime:
         """When a task is due there."""
         return datetime.fromisoformat(self.tasks()[task_id]["hs_timestamp"])

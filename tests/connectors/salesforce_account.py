@@ -179,6 +179,14 @@ class SalesforceAccount:
         """A person sets another reminder for a task."""
         self._edit(task_id, {"ReminderDateTime": due_at.isoformat()})
 
+    def words_of(self, task_id: str) -> str:
+        """The text of a task."""
+        return self.tasks()[task_id]["Description"]
+
+    def rewrite_task(self, task_id: str, words: str) -> None:
+        """A person changes the text of a task."""
+        self._edit(task_id, {"Description": words})
+
     def due(self, task_id: str) -> datetime:
         """When a task's reminder goes off."""
         return datetime.fromisoformat(self.tasks()[task_id]["ReminderDateTime"])

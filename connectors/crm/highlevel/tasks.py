@@ -13,7 +13,7 @@ from connectors.crm.highlevel.errors import NotThere
 from connectors.crm.highlevel.names import Names
 from connectors.crm.highlevel.records import as_text, dicts, marked, reference_in
 from connectors.crm.highlevel.transport import Transport
-from connectors.crm.moving_on import due_as_left, hands_over
+from connectors.crm.moving_on import due_as_left, hands_over, words_as_left
 from mapping.crm.bundle import Bundle, TaskRecord
 
 
@@ -25,6 +25,7 @@ class Task:
     completed: bool
     owner: str
     due: str
+    body: str
 
 
 class Tasks:
@@ -54,8 +55,9 @@ class Tasks:
             return None
         if not isinstance(raw, dict) or raw.get("id") not in (None, task_id):
             raise Uncertain("HighLevel's answer describes another task than the one asked for.")
-        title, owner, due = (as_text(raw.get(name)) for name in ("title", "assignedTo", "dueDate"))
-        return Task(title, raw.get("completed") is True, owner, due)
+        said = {name: as_text(raw.get(name)) for name in ("title", "assignedTo", "dueDate", "body")}
+        done = raw.get("completed") is True
+        return Task(said["title"], done, said["assignedTo"], said["dueDate"], said["body"])
 
     def close(self, contact_id: str, task_id: str, bundle: Bundle, key: str) -> bool:
         """Close a task of ours that the bundle closes; False when it is done, or gone."""
@@ -73,7 +75,9 @@ class Tasks:
         if there is None or there.completed or not hands_over(left, to, there.owner):
             return False
         due = {"dueDate": _due(task)} if due_as_left(task.due_from, there.due) else {}
-        return self._change(contact_id, task_id, {"assignedTo": to, **due})
+        ours = bool(task.body_from) and words_as_left(marked(task.body_from, task.key), there.body)
+        words = {"body": marked(task.body, task.key)} if ours else {}
+        return self._change(contact_id, task_id, {"assignedTo": to, **due, **words})
 
     def _change(self, contact_id: str, task_id: str, body: Mapping[str, Any]) -> bool:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from connectors.crm.base import Rejected, Work
 from connectors.crm.hubspot.directory import Names
@@ -19,7 +20,7 @@ from connectors.crm.hubspot.records import (
     Record,
     marked,
 )
-from connectors.crm.moving_on import due_as_left, hands_over
+from connectors.crm.moving_on import due_as_left, hands_over, words_as_left
 from connectors.crm.progress import Progress
 from mapping.crm.bundle import TaskRecord
 
@@ -82,13 +83,15 @@ class TaskStep:
         if not there:
             return
         changes: dict[str, dict[str, str]] = {}
-        for record in self._objects.fetch("tasks", there, (STATUS, OWNER, _DUE)):
+        for record in self._objects.fetch("tasks", there, (STATUS, OWNER, _DUE, BODY)):
             task = there[record.id]
             left, to = self._names.known_owner(task.owner_from), self._names.owner_id(task.owner_email)
             is_open = record.properties.get(STATUS) != DONE
             if is_open and hands_over(left, to, record.properties.get(OWNER, "")):
                 ours = due_as_left(task.due_from, record.properties.get(_DUE, ""))
                 changes[record.id] = {OWNER: to} | ({_DUE: _milliseconds(task)} if ours else {})
+                if words_as_left(_body_left(task), record.properties.get(BODY, "")):
+                    changes[record.id][BODY] = _body(task)
         for remote_id, result in self._objects.update("tasks", changes):
             key = there[remote_id].key
             if isinstance(result, Record):
@@ -139,6 +142,11 @@ def marked_tasks(objects: Objects, kind: ObjectType, ids: Sequence[str]) -> dict
 def _milliseconds(task: TaskRecord) -> str:
     """When the task is due, as HubSpot counts time."""
     return str(round(task.due_at.timestamp() * 1000))
+
+
+def _body_left(task: TaskRecord) -> str:
+    """What it said before it was handed over, "" where its words stay."""
+    return _body(replace(task, body=task.body_from)) if task.body_from else ""
 
 
 def _body(task: TaskRecord) -> str:

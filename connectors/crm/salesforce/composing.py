@@ -17,7 +17,14 @@ from connectors.crm.salesforce.modes import KEY, OWNER, Mode
 from connectors.crm.salesforce.parts import Part, Reference
 from connectors.crm.salesforce.rows import Row
 from connectors.crm.salesforce.values import as_json, prepared
-from connectors.crm.salesforce.writing import DUE, Texts, allowed, due_there_as_left
+from connectors.crm.salesforce.writing import (
+    DESCRIPTION,
+    DUE,
+    Texts,
+    allowed,
+    due_there_as_left,
+    words_there_as_left,
+)
 from mapping.crm.bundle import ContactRecord, DealRecord, TaskRecord
 
 _CONVERTED = "the lead was converted, so the follow-up is on its contact"
@@ -242,8 +249,10 @@ class Composer:
             return
         said = self.texts["task", task.key].new()
         ours = due_there_as_left(task, row, self.names.zone_of(task.owner_from))
-        due = {name: said[name] for name in DUE if ours and name in said}
-        body = self._json(change | due, "Task")
+        changed = {name: said[name] for name in DUE if ours and name in said}
+        if DESCRIPTION in said and words_there_as_left(task, row, self.names.book.info("Task")):
+            changed[DESCRIPTION] = said[DESCRIPTION]
+        body = self._json(change | changed, "Task")
         plan.parts.append(parts.update(f"h{len(plan.parts)}", "Task", ("task", task.key), row.id, body, {}))
 
     def _close(self, plan: Plan, work: Work) -> None:

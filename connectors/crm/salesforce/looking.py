@@ -17,7 +17,7 @@ from connectors.crm.salesforce.queries import Question, ask
 from connectors.crm.salesforce.rows import Row
 from connectors.crm.salesforce.soql import any_of
 from connectors.crm.salesforce.transport import Transport
-from connectors.crm.salesforce.writing import DUE, marked
+from connectors.crm.salesforce.writing import DESCRIPTION, DUE, marked
 from mapping.crm.bundle import DealRecord
 
 NEWS_TO_NOBODY = Rejected(
@@ -86,8 +86,9 @@ class Look:
         """Those that are to be closed or handed over."""
         asked = [found for piece in self._work for found in (_links_to_close(piece), _links_to_hand(piece))]
         ids = [link for links in asked for link in links.values()]
-        due = [name for name in DUE if name in self._names.book.info("Task").fields] if ids else []
-        return [Question(one) for one in any_of((*_OPEN_OR_NOT, *due), "Task", {"Id": ids} if ids else {})]
+        fields = self._names.book.info("Task").fields
+        moved = [name for name in (*DUE, DESCRIPTION) if name in fields] if ids else []
+        return [Question(one) for one in any_of((*_OPEN_OR_NOT, *moved), "Task", {"Id": ids} if ids else {})]
 
     def _closed(self, rows: Mapping[str, Row], present: Present) -> None:
         """Settle what is closed or gone; the rest is to be closed."""

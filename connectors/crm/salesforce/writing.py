@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from connectors.crm.moving_on import due_as_left
+from connectors.crm.moving_on import due_as_left, words_as_left
 from connectors.crm.salesforce.describe import ObjectInfo
 from connectors.crm.salesforce.directory import Names, Owner
 from connectors.crm.salesforce.modes import KEY, PLACEHOLDER, Mode
@@ -25,6 +25,7 @@ _PRIORITIES: Mapping[str, str] = {"LOW": "Low", "MEDIUM": "Normal", "HIGH": "Hig
 _DESCRIPTION = 32_000
 #: When a task is due, as far as this org shows it.
 DUE = ("ActivityDate", "ReminderDateTime", "IsReminderSet")
+DESCRIPTION = "Description"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,12 @@ def due_there_as_left(task: TaskRecord, row: Row, zone: str) -> bool:
         return False
     reminder = row.text("ReminderDateTime") if row.flag("IsReminderSet") else ""
     return not reminder or due_as_left(task.due_from, reminder)
+
+
+def words_there_as_left(task: TaskRecord, row: Row, info: ObjectInfo) -> bool:
+    """Whether an open task that is handed over says there what we wrote."""
+    left = _description(replace(task, body=task.body_from), info) if task.body_from else ""
+    return words_as_left(left, row.text(DESCRIPTION))
 
 
 def _day(due_at: datetime, zone: str) -> str:

@@ -103,6 +103,27 @@ def test_nobody_in_touch_in_time_and_the_next_one_has_it(
 
 
 @ON_SQLITE
+def test_the_next_one_has_words_of_their_own(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    came_in(services, preferred_contact="Text", consent_sms="yes")
+    (before,) = records(sandbox, "tasks")
+    assert "Maya of Example Home Loans" in before["hs_task_body"]
+    clock.forward(minutes=5)
+    reassign_due(services)
+    deliver_all(services)
+    (task,), (deal,) = records(sandbox, "tasks"), records(sandbox, "deals")
+    assert "Priya of Example Home Loans" in task["hs_task_body"]
+    assert "Maya of" not in task["hs_task_body"]
+    assert "Why Priya Raman: Maya Whitfield did not get in touch" in task["hs_task_body"]
+    assert deal["mortgage_owner_reason"].startswith("Maya Whitfield did not get in touch")
+    assert deal["mortgage_first_touch_due"] == task["hs_timestamp"]
+    kept = row(services, follow_up)
+    content = services.sealer.open_json(kept.content, f"follow_up.content:{kept.id}")
+    assert "Priya of Example Home Loans" in content["body"]
+
+
+@ON_SQLITE
 def test_it_never_comes_back_and_after_all_have_missed_it_the_desk_is_told(
     services: Services, sandbox: RunningSandbox, clock: Clock
 ) -> None:

@@ -473,3 +473,7 @@ def test_an_absence_that_is_entered_later_takes_along_what_stands_in_the_crm(
     assert ("second_try", maya) not in found
     look(away)
     assert owners_of_tasks(away, sandbox) == found
+    bodies = [one["hs_task_body"] for one in records(sandbox, "tasks")]
+    (said,) = [one for one in bodies if "Priya Raman stands in" in one]
+    assert "Priya Raman of Example Home Loans" in said
+    assert "Maya Whitfield of" not in said
