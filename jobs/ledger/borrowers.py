@@ -25,6 +25,7 @@ ROW = (
     borrower.c.inquiries,
 )
 Row = Sequence[Any]
+_NOBODY: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +83,13 @@ def get(connection: Connection, sealer: Sealer, borrower_id: str) -> Borrower:
     return of_row(sealer, connection.execute(select(*ROW).where(borrower.c.id == borrower_id)).one())
 
 
-def of_row(sealer: Sealer, row: Row) -> Borrower:
+def of_row(
+    sealer: Sealer, row: Row, apart_from: frozenset[str] = _NOBODY, asked_with: frozenset[str] = _NOBODY
+) -> Borrower:
     """The borrower in what was read as ROW. Raises SealBroken."""
-    id_, profile, household_id, owner, inquiries = row
-    return Borrower(id_, profiles.opened(sealer, profile, id_), household_id or "", owner, inquiries)
+    id_, sealed, household_id, owner, inquiries = row
+    profile = profiles.opened(sealer, sealed, id_)
+    return Borrower(id_, profile, household_id or "", owner, inquiries, apart_from, asked_with)
 
 
 def keys_of(connection: Connection, borrower_id: str) -> tuple[tuple[str, str], ...]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from jobs.ledger import quick
+from jobs.ledger.kept_connections import KeptConnections
 from jobs.ledger.writers_place import Place
 
 #: So many writes of a process are brought over together: about as much as SQLite's own thousand pages.
@@ -22,8 +24,8 @@ MOST_PAGES = 4_000
 class Checkpoints:
     """Counts this process's writes; after every WRITES of them a thread empties the log once, and ends."""
 
-    def __init__(self, engine: Engine, place: Place) -> None:
-        self._engine = engine
+    def __init__(self, connections: KeptConnections, place: Place) -> None:
+        self._connections = connections
         self._place = place
         self._guard = threading.Lock()
         self._writes = 0
@@ -51,10 +53,11 @@ class Checkpoints:
     def _empty(self) -> None:
         try:
             # What is wrong with the database the next writer will be told, and whoever waits for it.
-            with suppress(SQLAlchemyError), self._engine.connect() as connection:
+            with suppress(SQLAlchemyError), self._connections.idle() as connection:
                 _bring_over(connection)
                 # What was written meanwhile is little; when all is over, the next writer begins the log anew.
-                with self._place.taken(urgent=False):
+                # Urgent, or one who writes without a pause would let the log grow for ever.
+                with self._place.taken(urgent=True):
                     _bring_over(connection)
         finally:
             with self._guard:
@@ -63,4 +66,4 @@ class Checkpoints:
 
 def _bring_over(connection: Connection) -> None:
     """Passive: it waits for nobody, and what a reader still needs in the log stays there."""
-    connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    quick.answers(connection, "PRAGMA wal_checkpoint(PASSIVE)")

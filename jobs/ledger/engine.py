@@ -37,12 +37,12 @@ class LedgerUnavailable(Unshared):
 class Ledger:
     """The database. write() is one transaction that is durable when it ends; read() sees one snapshot."""
 
-    def __init__(self, engine: Engine, place: Place, checkpoints: Checkpoints | None = None) -> None:
+    def __init__(self, engine: Engine, place: Place, *, checkpoints: bool = False) -> None:
         self.engine = engine
         self.sqlite = engine.dialect.name == "sqlite"
         self._writer = place
-        self._checkpoints = checkpoints
         self._kept = KeptConnections(engine) if self.sqlite else None
+        self._checkpoints = Checkpoints(self._kept, place) if self._kept and checkpoints else None
         self._together = Together(partial(self.write, urgent=True))
 
     @contextmanager
@@ -144,7 +144,7 @@ def open_ledger(url: str) -> Ledger:
         engine = _open_sqlite(url, file)
         lock = Path(f"{file}-writer") if file else None
         place = WritersPlace(lock, patience=_BUSY_MS / 1000)
-        return Ledger(engine, place, Checkpoints(engine, place) if file else None)
+        return Ledger(engine, place, checkpoints=file is not None)
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
         engine = create_engine(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -95,11 +95,7 @@ def those_with(known: Holders, sealer: Sealer, keys: Sequence[tuple[str, str]]) 
     """The borrowers among these holders who have one of the keys. Raises SealBroken."""
     ids = sorted({one for _, hash_ in keys for one in known.ids.get(hash_, ())})
     return [
-        replace(
-            of_row(sealer, known.rows[id_]),
-            apart_from=_with_whom(known.apart, id_),
-            asked_with=_with_whom(known.asked, id_),
-        )
+        of_row(sealer, known.rows[id_], _with_whom(known.apart, id_), _with_whom(known.asked, id_))
         for id_ in ids
     ]
 

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
 
+from jobs.ledger import quick
+
 
 class KeptConnections:
-    """As many as there ever were transactions at once."""
+    """As many as there ever were in use at once."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -17,18 +19,30 @@ class KeptConnections:
 
     @contextmanager
     def transaction(self, words: str) -> Iterator[Connection]:
-        """A transaction begun in these words. Raises the driver's own OperationalError when it cannot."""
+        """A transaction begun in these words. Raises DBAPIError when it cannot begin or commit."""
+        connection = self._taken()
         try:
-            connection = self._idle.pop()
-        except IndexError:
-            connection = self._engine.connect()
-        try:
-            with connection.begin():
-                # Past SQLAlchemy, whose machinery for one statement costs more than many a transaction does.
-                connection.connection.driver_connection.execute(words)  # type: ignore[union-attr]
-                yield connection
+            # Past SQLAlchemy, whose machinery for one statement costs more than many a transaction does; its
+            # own transaction begins with the first statement that goes through it.
+            quick.answers(connection, words)
+            yield connection
+            if connection.in_transaction():
+                connection.commit()
+            else:
+                quick.answers(connection, "COMMIT")
         except BaseException:
             connection.close()  # in whatever state it is
+            raise
+        self._idle.append(connection)
+
+    @contextmanager
+    def idle(self) -> Iterator[Connection]:
+        """One outside of any transaction."""
+        connection = self._taken()
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
             raise
         self._idle.append(connection)
 
@@ -36,3 +50,9 @@ class KeptConnections:
         """Close those that are not in use."""
         while self._idle:
             self._idle.pop().close()
+
+    def _taken(self) -> Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._engine.connect()

@@ -60,10 +60,13 @@ class Profile:
         return seen
 
 
+_NOBODY = Profile(Party())
+
+
 def merged(profile: Profile | None, heard: Heard, rules: Survivorship) -> Profile:
     """What is known after hearing this: nothing said never erases something known."""
     said = bounded((*profile.said, heard), rules) if profile else (heard,)
-    return _computed(profile or Profile(Party()), said, rules)
+    return _computed(profile or _NOBODY, said, rules)
 
 
 def united(kept: Profile, other: Profile, rules: Survivorship = _USUAL) -> Profile:

@@ -13,6 +13,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE_BYTES = 12
+#: Made once, where json.dumps makes one for each value; it looks for no circles, which would never end.
+_json_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 class SealBroken(Exception):
@@ -54,7 +56,7 @@ class Sealer:
 
     def seal_json(self, value: Any, place: str) -> bytes:
         """A JSON value sealed."""
-        return self.seal(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), place)
+        return self.seal(_json_text(value).encode(), place)
 
     def open_json(self, sealed: bytes, place: str) -> Any:
         """The JSON value that was sealed for this place. Raises SealBroken."""

@@ -19,6 +19,29 @@ from mapping.normalize.text import fold
 from mapping.people.common_names import first_name_bits, last_name_bits
 from mapping.people.family_names import family_words
 
+# Made once: a dictionary by the members of an enumeration is slow to make.
+_FIRST_WORDS = {
+    Agreement.SAME: "first name same",
+    Agreement.NICKNAME: "first names are forms of one",
+    Agreement.MIDDLE: "first name is the other's middle name",
+    Agreement.SLIP: "first names are a slip apart",
+    Agreement.ALIKE: "first names are a letter apart",
+    Agreement.INITIAL: "first initial same",
+}
+_LAST_WORDS = {
+    LastNames.SAME: "last name same",
+    LastNames.PART: "last names share a part",
+    LastNames.ALIKE: "last names are a slip apart",
+}
+_PLACE_WORDS = {
+    Nearness.ADDRESS: "address same",
+    Nearness.BUILDING: "same house, another unit",
+    Nearness.POSTAL: "postal code same",
+    Nearness.CITY: "city same",
+    Nearness.ELSEWHERE: "lives elsewhere",
+    Nearness.OTHER_STATE: "lives in another state",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Weight:
@@ -159,15 +182,7 @@ def _first_weight(party: Party, borrower: KnownBorrower, agreement: Agreement) -
     # The commoner of the two counts, whichever side has it.
     names = (party.first_name, *borrower.first_names)
     bits = min(first_name_bits(name) for name in names if name)
-    words = {
-        Agreement.SAME: "first name same",
-        Agreement.NICKNAME: "first names are forms of one",
-        Agreement.MIDDLE: "first name is the other's middle name",
-        Agreement.SLIP: "first names are a slip apart",
-        Agreement.ALIKE: "first names are a letter apart",
-        Agreement.INITIAL: "first initial same",
-    }[agreement]
-    return Weight(bits + weights.FIRST_LESS[agreement], words)
+    return Weight(bits + weights.FIRST_LESS[agreement], _FIRST_WORDS[agreement])
 
 
 def _last_weight(party: Party, borrower: KnownBorrower, agreement: LastNames) -> Weight | None:
@@ -175,13 +190,8 @@ def _last_weight(party: Party, borrower: KnownBorrower, agreement: LastNames) ->
         return None
     if agreement is LastNames.UNLIKE:
         return Weight(weights.LAST_DIFFERS, "last name differs")
-    words = {
-        LastNames.SAME: "last name same",
-        LastNames.PART: "last names share a part",
-        LastNames.ALIKE: "last names are a slip apart",
-    }[agreement]
     bits = min(last_name_bits(name) for name in (party.last_name, *borrower.last_names) if name)
-    return Weight(bits + weights.LAST_LESS[agreement], words)
+    return Weight(bits + weights.LAST_LESS[agreement], _LAST_WORDS[agreement])
 
 
 def _said(agrees: bool | None, same: float, differs: float, what: str) -> Weight | None:
@@ -191,14 +201,7 @@ def _said(agrees: bool | None, same: float, differs: float, what: str) -> Weight
 
 
 def _place_weight(place: Nearness) -> Weight | None:
-    words = {
-        Nearness.ADDRESS: "address same",
-        Nearness.BUILDING: "same house, another unit",
-        Nearness.POSTAL: "postal code same",
-        Nearness.CITY: "city same",
-        Nearness.ELSEWHERE: "lives elsewhere",
-        Nearness.OTHER_STATE: "lives in another state",
-    }.get(place)
+    words = _PLACE_WORDS.get(place)
     return Weight(weights.PLACE[place], words) if words else None
 
 

@@ -58,7 +58,7 @@ def find(evidence: Evidence, company: Company, stored: int = 0, rules: IdentityR
         or _identifier_gate(evidence, company, stored, rules)
         or _lines(evidence, company, rules)
     )
-    return replace(found, namesakes=company.namesake)
+    return replace(found, namesakes=True) if company.namesake else found
 
 
 def _first_name_gate(evidence: Evidence) -> Finding | None:

@@ -119,5 +119,6 @@ def is_common_given_name(word: str) -> bool:
 @lru_cache(maxsize=1024)
 def is_rare(one: str, other: str) -> bool:
     """True for a first and a last name, in either order, that few bear together."""
-    as_given = first_name_bits(one) + last_name_bits(other)
-    return min(as_given, first_name_bits(other) + last_name_bits(one)) >= _RARE
+    return all(
+        first_name_bits(first) + last_name_bits(last) >= _RARE for first, last in ((one, other), (other, one))
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mapping.inquiry import Party
 from mapping.normalize.text import fold, word_set
@@ -91,6 +92,7 @@ def address_words(street: str) -> str:
     return f"{number} {word}" if number and word else ""
 
 
+@lru_cache(maxsize=1024)
 def email_key(email: str) -> str:
     """The address for comparing, "" when it stands for nobody in particular."""
     local, _, domain = email.lower().rpartition("@")
@@ -100,6 +102,7 @@ def email_key(email: str) -> str:
     return f"{local}@{domain}"
 
 
+@lru_cache(maxsize=1024)
 def phone_key(phone: str) -> str:
     """The number for comparing, "" for a dummy."""
     if (

@@ -116,7 +116,7 @@ def shown(heard: Sequence[Heard], rules: Survivorship) -> dict[str, str]:
     """The value of each fact that is shown; facts that nobody stated are left out."""
     if len(heard) == 1:
         return dict(heard[0].facts)
-    ordered = sorted(heard, key=_order)
+    ordered = _ordered(heard)
     stated = {name for one in ordered for name in one.facts}
     found: dict[str, str] = {}
     for topic, blocks in TOPICS.items():
@@ -143,7 +143,7 @@ def _shown(
 def facts_of(heard: Sequence[Heard], rules: Survivorship) -> tuple[Fact, ...]:
     """Every fact with its competing values, for a person to see."""
     values = shown(heard, rules)
-    newest_first = sorted(heard, key=_order, reverse=True)
+    newest_first = _ordered(heard)[::-1]
     found = []
     for name, value in values.items():
         saying = [one for one in newest_first if name in one.facts]
@@ -160,7 +160,7 @@ def bounded(heard: Iterable[Heard], rules: Survivorship) -> tuple[Heard, ...]:
 
     The very first stays: it is what brought the borrower here.
     """
-    ordered = sorted(heard, key=_order)
+    ordered = _ordered(heard)
     kept = [one for place, one in enumerate(ordered) if not place or one != ordered[place - 1]]
     while len(kept) > MOST_HEARD:
         values = _but_notes(shown(kept, rules))
@@ -175,9 +175,19 @@ def _but_notes(values: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in values.items() if name != "notes"}
 
 
+def _ordered(heard: Iterable[Heard]) -> list[Heard]:
+    """A total order of what may be heard, the oldest first, so that nothing is left to chance."""
+    everything = list(heard)
+    told_apart = len(set(map(_inquiry_of, everything))) == len(everything)
+    return sorted(everything, key=_inquiry_of if told_apart else _order)
+
+
+def _inquiry_of(one: Heard) -> tuple[datetime, str, str]:
+    return one.at or _LONG_AGO, one.inquiry_id, one.source
+
+
 def _order(one: Heard) -> tuple[object, ...]:
-    """A total order of what may be heard, so that nothing is left to chance."""
-    return one.at or _LONG_AGO, one.inquiry_id, one.source, sorted(one.facts.items()), one.shared
+    return *_inquiry_of(one), sorted(one.facts.items()), one.shared
 
 
 def _collected(rule: str, name: str, saying: Sequence[Heard]) -> str:
