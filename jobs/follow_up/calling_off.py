@@ -13,10 +13,11 @@ from jobs.known import KnownInquiry
 from jobs.ledger import plans
 from jobs.ledger.plans import Earlier, Plan
 from jobs.services import Services
+from mapping.crm.closing import tasks_over
 from mapping.follow_up.cadence import applies
-from mapping.follow_up.cadence_choice import ASSIGN_OWNER, is_nobodys
+from mapping.follow_up.cadence_choice import ASSIGN_OWNER, Situation, is_nobodys
 from mapping.follow_up.engagement import engaged_by
-from mapping.follow_up.first_task import PlannedFollowUp
+from mapping.follow_up.first_task import MEETING, PlannedFollowUp
 from mapping.follow_up.news import OUTCOMES, News
 from mapping.inquiry import Inquiry, Stage
 
@@ -61,8 +62,8 @@ def call_off(
 ) -> list[str]:
     """Call off the touches that no longer fit as things stand; the ids, which the CRMs have to be told.
 
-    Of touches whose date has passed the latest stays to be done: the others gave way to it. To find an owner
-    is over once there is one.
+    Of touches whose date has passed the latest stays to be done: the others gave way to it. Tasks of no
+    cadence stay until they are over.
     """
     now = services.now()
     before = plans.earlier(connection, known.id)
@@ -78,10 +79,21 @@ def call_off(
         or _is_paused(one, plan, now)
         or not applies(one.touch, one.channel, situation, services.playbook)
     ]
-    if not is_nobodys(situation, services.playbook):
-        gone += [one.id for one in before if one.open and not one.touch and one.purpose == ASSIGN_OWNER]
+    gone += [one.id for one in before if one.open and not one.touch and _is_over(one, situation, services)]
     plans.call_off(connection, gone, now)
     return gone
+
+
+def _is_over(one: Earlier, situation: Situation, services: Services) -> bool:
+    """Whether a task of no cadence is not wanted any more: an owner is there, or its channel was left.
+
+    Whoever is left alone was, as a rule, before this look; a merge finds out later whose number it is. A
+    meeting was booked by the borrower.
+    """
+    if one.purpose == ASSIGN_OWNER:
+        return not is_nobodys(situation, services.playbook)
+    left = tasks_over(situation.inquiry.consent.opted_out)
+    return one.channel in left and one.purpose != MEETING
 
 
 def _is_paused(one: Earlier, plan: Plan, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from jobs.first_touch.clock import settle
 from jobs.follow_up.calling_off import call_off
 from jobs.follow_up.situations import situation_of, turns_to_stand_in
 from jobs.follow_up.standing_in import to_stand_ins
@@ -43,6 +44,8 @@ def carry_on(services: Services, connection: Connection, known: KnownInquiry, pl
     """Look at a plan: call off, put the next touches into the CRMs, and set when to look again."""
     now, window = services.now(), services.playbook.in_crm
     closed = call_off(services, connection, known, plan)
+    if closed:
+        settle(services, connection, known.id)  # nobody has to hurry for what was called off
     turns = turns_to_stand_in(services, connection, known)
     given = to_stand_ins(services, connection, known, turns)
     before = plans.earlier(connection, known.id)

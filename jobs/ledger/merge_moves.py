@@ -125,6 +125,16 @@ def pursue_once(journal: Journal, inquiry_ids: Sequence[str], now: datetime) -> 
             journal.change(follow_up_plan, {"inquiry_id": row.inquiry_id}, carried)
 
 
+def look_soon(journal: Journal, inquiry_ids: Sequence[str], now: datetime) -> None:
+    """The plans of these inquiries that go on are looked at next."""
+    table = follow_up_plan.c
+    query = select(table.inquiry_id).where(
+        table.inquiry_id.in_(list(inquiry_ids)), table.look_at.is_not(None)
+    )
+    for inquiry_id in journal.connection.execute(query.order_by(table.inquiry_id)).scalars().all():
+        journal.change(follow_up_plan, {"inquiry_id": inquiry_id}, {"look_at": now})
+
+
 def close_settled(journal: Journal, borrower_id: str, *, by: str, at: datetime) -> None:
     """Open questions whose two sides are this one borrower by now need no answer."""
     connection = journal.connection

@@ -152,6 +152,8 @@ def _move(services: Services, journal: Journal, both: Sides, *, merge_id: str, a
     merge_moves.readdress(journal, pending, gone.id, contact, _left_alone(services, kept.id, closed))
     merge_moves.cancel_planned(journal, everything, tasks_over(sorted(closed)))
     merge_moves.pursue_once(journal, everything, now)
+    if closed:
+        merge_moves.look_soon(journal, everything, now)  # what stands in the CRMs is closed there
     merge_moves.close_settled(journal, kept.id, by=actor, at=now)
     theirs = [row for row in pending if row.inquiry_id in both.gone.inquiries]
     told = CrmsTold(kept=after, gone_id=gone.id, asked=both.gone.inquiries, pending=theirs, stood=stood)

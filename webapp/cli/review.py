@@ -135,7 +135,9 @@ def undo(merge_id: str, config: Path, as_json: bool) -> None:
     try:
         done = unmerging.undo(services, merge_id, actor=COMMAND_LINE)
     except KeyError:
-        raise click.UsageError("There is no merge with this id.") from None
+        raise click.UsageError(
+            "There is no merge with this id. `review answer` named it; the borrower's page has an Undo, too."
+        ) from None
     finally:
         services.ledger.close()
     if as_json:

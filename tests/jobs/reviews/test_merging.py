@@ -19,10 +19,13 @@ from sqlalchemy import Table, select, update
 
 from connectors.crm.base import RecordKind
 from connectors.crm.hubspot import HubSpotCrm
+from connectors.sandbox.hubspot import RunningSandbox
 from jobs.deciding.process import process_due
+from jobs.follow_up.cadences import follow_up_due
 from jobs.known import load, owe
 from jobs.ledger import borrowers, crms, events, holders, reviews
 from jobs.ledger.codec import from_json
+from jobs.ledger.first_touch_tables import first_touch
 from jobs.ledger.suppressions import suppress
 from jobs.ledger.tables import (
     SEALED,
@@ -50,7 +53,7 @@ from jobs.services import Services, new_ulid
 from jobs.settings.model import Settings
 from mapping.crm.bundle import Bundle
 from tests.jobs.brokerage import ON_SQLITE, Clock, HeardBell, open_brokerage
-from tests.jobs.daily_work import asks, at_once, decide_all, post, row, rows
+from tests.jobs.daily_work import asks, at_once, decide_all, post, records, row, rows, work
 from tests.people import person
 
 #: What a merge and its undoing leave behind: who did it, and that the two are different.
@@ -206,6 +209,28 @@ def test_a_no_of_either_is_a_no_of_both(services: Services) -> None:
     assert {(hash_, "email") for hash_ in (first[0][1], *second)} <= closed
     bundles = [_bundle(services, one) for one in rows(services, delivery)]
     assert [one.contacts[0].fields.get("hs_email_optout") for one in bundles] == ["true", "true"]
+
+
+@ON_SQLITE
+def test_what_stands_in_the_crm_for_the_other_is_closed_there_too(
+    services: Services, sandbox: RunningSandbox
+) -> None:
+    kept, gone = ask_twice(services, email="second@example.com")
+    work(services)
+    calls = [one for one in rows(services, follow_up) if one.channel == "call"]
+    assert [one.state for one in calls] == ["in_crm", "in_crm"]
+    withdraw_by_hand(services, "second@example.com", ["phone"])
+    merge(services, kept, gone, actor="system")
+    while follow_up_due(services):
+        pass
+    work(services)
+    assert [one.state for one in rows(services, follow_up) if one.channel == "call"] == ["cancelled"] * 2
+    still = [
+        one["hs_task_subject"] for one in records(sandbox, "tasks") if one["hs_task_status"] != "COMPLETED"
+    ]
+    assert not [one for one in still if one.startswith("Call ")]
+    clocks = rows(services, first_touch)
+    assert {one.state for one in clocks} == {"stopped"}, "nobody is given what nobody may do"
 
 
 @ON_SQLITE
