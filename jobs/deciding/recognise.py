@@ -64,9 +64,10 @@ def telling_keys(
     inquiry: Inquiry, keys: Sequence[tuple[tuple[str, str], ...]], rules: IdentityRules
 ) -> list[tuple[str, str]]:
     """The (kind, hash) keys by which the parties are looked up: all but what is nobody's own."""
-    if not rules.sets_aside:
+    parties = parties_of(inquiry)
+    if not any(map(rules.explained, parties)):
         return [key for each in keys for key in each]
-    return [hashed for key, hashed in _paired(parties_of(inquiry), keys) if rules.is_evidence(key)]
+    return [hashed for key, hashed in _paired(parties, keys) if rules.is_evidence(key)]
 
 
 def recognise(

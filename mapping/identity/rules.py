@@ -55,7 +55,7 @@ class IdentityRules:
     def email_key(self, email: str) -> str:
         """The address for comparing, "" when it is nobody's own."""
         key = lookup_keys.email_key(email)
-        return key if self.is_evidence(("email", key)) else ""
+        return key if not self.sets_aside or self.is_evidence(("email", key)) else ""
 
     def phone_key(self, phone: str) -> str:
         """The number for comparing, "" when it is nobody's own."""
