@@ -27,8 +27,11 @@ def doubt_about(evidence: Evidence, company: Company) -> str:
 
 def _number_doubt(evidence: Evidence) -> str:
     """Numbers are given out again, and father and son of one name share one."""
-    another = evidence.email.differs
-    if evidence.place is Nearness.OTHER_STATE or (another and (evidence.moved or evidence.phone.stale)):
+    another, at_home = evidence.email.differs, evidence.place is Nearness.ADDRESS
+    if evidence.email.agrees:
+        return ""  # a household's inbox, and a number of one's own
+    elsewhere = evidence.place is Nearness.OTHER_STATE
+    if elsewhere or (another and (evidence.moved or (evidence.phone.stale and not at_home))):
         return "only an old number or one from elsewhere agrees"
     if another and (evidence.email.numbered or evidence.first_name is not Agreement.SAME):
         return "only the phone agrees, which father and son may share"
@@ -39,16 +42,16 @@ def _name_doubt(evidence: Evidence, *, by_phone_alone: bool, couple: bool) -> st
     last, first = evidence.last_name, evidence.first_name
     if last is LastNames.UNLIKE and not (first >= Agreement.MIDDLE and _carries_a_new_last_name(evidence)):
         return "last name differs"
-    if first is Agreement.INITIAL and last < LastNames.PART:
-        return "only the initial agrees"
-    if evidence.middle_name is False:
-        return "middle name differs"
     # Brothers, twins and couples have like names, and share an inbox or a phone.
     both_agree = not by_phone_alone and evidence.phone.standing is Standing.PERSON
     proven = bool(evidence.birth_date) or both_agree
+    if first is Agreement.INITIAL and last < LastNames.PART and not proven:
+        return "only the initial agrees"
+    if evidence.middle_name is False:
+        return "middle name differs"
     nearly = (
         (first is Agreement.ALIKE and not proven)
-        or (first is Agreement.INITIAL and not (proven or (not couple and _is_alone(evidence))))
+        or (first is Agreement.INITIAL and not (_reached_both_ways(evidence) or proven))
         or (first is Agreement.SLIP and by_phone_alone and evidence.email.differs)
     )
     return "the first name agrees only nearly" if nearly else ""
@@ -66,7 +69,15 @@ def _is_alone(evidence: Evidence) -> bool:
 def _carries_a_new_last_name(evidence: Evidence) -> bool:
     """People marry: their own inbox stays, or the birth date with something else."""
     contact = evidence.email.agrees or evidence.phone.agrees or evidence.place is Nearness.ADDRESS
-    return evidence.email.standing is Standing.PERSON or (bool(evidence.birth_date) and contact)
+    own = evidence.email.standing is Standing.PERSON or _reached_both_ways(evidence)
+    return own or (bool(evidence.birth_date) and contact)
+
+
+def _reached_both_ways(evidence: Evidence) -> bool:
+    """The inbox and the number agree, and one of the two is of one person."""
+    return evidence.personal and all(
+        one.agrees and not (one.near or one.stale) for one in (evidence.email, evidence.phone)
+    )
 
 
 def _household_doubt(evidence: Evidence) -> str:
@@ -75,7 +86,8 @@ def _household_doubt(evidence: Evidence) -> str:
         return ""
     if evidence.at_once:
         return "" if evidence.bits >= weights.LINK_AT_ONCE else "a common name, heard minutes ago"
-    if evidence.first_name in (Agreement.SLIP, Agreement.MIDDLE):
+    slip = evidence.first_name is Agreement.SLIP and evidence.last_name is not LastNames.SAME
+    if slip or evidence.first_name is Agreement.MIDDLE:
         return "the first name agrees only nearly"
     if (evidence.email.differs or evidence.phone.differs) and not _is_named_in_household(evidence):
         return "only what a household shares agrees"
@@ -86,6 +98,6 @@ def _is_named_in_household(evidence: Evidence) -> bool:
     """One of those who share the inbox, or the phone of a household that is known, by the full name."""
     email, phone = evidence.email, evidence.phone
     by_email = email.agrees and not email.near
-    by_phone = phone.agrees and not (phone.near or phone.stale) and bool(evidence.borrower.household_id)
+    by_phone = phone.agrees and not (phone.near or phone.stale)
     named = evidence.first_name >= Agreement.NICKNAME and evidence.last_name is LastNames.SAME
-    return named and (by_email or by_phone)
+    return named and (by_email or by_phone or evidence.related)

@@ -165,8 +165,12 @@ def _names(party: Party, borrower: KnownBorrower) -> tuple[Agreement, LastNames,
     # "Laura Hadton Calridge" may have two last names and no middle one.
     families = {word for name in (party.last_name, *borrower.last_names) for word in family_words(name)}
     families |= {word for name in borrower.first_names if "-" in name for word in family_words(name)}
-    own_middle = "" if fold(party.middle_name) in families else party.middle_name
-    their_middles = tuple(name for name in borrower.middle_names if fold(name) not in families)
+    own_middle = party.middle_name if len(folded := fold(party.middle_name)) > 1 else ""
+    own_middle = "" if folded in families else own_middle
+    # One letter stands for too many names to be the other's middle one.
+    their_middles = tuple(
+        name for name in borrower.middle_names if len(folded := fold(name)) > 1 and folded not in families
+    )
     by_middle = (
         first_names.best(party.first_name, their_middles),
         first_names.best(own_middle, borrower.first_names),

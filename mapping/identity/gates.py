@@ -6,6 +6,7 @@ Gates beat thresholds: relatives share names, address, phone and inbox, so that 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import log2
 
 from mapping.identity import weights
 from mapping.identity.by_name import by_name_alone
@@ -54,7 +55,7 @@ def find(evidence: Evidence, company: Company, stored: int = 0, rules: IdentityR
         _first_name_gate(evidence)
         or _conflict_gate(evidence)
         or _co_borrower_gate(evidence, company)
-        or _nameless_gate(evidence, rules)
+        or _nameless_gate(evidence)
         or _identifier_gate(evidence, company, stored, rules)
         or _lines(evidence, company, rules)
     )
@@ -104,38 +105,15 @@ def _co_borrower_gate(evidence: Evidence, company: Company) -> Finding | None:
     return Finding(evidence, Verdict.REVIEW, "the co-borrower has that name too")
 
 
-def _nameless_gate(evidence: Evidence, rules: IdentityRules) -> Finding | None:
-    """Without a first name only an inbox of one person tells who it is."""
+def _nameless_gate(evidence: Evidence) -> Finding | None:
+    """Without a first name anybody of a household may have written from an inbox, or called."""
     if evidence.first_name is not Agreement.UNKNOWN:
         return None
     if not (evidence.email.agrees or evidence.phone.agrees or evidence.birth_date):
         return Finding(evidence, Verdict.NEW, "nothing but a last name or a place in common")
     if evidence.last_name is LastNames.UNLIKE and not evidence.birth_date:
         return Finding(evidence, Verdict.NEW, "last name differs, no first name to compare")
-    verdict = Verdict.SAME if _writes_from_own_inbox(evidence, rules) else Verdict.REVIEW
-    return Finding(evidence, verdict, "no first name to compare")
-
-
-def _writes_from_own_inbox(evidence: Evidence, rules: IdentityRules) -> bool:
-    """An inbox that only this borrower reads, and nothing that differs.
-
-    Who wrote without a first name before may have used another's: then the number must agree as well.
-    """
-    borrower = evidence.borrower
-    if evidence.email.standing is not Standing.PERSON or _others_may_read(borrower, rules):
-        return False
-    differs = evidence.phone.differs or evidence.last_name is LastNames.ALIKE
-    return not differs and (bool(borrower.first_names) or evidence.phone.agrees)
-
-
-def _others_may_read(borrower: KnownBorrower, rules: IdentityRules) -> bool:
-    """Somebody else of the household is known, or an inbox that the borrower gave bears another's name."""
-    first, last = (next(iter(names), "") for names in (borrower.first_names, borrower.last_names))
-    return bool(borrower.household_id) or any(
-        is_named_for(email, first, last) is False
-        for email in borrower.emails
-        if rules.is_evidence(("email", email))
-    )
+    return Finding(evidence, Verdict.REVIEW, "no first name to compare")
 
 
 def _identifier_gate(
@@ -145,7 +123,9 @@ def _identifier_gate(
     if evidence.identified:
         return None
     bits = by_name_alone(evidence, company, stored)
-    likely, household = bits >= rules.ask_by_name_from, bits >= weights.HOUSEHOLD_BY_NAME
+    # No likelier, but the more is known of somebody, the more a question is worth.
+    worth = log2(min(max(evidence.borrower.inquiries, 1), weights.KNOWN_WELL))
+    likely, household = bits + worth >= rules.ask_by_name_from, bits >= weights.HOUSEHOLD_BY_NAME
     if (likely or household) and (evidence.bare or evidence.borrower.is_bare):
         # Somebody named in another's inquiry: there would be nothing to merge.
         return Finding(evidence, Verdict.NEW, "one of them is only known by name", relative=household)

@@ -18,7 +18,7 @@ LINK: Final = 13.0
 #: From this on a person is asked, when an email, phone, birth date or address agrees.
 REVIEW: Final = 8.5
 #: From this on a person is asked when only names and towns agree, see by_name.py.
-REVIEW_BY_NAME: Final = 3.0
+REVIEW_BY_NAME: Final = 3.25
 
 #: As LINK for somebody heard minutes ago who corrects what was sent.
 LINK_AT_ONCE: Final = 20.0
@@ -36,6 +36,8 @@ NAMED_PHONE_DIFFERS: Final = -2.0
 NAMED_IN_TOWN: Final = -1.0
 NAMED_LIKE_OTHERS: Final = -1.0
 NAMED_IN_HOUSEHOLD: Final = 1.0
+#: So many inquiries of a borrower count for how much a question is worth.
+KNOWN_WELL: Final = 4
 #: By so much the likeliest must be ahead of the next.
 MARGIN: Final = 3.0
 
