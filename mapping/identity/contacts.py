@@ -36,7 +36,6 @@ class Contact:
     agrees: bool = False
     standing: Standing = Standing.NOTHING
     differs: bool = False
-    named: bool = False  # the address bears the person's own name
     near: bool = False  # agrees but for a slip
     marked: bool = False  # an inbox of several, with a tag that names one of them
     numbered: bool = False  # differs by a number alone

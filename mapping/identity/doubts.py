@@ -14,7 +14,7 @@ from mapping.identity.places import Nearness
 def doubt_about(evidence: Evidence, company: Company) -> str:
     """In words, "" when there is none."""
     by_phone_alone = not evidence.birth_date and evidence.email.standing is not Standing.PERSON
-    doubt = _name_doubt(evidence, by_phone_alone=by_phone_alone, couple=company.other is not None)
+    doubt = _name_doubt(evidence, by_phone_alone=by_phone_alone)
     if doubt:
         return doubt
     if evidence.email.marked:
@@ -38,46 +38,27 @@ def _number_doubt(evidence: Evidence) -> str:
     return ""
 
 
-def _name_doubt(evidence: Evidence, *, by_phone_alone: bool, couple: bool) -> str:
+def _name_doubt(evidence: Evidence, *, by_phone_alone: bool) -> str:
     last, first = evidence.last_name, evidence.first_name
     if last is LastNames.UNLIKE and not (first >= Agreement.MIDDLE and _carries_a_new_last_name(evidence)):
         return "last name differs"
-    # Brothers, twins and couples have like names, and share an inbox or a phone.
-    both_agree = not by_phone_alone and evidence.phone.standing is Standing.PERSON
-    proven = bool(evidence.birth_date) or both_agree
+    # Brothers, twins and couples have like names or one initial, and write from each other's inbox.
+    proven = bool(evidence.birth_date) or evidence.reached_both_ways
     if first is Agreement.INITIAL and last < LastNames.PART and not proven:
         return "only the initial agrees"
     if evidence.middle_name is False:
         return "middle name differs"
-    nearly = (
-        (first is Agreement.ALIKE and not proven)
-        or (first is Agreement.INITIAL and not (_reached_both_ways(evidence) or proven))
-        or (first is Agreement.SLIP and by_phone_alone and evidence.email.differs)
+    nearly = (first in (Agreement.ALIKE, Agreement.INITIAL) and not proven) or (
+        first is Agreement.SLIP and by_phone_alone and evidence.email.differs
     )
     return "the first name agrees only nearly" if nearly else ""
-
-
-def _is_alone(evidence: Evidence) -> bool:
-    """An inbox or a number of one's own, nothing that differs, and nobody else of the household known."""
-    email, phone = evidence.email, evidence.phone
-    if evidence.borrower.household_id or phone.stale or email.differs or phone.differs:
-        return False
-    # "rrsmith@" may be Robert's and Roberta's.
-    return evidence.personal and (email.named or not email.agrees)
 
 
 def _carries_a_new_last_name(evidence: Evidence) -> bool:
     """People marry: their own inbox stays, or the birth date with something else."""
     contact = evidence.email.agrees or evidence.phone.agrees or evidence.place is Nearness.ADDRESS
-    own = evidence.email.standing is Standing.PERSON or _reached_both_ways(evidence)
+    own = evidence.email.standing is Standing.PERSON or evidence.reached_both_ways
     return own or (bool(evidence.birth_date) and contact)
-
-
-def _reached_both_ways(evidence: Evidence) -> bool:
-    """The inbox and the number agree, and one of the two is of one person."""
-    return evidence.personal and all(
-        one.agrees and not (one.near or one.stale) for one in (evidence.email, evidence.phone)
-    )
 
 
 def _household_doubt(evidence: Evidence) -> str:
@@ -95,7 +76,7 @@ def _household_doubt(evidence: Evidence) -> str:
 
 
 def _is_named_in_household(evidence: Evidence) -> bool:
-    """One of those who share the inbox, or the phone of a household that is known, by the full name."""
+    """One of those who share the inbox or the phone, by the full name."""
     email, phone = evidence.email, evidence.phone
     by_email = email.agrees and not email.near
     by_phone = phone.agrees and not (phone.near or phone.stale)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
@@ -26,7 +25,7 @@ def compare_emails(mine: Contacts, party: Party, borrower: KnownBorrower) -> Con
     if not mine.email or not theirs:
         return Contact()
     if mine.email in theirs:
-        return _same_inbox(mine, party, borrower, weights.EMAIL, "email same")
+        return _same_inbox(mine, party, weights.EMAIL, "email same")
     here = inbox(mine.email)
     for there in map(inbox, theirs):
         if there.address == here.address:
@@ -35,12 +34,8 @@ def compare_emails(mine: Contacts, party: Party, borrower: KnownBorrower) -> Con
                 words = "inbox same, marked for one person"
                 return Contact(weights.SHARED, words, True, Standing.HOUSEHOLD, marked=True)
             if here.mistyped or there.mistyped:
-                return _same_inbox(
-                    mine, party, borrower, weights.EMAIL_MISTYPED, "email same but for a typing slip"
-                )
-            return _same_inbox(
-                mine, party, borrower, weights.EMAIL_REWRITTEN, "email same, written another way"
-            )
+                return _same_inbox(mine, party, weights.EMAIL_MISTYPED, "email same but for a typing slip")
+            return _same_inbox(mine, party, weights.EMAIL_REWRITTEN, "email same, written another way")
     # Namesakes make like addresses of their name: only another's likeness tells.
     family = "".join(family_words(party.last_name)[:1])
     made_of_name = bool(family) and family in mine.email
@@ -52,17 +47,8 @@ def compare_emails(mine: Contacts, party: Party, borrower: KnownBorrower) -> Con
     return Contact(weights.EMAIL_DIFFERS, words, differs=True, numbered=numbered)
 
 
-def _named(party: Party, borrower: KnownBorrower) -> Party:
-    """The party; who gave no first name must be the borrower for the inbox to be theirs."""
-    if party.first_name or not borrower.first_names:
-        return party
-    last = party.last_name or (borrower.last_names or ("",))[0]
-    return replace(party, first_name=borrower.first_names[0], last_name=last)
-
-
-def _same_inbox(mine: Contacts, party: Party, borrower: KnownBorrower, bits: float, words: str) -> Contact:
+def _same_inbox(mine: Contacts, party: Party, bits: float, words: str) -> Contact:
     """One inbox: whose it is depends on who else reads it and on the name it bears."""
-    nameless, party = not (party.first_name and borrower.first_names), _named(party, borrower)
     if mine.email_standing is Standing.NOTHING:
         return Contact(0.0, "email of several unrelated people")
     if is_family_inbox(mine.email, party.first_name, party.last_name):
@@ -72,9 +58,7 @@ def _same_inbox(mine: Contacts, party: Party, borrower: KnownBorrower, bits: flo
         return Contact(weights.SHARED, f"{words}, shared by a household", True, Standing.HOUSEHOLD)
     if named is False:
         return Contact(weights.SHARED, f"{words}, bears another's name", True, Standing.HOUSEHOLD)
-    if nameless and not named:
-        return Contact(bits, f"{words}, of nobody's name", True, Standing.HOUSEHOLD)
-    return Contact(bits, words, True, Standing.PERSON, named=bool(named))
+    return Contact(bits, words, True, Standing.PERSON)
 
 
 def _names_somebody(tag: str, names: Sequence[str]) -> bool:

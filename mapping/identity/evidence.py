@@ -86,6 +86,12 @@ class Evidence:
         return bool(self.birth_date) or any(one.standing is Standing.PERSON for one in contacts)
 
     @property
+    def reached_both_ways(self) -> bool:
+        """The inbox and the number agree, and one of the two is one person's."""
+        number = self.phone.agrees and not self.phone.stale
+        return self.personal and self.email.agrees and number
+
+    @property
     def identified(self) -> bool:
         """Something agrees beyond names and the town; who was heard minutes ago corrects what was sent.
 

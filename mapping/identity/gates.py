@@ -15,12 +15,10 @@ from mapping.identity.contacts import Standing
 from mapping.identity.doubts import doubt_about
 from mapping.identity.evidence import Evidence
 from mapping.identity.first_names import Agreement
-from mapping.identity.known import KnownBorrower
 from mapping.identity.last_names import LastNames
 from mapping.identity.places import Nearness
 from mapping.identity.rules import USUAL, IdentityRules
 from mapping.identity.verdict import Verdict
-from mapping.people.inboxes import is_named_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ def find(evidence: Evidence, company: Company, stored: int = 0, rules: IdentityR
         _first_name_gate(evidence)
         or _conflict_gate(evidence)
         or _co_borrower_gate(evidence, company)
-        or _nameless_gate(evidence)
+        or _nameless_gate(evidence, rules)
         or _identifier_gate(evidence, company, stored, rules)
         or _lines(evidence, company, rules)
     )
@@ -105,15 +103,27 @@ def _co_borrower_gate(evidence: Evidence, company: Company) -> Finding | None:
     return Finding(evidence, Verdict.REVIEW, "the co-borrower has that name too")
 
 
-def _nameless_gate(evidence: Evidence) -> Finding | None:
-    """Without a first name anybody of a household may have written from an inbox, or called."""
+def _nameless_gate(evidence: Evidence, rules: IdentityRules) -> Finding | None:
+    """Without a first name anybody of the house may have written from an inbox, or called.
+
+    Who gives both is the borrower, where nobody else of the household is about.
+    """
     if evidence.first_name is not Agreement.UNKNOWN:
         return None
     if not (evidence.email.agrees or evidence.phone.agrees or evidence.birth_date):
         return Finding(evidence, Verdict.NEW, "nothing but a last name or a place in common")
     if evidence.last_name is LastNames.UNLIKE and not evidence.birth_date:
         return Finding(evidence, Verdict.NEW, "last name differs, no first name to compare")
-    return Finding(evidence, Verdict.REVIEW, "no first name to compare")
+    told = evidence.reached_both_ways and evidence.last_name is not LastNames.ALIKE
+    verdict = Verdict.SAME if told and _is_alone(evidence.borrower, rules) else Verdict.REVIEW
+    return Finding(evidence, verdict, "no first name to compare")
+
+
+def _is_alone(borrower: KnownBorrower, rules: IdentityRules) -> bool:
+    """Nobody else of the household is known, and no inbox that the borrower gave bears another's name."""
+    first, last = (next(iter(names), "") for names in (borrower.first_names, borrower.last_names))
+    own = (email for email in borrower.emails if rules.is_evidence(("email", email)))
+    return not borrower.household_id and all(is_named_for(email, first, last) is not False for email in own)
 
 
 def _identifier_gate(
