@@ -15,10 +15,12 @@ from mapping.identity.contacts import Standing
 from mapping.identity.doubts import doubt_about
 from mapping.identity.evidence import Evidence
 from mapping.identity.first_names import Agreement
+from mapping.identity.known import KnownBorrower
 from mapping.identity.last_names import LastNames
 from mapping.identity.places import Nearness
 from mapping.identity.rules import USUAL, IdentityRules
 from mapping.identity.verdict import Verdict
+from mapping.people.inboxes import is_named_for
 
 
 @dataclass(frozen=True, slots=True)

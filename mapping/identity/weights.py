@@ -18,7 +18,7 @@ LINK: Final = 13.0
 #: From this on a person is asked, when an email, phone, birth date or address agrees.
 REVIEW: Final = 8.5
 #: From this on a person is asked when only names and towns agree, see by_name.py.
-REVIEW_BY_NAME: Final = 3.2
+REVIEW_BY_NAME: Final = 3.3
 
 #: As LINK for somebody heard minutes ago who corrects what was sent.
 LINK_AT_ONCE: Final = 20.0

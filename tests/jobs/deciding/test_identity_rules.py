@@ -136,7 +136,7 @@ def history(services: Services, clock: Clock) -> None:
             ("same_from = 13 ", "same_from = 40 "),
             {"same → review": 1, "new in a household we know → new": 1},
         ),
-        (("ask_by_name_from = 3.2 ", 'ask_by_name_from = "never" '), {"review → new": 1}),
+        (("ask_by_name_from = 3.3 ", 'ask_by_name_from = "never" '), {"review → new": 1}),
         (("ask_from = 8.5 ", "ask_from = 9.5 "), {}),
         (
             ('not_evidence = ["(212) 555-0100"', f'not_evidence = ["{TEAMS_PHONE}"'),

@@ -115,7 +115,7 @@ def test_changes_are_told_in_words_and_a_usual_value_written_down_is_none() -> N
     )
     assert changes(US, changed) == (
         "same_from of identity: 13 → 24",
-        "ask_by_name_from of identity: 3.2 → never",
+        "ask_by_name_from of identity: 3.3 → never",
         'not_evidence of identity: "@leads.example" added, "(212) 555-0100" removed, '
         '"desk@example.com" removed',
     )

@@ -50,7 +50,7 @@ PLANTED = [
      "templates.first_email.subjct", '"subject"'),
     ("same_from = 13 ", "same_form = 13 ", "identity.same_form", '"same_from"'),
     ("ask_from = 8.5 ", "ask_from = 13.0 ", "identity.ask_from", "below same_from"),
-    ("ask_by_name_from = 3.2 ", 'ask_by_name_from = "nevr" ', "identity.ask_by_name_from", '"never"'),
+    ("ask_by_name_from = 3.3 ", 'ask_by_name_from = "nevr" ', "identity.ask_by_name_from", '"never"'),
     ('["(212) 555-0100", "desk@', '["(212) 55-0100", "desk@', "identity.not_evidence.0", "nor a phone"),
     ('0", "desk@example.com"', '0", "desk@example"', "identity.not_evidence.1", "not an email address"),
     ('desk@example"]', 'desk@example", "@gmail.com"]', "identity.not_evidence.2", "would count for nothing"),
