@@ -83,6 +83,7 @@ CANONICAL_FIELDS: Mapping[str, str] = {
     "landing_page": "The first page of the visit",
     "referrer": "The page that linked to the website",
     "external_id": "The sender's own id of this submission",
+    "submitted_at": "When it was sent, where that was earlier: an old lead is followed up as an old one",
     **{name: f"Campaign tag {name}" for name in UTM},
     **{name: f"Advertising click id {name}" for name in CLICK_IDS},
     IGNORE: "Drop the answer: it is kept nowhere but in the stored submission",

@@ -150,6 +150,11 @@ PHRASES = {
     "landing_page": "landing page|landing page url|landing url|entry page",
     "referrer": "referrer|referer|http referer|referring url|referrer url",
     "external_id": "external id|lead id|leadid number|submission id|lead external id",
+    "submitted_at": "submitted|submitted at|submitted on|submit date|submission date|submission time"
+    "|date submitted|created|created at|created on|created date|created time|create date|date created"
+    "|creation date|lead date|lead created|lead created date|lead create date|inquiry date|date of inquiry"
+    "|received on|received date|date received|date added|timestamp|horodateur|date de creation|date d envoi"
+    "|date de reception|marca temporal|fecha de creacion|fecha de envio|fecha de recepcion",
     IGNORE: "submit|g recaptcha response|h captcha response|cf turnstile response|recaptcha"
     "|captcha|csrf token|csrf"
     "|authenticity token|wpnonce|nonce|redirect|redirect url|next|form nonce",

@@ -20,6 +20,7 @@ from mapping.reading.language import DEFAULT, language_of, read_language
 from mapping.reading.locales import Locale
 from mapping.reading.need import read_loan, read_need, read_property, read_when
 from mapping.reading.parties import read_parties, read_partner
+from mapping.reading.sent import read_sent
 from mapping.reading.sheet import Sheet
 
 __all__ = ["CANONICAL_FIELDS", "Locale", "PathRules", "suggest", "understand"]
@@ -57,7 +58,8 @@ def understand(answers: Answers, rules: PathRules, locale: Locale, *, received_a
     defaults = {name: value for name, value in rules.defaults.items() if name not in NEVER_DEFAULTED}
     sheet = Sheet(answers.items, rules.fields, defaults, rules.values)
     page_url = sheet.text("page_url") or answers.origin.page_url
-    answers = replace(answers, origin=replace(answers.origin, page_url=page_url))
+    sent = read_sent(sheet, locale, known=answers.submitted_at, received_at=received_at)
+    answers = replace(answers, submitted_at=sent, origin=replace(answers.origin, page_url=page_url))
     inquiry = replace(
         _asked(sheet, answers, rules, locale, received_at),
         credit_band=sheet.read("credit_band", read_credit_band),

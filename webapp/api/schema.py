@@ -18,7 +18,7 @@ _LONGEST = 2_000
 _LONGEST_MESSAGE = 20_000
 _MONEY = ("loan_amount", "property_value", "down_payment")
 _GROUPED = ("co_", "partner_", "consent", "utm_", "certificate_url", "lead_id_token")
-_NOT_HERE = frozenset({"ignore", "message", "inquiry_type", "email", *_MONEY, "attachments"})
+_NOT_HERE = frozenset({"ignore", "message", "inquiry_type", "email", *_MONEY, "attachments", "submitted_at"})
 
 
 def _reachable(original: Mapping[str, Any]) -> bool:

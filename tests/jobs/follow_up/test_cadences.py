@@ -477,3 +477,15 @@ def test_an_absence_that_is_entered_later_takes_along_what_stands_in_the_crm(
     (said,) = [one for one in bodies if "Priya Raman stands in" in one]
     assert "Priya Raman of Example Home Loans" in said
     assert "Maya Whitfield of" not in said
+
+
+@ON_SQLITE
+def test_an_old_lead_of_a_spreadsheet_is_followed_up_as_an_old_one(services: Services, clock: Clock) -> None:
+    services = with_way_in(services, "csv")
+    rows_ = "First Name,Email,Phone,State,Created\nAna,ana@example.com,415-200-0188,CA,2025-11-17\n"
+    send(services, "csv", rows_.encode(), "text/csv")
+    work(services)
+    days_go_by(services, clock, 14)
+    assert "hot_pursuit" not in touches(services)
+    (open_,) = [one for one in rows(services, follow_up) if one.touch and one.state == "in_crm"]
+    assert open_.touch.startswith("long_game")

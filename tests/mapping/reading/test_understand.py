@@ -41,6 +41,24 @@ def test_the_paths_own_mapping_decides_first() -> None:
     assert inquiry.unmapped == ()
 
 
+@pytest.mark.parametrize(
+    ("label", "written", "sent"),
+    [
+        ("Created", "2025-11-20T10:00:00Z", datetime(2025, 11, 20, 10, tzinfo=UTC)),
+        ("Date created", "2025-11-20 10:00", datetime(2025, 11, 20, 18, tzinfo=UTC)),
+        ("Lead Date", "11/20/2025", datetime(2025, 11, 20, 20, tzinfo=UTC)),
+        ("submitted_at", "Nov 20, 2025 3:45 PM", datetime(2025, 11, 20, 20, tzinfo=UTC)),
+        ("Timestamp", "20251120", None),
+        ("Created", "2026-02-29", None),
+        ("Created", "2027-01-01", None),  # nothing is sent after it was received
+    ],
+)
+def test_when_it_was_sent_is_read_from_an_answer(label: str, written: str, sent: datetime | None) -> None:
+    inquiry = read(("email", "ana@example.com"), (label, label, written))
+    assert inquiry.submitted_at == sent
+    assert inquiry.received_at == AT
+
+
 def test_a_mapping_to_an_unknown_field_keeps_the_answer() -> None:
     inquiry = read(("name", "Ana Ruiz"), rules=PathRules("Form", {"name": "shoe_size"}, {}))
     assert inquiry.borrower == Party()
