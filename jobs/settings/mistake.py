@@ -29,10 +29,10 @@ def mistakes_of(error: ValidationError) -> list[Mistake]:
     return [message for message in error.messages if isinstance(message, Mistake)]
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """A remedy that names the most similar known name, or all of them when none is similar."""
+def nearest(name: str, known: Iterable[str], most: int = 20) -> str:
+    """A remedy: the most similar known name, or all of them, up to so many, when none is similar."""
     spellings = {choice.lower(): choice for choice in known}
     similar = difflib.get_close_matches(name.lower(), spellings, n=1)
     if similar:
         return f'Did you mean "{spellings[similar[0]]}"?'
-    return f"Possible: {', '.join(spellings.values())}." if len(spellings) <= 20 else ""
+    return f"Possible: {', '.join(spellings.values())}." if len(spellings) <= most else ""

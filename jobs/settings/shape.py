@@ -135,7 +135,7 @@ def choice(about: str, options: Sequence[str], *, default: Any = missing) -> fie
 
     def check(value: str) -> None:
         if value not in options:
-            raise refusal(f'"{value}" is not one of the choices.', nearest(value, options))
+            raise refusal(f'"{value}" is not one of the choices.', nearest(value, options, len(options)))
 
     field = text(about, example=options[0], default=default, check=check)
     field.required = default is missing

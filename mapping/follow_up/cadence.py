@@ -112,9 +112,13 @@ def why(situation: Situation, playbook: Playbook, now: datetime) -> str:
         return f"{who} this inquiry, so finding an owner comes first."
     if situation.stopped:
         return "Follow-up was stopped by a person."
-    leading = leader(running(situation, playbook), now)
+    runs = running(situation, playbook)
+    leading = leader(runs, now)
     if leading is not None:
-        return f"It follows the cadence {leading.cadence.name.replace('_', ' ')}."
+        name = leading.cadence.name.replace("_", " ")
+        if next(_planned(situation, playbook, runs, now), None) is None:
+            return f"The cadence {name} has nothing more that may be done: a person is asked what comes next."
+        return f"It follows the cadence {name}."
     if situation.carried:
         return "A newer inquiry of the same borrower is followed up instead."
     return "No cadence matches today."

@@ -80,6 +80,7 @@ PLANTED = [
     ('kind = "hubspot"', 'kind = "hubspot"\nbase_url = "http://api"', "crm.hubspot.base_url", "https"),
     ("[crm.hubspot]", "[crm.HubSpot]", "crm.HubSpot", "not a usable name"),
     ('title = "Purchase form"', "title = []", "paths.purchase.title", "must be text"),
+    ('kind = "typeform"', 'kind = "spreadsheet"', "paths.purchase.kind", "Possible: adf, api, "),
     ('kind = "typeform"', 'kind = "typefrom"', "paths.purchase.kind", 'Did you mean "typeform"?'),
     ('state = "live"', 'state = "alive"', "paths.purchase.state", 'Did you mean "live"?'),
     (

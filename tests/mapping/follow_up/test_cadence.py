@@ -133,6 +133,14 @@ def test_what_a_queue_was_told_to_do_is_called_off() -> None:
     assert not applies(asked.key, "review", situation(), US)
 
 
+def test_whom_nobody_may_reach_follows_no_cadence() -> None:
+    alone = situation(consent=Consent(email=False, phone=False, sms=False))
+    assert names(plan(alone)) == ["next_step/ask"]
+    assert why(alone, US, NOON) == (
+        "The cadence hot pursuit has nothing more that may be done: a person is asked what comes next."
+    )
+
+
 @pytest.mark.parametrize("stage", [Stage.LOST, Stage.OPTED_OUT, Stage.SPAM])
 def test_an_outcome_is_followed_by_nothing(stage: Stage) -> None:
     assert plan(situation(stage)) == ()
