@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from jobs.ledger.checkpoints import MOST_PAGES, Checkpoints
 from jobs.ledger.kept_connections import KeptConnections
+from jobs.ledger.lost_connections import lives
 from jobs.ledger.together import Together, Unshared
 from jobs.ledger.writers_place import NoPlace, Place, WritersPlace
 
@@ -28,6 +29,8 @@ _LOCK = text("SELECT pg_advisory_xact_lock(number) FROM unnest(CAST(:numbers AS 
 _OLDEST_SAFE_SQLITE = (3, 51, 3)
 _BUSY_MS = 8_000
 _CACHE_KIB = 512
+#: To PostgreSQL, of one process.
+_CONNECTIONS = 20
 
 
 class LedgerUnavailable(Unshared):
@@ -41,8 +44,8 @@ class Ledger:
         self.engine = engine
         self.sqlite = engine.dialect.name == "sqlite"
         self._writer = place
-        self._kept = KeptConnections(engine) if self.sqlite else None
-        self._checkpoints = Checkpoints(self._kept, place) if self._kept and checkpoints else None
+        self._kept = KeptConnections(engine) if self.sqlite else KeptConnections(engine, _CONNECTIONS, lives)
+        self._checkpoints = Checkpoints(self._kept, place) if checkpoints else None
         self._together = Together(partial(self.write, urgent=True))
 
     @contextmanager
@@ -94,7 +97,7 @@ class Ledger:
 
     def _begun(self, words: str) -> AbstractContextManager[Connection]:
         """A transaction, on SQLite begun in these words."""
-        return self._kept.transaction(words) if self._kept else self.engine.begin()
+        return self._kept.transaction(words if self.sqlite else "")
 
     def lock(self, connection: Connection, *names: str) -> None:
         """Hold these names until the transaction ends: two processes cannot decide about one at once.
@@ -111,8 +114,7 @@ class Ledger:
         """Give back every connection."""
         if self._checkpoints is not None:
             self._checkpoints.close()
-        if self._kept is not None:
-            self._kept.close()
+        self._kept.close()
         self.engine.dispose()
         self._writer.close()
 
@@ -148,7 +150,7 @@ def open_ledger(url: str) -> Ledger:
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
         engine = create_engine(
-            parsed, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+            parsed, pool_size=_CONNECTIONS, max_overflow=0, pool_pre_ping=True, hide_parameters=True
         )
         return Ledger(engine, NoPlace())
     raise ValueError(f"the ledger cannot be kept in {parsed.get_backend_name()}: use sqlite or postgresql")
