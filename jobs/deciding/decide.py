@@ -120,7 +120,8 @@ def _store(
     for each in decisions:
         if each.pursued_instead_of:
             inquiry_id = str(each.inquiry.inquiry["id"])
-            plans.carry(connection, each.pursued_instead_of, inquiry_id, services.now())
+            shadow = bool(each.inquiry.inquiry["shadow"])
+            plans.carry(connection, each.pursued_instead_of, inquiry_id, services.now(), shadow=shadow)
     for each in decisions:
         events.name(connection, str(each.inquiry.inquiry["id"]), each.refs)
     reviews.open_all(connection, [one for each in decisions for one in each.reviews])

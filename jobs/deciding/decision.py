@@ -115,6 +115,7 @@ def work_out(
     standing = replace(standing, borrower_owner=main.borrower.owner, co_borrower_owner=beside)
     owner = choose_present(inquiry, playbook, standing, now=now, returning=main.known_before)
     plan = plan_first_touch(inquiry, owner, playbook, now=now, returning=main.known_before)
+    shadow = paths(services)[case.path].state == "shadow"
     decided = Decided(
         id=inquiry_id,
         submission_id=case.submission_id,
@@ -125,9 +126,9 @@ def work_out(
         owner=owner.owner,
         owner_name=owner.name,
         known_borrower=main.known_before,
-        shadow=paths(services)[case.path].state == "shadow",
+        shadow=shadow,
         playbook=f"{playbook.name}@{playbook.revision}",
-        decisions=_explained(inquiry, recognised, owner, plan),
+        decisions=_explained(inquiry, recognised, owner, plan, shadow=shadow),
         missing=missing_information(inquiry, playbook),
         follow_ups=((services.new_id(), plan),),
         priority=first_priority(services, inquiry),
@@ -202,7 +203,12 @@ def _borrowers(
 
 
 def _explained(
-    inquiry: Inquiry, recognised: list[Recognised], owner: OwnerDecision, plan: PlannedFollowUp
+    inquiry: Inquiry,
+    recognised: list[Recognised],
+    owner: OwnerDecision,
+    plan: PlannedFollowUp,
+    *,
+    shadow: bool,
 ) -> tuple[tuple[str, str], ...]:
     """Every decision in words, in the order they were made."""
     people = zip(("borrower", "co-borrower"), recognised, strict=False)
@@ -213,7 +219,7 @@ def _explained(
         *((("licence", owner.licence),) if owner.licence else ()),
         *(("passed over", f"{member}: {why}") for member, why in owner.considered),
         ("follow-up", plan.reason),
-        *((("follow-up", _ONE_PURSUIT),) if _takes_over(inquiry, recognised[0]) else ()),
+        *((("follow-up", _ONE_PURSUIT),) if not shadow and _takes_over(inquiry, recognised[0]) else ()),
     )
 
 

@@ -16,8 +16,10 @@ from jobs.services import Services
 from mapping.crm.closing import tasks_over
 from mapping.follow_up.cadence import applies
 from mapping.follow_up.cadence_choice import ASSIGN_OWNER, Situation, is_nobodys
+from mapping.follow_up.checklist import NO_LOANS
 from mapping.follow_up.engagement import engaged_by
 from mapping.follow_up.first_task import MEETING, PlannedFollowUp
+from mapping.follow_up.first_touch import IN_TOUCH
 from mapping.follow_up.news import OUTCOMES, News
 from mapping.inquiry import Inquiry, Stage
 
@@ -79,21 +81,28 @@ def call_off(
         or _is_paused(one, plan, now)
         or not applies(one.touch, one.channel, situation, services.playbook)
     ]
-    gone += [one.id for one in before if one.open and not one.touch and _is_over(one, situation, services)]
+    beside = (one for one in before if one.open and not one.touch and one.id not in keep)
+    gone += [one.id for one in beside if _is_over(one, situation, services)]
     plans.call_off(connection, gone, now)
     return gone
 
 
 def _is_over(one: Earlier, situation: Situation, services: Services) -> bool:
-    """Whether a task of no cadence is not wanted any more: an owner is there, or its channel was left.
+    """Whether a task of no cadence is not wanted any more: an owner is there, its channel was left, or the
+    borrower is reached for the first time about a newer inquiry.
 
     Whoever is left alone was, as a rule, before this look; a merge finds out later whose number it is. A
     meeting was booked by the borrower.
     """
+    playbook, inquiry = services.playbook, situation.inquiry
     if one.purpose == ASSIGN_OWNER:
-        return not is_nobodys(situation, services.playbook)
-    left = tasks_over(situation.inquiry.consent.opted_out)
-    return one.channel in left and one.purpose != MEETING
+        return not is_nobodys(situation, playbook)
+    if one.purpose == MEETING:
+        return False
+    first = one.purpose in {rule.purpose for rule in playbook.follow_up} and one.channel in IN_TOUCH
+    if first and situation.carried and inquiry.type not in NO_LOANS:
+        return True
+    return one.channel in tasks_over(inquiry.consent.opted_out)
 
 
 def _is_paused(one: Earlier, plan: Plan, now: datetime) -> bool:

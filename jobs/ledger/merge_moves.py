@@ -107,10 +107,13 @@ def _sides(connection: Connection, *borrower_ids: str) -> set[str]:
 
 
 def pursue_once(journal: Journal, inquiry_ids: Sequence[str], now: datetime) -> None:
-    """Nobody is pursued twice at once: the newest of these inquiries takes over from the others."""
+    """Nobody is pursued twice at once: the newest of these inquiries takes over from the others.
+
+    One that is only shown takes over from nothing that the CRMs have.
+    """
     table = follow_up_plan.c
     query = (
-        select(table.inquiry_id, inquiry.c.type)
+        select(table.inquiry_id, inquiry.c.type, inquiry.c.shadow)
         .join(inquiry, inquiry.c.id == table.inquiry_id)
         .where(
             table.inquiry_id.in_(list(inquiry_ids)), table.look_at.is_not(None), table.carried_by.is_(None)
@@ -118,10 +121,11 @@ def pursue_once(journal: Journal, inquiry_ids: Sequence[str], now: datetime) -> 
         .order_by(table.inquiry_id)
     )
     rows = journal.connection.execute(query).all()
-    loans = [row.inquiry_id for row in rows if row.type not in NO_LOANS]
-    for row in rows if loans else ():
-        if row.inquiry_id < loans[-1]:
-            carried = {"carried_by": loans[-1], "look_at": now}
+    loans = [row for row in rows if row.type not in NO_LOANS]
+    newest = ([row for row in loans if not row.shadow] or loans)[-1:]
+    for row in rows if newest else ():
+        if row.inquiry_id < newest[0].inquiry_id:
+            carried = {"carried_by": newest[0].inquiry_id, "look_at": now}
             journal.change(follow_up_plan, {"inquiry_id": row.inquiry_id}, carried)
 
 

@@ -17,10 +17,11 @@ from jobs.follow_up.rates import rates_fell
 from jobs.ledger import plans
 from jobs.ledger.plan_tables import follow_up_plan
 from jobs.ledger.tables import alert, crm_link, delivery, follow_up, inquiry
+from jobs.paths.going_live import bring_over
 from jobs.playbooks.current import FixedPlaybook
 from jobs.services import Services
 from mapping.hours.business import Absence
-from tests.jobs.brokerage import FORM, JSON, ON_SQLITE, TEAM, TOKEN, Clock, with_way_in
+from tests.jobs.brokerage import FORM, JSON, ON_SQLITE, TEAM, TOKEN, Clock, with_path, with_way_in
 from tests.jobs.daily_work import (
     as_json,
     asks,
@@ -208,6 +209,9 @@ def test_a_borrower_who_asks_again_is_pursued_once(
     assert "this one is." in newer.decisions
     look(services)
     assert touches(services, "planned", "in_crm", of=older.id) == []
+    calls = [one for one in still_open(sandbox) if one.startswith("Call ")]
+    assert len(calls) == 1, "one first call, about the newer one"
+    assert "purchase" in calls[0]
     days_go_by(services, clock, 12)
     assert set(touches(services, of=newer.id)) == {"hot_pursuit", "warm_nurture"}
     days_go_by(services, clock, 14)
@@ -489,3 +493,23 @@ def test_an_old_lead_of_a_spreadsheet_is_followed_up_as_an_old_one(services: Ser
     assert "hot_pursuit" not in touches(services)
     (open_,) = [one for one in rows(services, follow_up) if one.touch and one.state == "in_crm"]
     assert open_.touch.startswith("long_game")
+
+
+@ON_SQLITE
+def test_what_is_only_shown_takes_nothing_from_what_the_crm_has(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    asks_by_form(services)
+    days_go_by(services, clock, 1, every=8)
+    shown = with_path(services, "shadow")
+    asks_by_form(shown, loan_type="Purchase", message="Another one")
+    days_go_by(shown, clock, 3)
+    older, newer = rows(services, inquiry)
+    assert (older.borrower_id, older.shadow, newer.shadow) == (newer.borrower_id, False, True)
+    assert "this one is." not in newer.decisions
+    assert "hot_pursuit" in touches(services, "planned", "in_crm", of=older.id)
+    assert not [one for one in records(sandbox, "tasks") if "purchase" in one["hs_task_subject"]]
+    bring_over(services, "website", "somebody")
+    days_go_by(services, clock, 2)
+    assert touches(services, "planned", "in_crm", of=older.id) == []
+    assert "hot_pursuit" in touches(services, "in_crm", of=newer.id)
