@@ -48,6 +48,7 @@ class Call:
 def call_list(services: Services, viewer: Viewer, owner: str = "") -> tuple[Call, ...]:
     """Whom to call about an open inquiry: those who may be called now first, by score, everybody once.
 
+    In shadow everything is shown and nobody is called: the brokerage goes on as before.
     owner narrows it to one owner's ("" = all that the viewer may see).
     """
     now = services.now()
@@ -86,7 +87,7 @@ def _due(viewer: Viewer, owner: str, now: datetime) -> Select[Any]:
     first = (
         select(inquiry.c.id, calls.c.due_at)
         .join(calls, calls.c.inquiry_id == inquiry.c.id)
-        .where(inquiry.c.priority.is_not(None), viewer.may_see(), mine)
+        .where(inquiry.c.priority.is_not(None), inquiry.c.shadow.is_(False), viewer.may_see(), mine)
         .order_by(inquiry.c.priority.desc(), inquiry.c.id.desc())
         .limit(_LOOKED_AT)
         .subquery()

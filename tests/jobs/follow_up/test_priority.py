@@ -21,7 +21,7 @@ from mapping.inquiry import Inquiry
 from mapping.playbook import Playbook
 from mapping.playbook.model import FieldRule
 from mapping.priority.training import TooFew
-from tests.jobs.brokerage import ON_SQLITE, Clock, with_way_in
+from tests.jobs.brokerage import ON_SQLITE, Clock, with_path, with_way_in
 from tests.jobs.daily_work import asks, decide_all, post, records, row, rows, work
 from tests.jobs.deciding.test_news import application
 from tests.people import person
@@ -94,6 +94,14 @@ def test_the_call_list_is_by_score_and_inside_legal_hours(services: Services, cl
     clock.forward(hours=12)
     assert [one.allowed for one in call_list(services, STAFF)] == [False, False]
     assert all(one.opens_at and one.opens_at > clock() for one in call_list(services, STAFF))
+
+
+def test_what_is_only_shown_is_nobodys_call(services: Services, clock: Clock) -> None:
+    post(with_path(services, "shadow"), asks(person(1), "1", preferred_contact="phone"))
+    decide_all(with_path(services, "shadow"))
+    clock.forward(minutes=30)
+    assert row(services, inquiry).shadow
+    assert call_list(services, STAFF) == ()
 
 
 def test_an_older_inquiry_sinks_on_the_list_without_anything_stored(services: Services, clock: Clock) -> None:
