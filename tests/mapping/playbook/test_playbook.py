@@ -289,6 +289,15 @@ def test_a_shipped_playbook_is_valid_and_complete(name: str) -> None:
     assert {rule.source for rule in (*hubspot.contact, *hubspot.deal)} <= SOURCES.keys()
 
 
+@pytest.mark.parametrize("name", SHIPPED)
+def test_on_a_holiday_only_the_shift_for_holidays_works(name: str) -> None:
+    playbook = load_playbook(shipped(name), name=name)
+    thanksgiving = {"mortgage_us": date(2026, 11, 26), "mortgage_ca": date(2026, 10, 12)}[name]
+    assert playbook.hours.shut(thanksgiving)
+    worked = [member.works.ranges(thanksgiving) for member in playbook.team]  # each by their own clock
+    assert {tuple(end - begin for begin, end in one) for one in worked} == {(4 * 60,), ()}
+
+
 def test_another_name_is_not_shipped() -> None:
     with pytest.raises(KeyError):
         shipped("../secrets")
