@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from jobs.ledger.checkpoints import MOST_PAGES, Checkpoints
-from jobs.ledger.kept_connections import KeptConnections
+from jobs.ledger.kept_connections import KeptConnections, Transaction
 from jobs.ledger.lost_connections import lives
 from jobs.ledger.together import Together, Unshared
 from jobs.ledger.writers_place import NoPlace, Place, WritersPlace
@@ -95,7 +95,7 @@ class Ledger:
         with _storage_trouble(), self._begun("BEGIN") as connection:
             yield connection
 
-    def _begun(self, words: str) -> AbstractContextManager[Connection]:
+    def _begun(self, words: str) -> Transaction:
         """A transaction, on SQLite begun in these words."""
         return self._kept.transaction(words if self.sqlite else "")
 

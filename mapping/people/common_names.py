@@ -101,14 +101,14 @@ _LAST_BITS, _FIRST_BITS = _table(_LAST), _table(_FIRST)
 @lru_cache(maxsize=1024)
 def last_name_bits(name: str) -> float:
     """What it says that two people have this last name: 7 for Smith, 12 for a rare one."""
-    return min((_LAST_BITS.get(word, RARE_LAST) for word in fold(name).split()), default=0.0)
+    return min([_LAST_BITS.get(word, RARE_LAST) for word in fold(name).split()], default=0.0)
 
 
 @lru_cache(maxsize=1024)
 def first_name_bits(name: str) -> float:
     """What it says that two people have this first name: 5 for James and Jim, 9 for a rare one."""
     words = fold(name).split()
-    return min(_FIRST_BITS.get(one, RARE_FIRST) for one in (words[0], root(words[0]))) if words else 0.0
+    return min([_FIRST_BITS.get(one, RARE_FIRST) for one in (words[0], root(words[0]))]) if words else 0.0
 
 
 def is_common_given_name(word: str) -> bool:
@@ -119,6 +119,5 @@ def is_common_given_name(word: str) -> bool:
 @lru_cache(maxsize=1024)
 def is_rare(one: str, other: str) -> bool:
     """True for a first and a last name, in either order, that few bear together."""
-    return all(
-        first_name_bits(first) + last_name_bits(last) >= _RARE for first, last in ((one, other), (other, one))
-    )
+    as_given = first_name_bits(one) + last_name_bits(other)
+    return as_given >= _RARE and first_name_bits(other) + last_name_bits(one) >= _RARE

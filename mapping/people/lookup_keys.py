@@ -40,15 +40,15 @@ def identity_keys(party: Party) -> tuple[Key, ...]:
     Emails are lower-cased, phones E.164. An address that reaches the same inbox as a shorter one gives both.
     Role inboxes and dummy values ("none@", 555-5555) give none.
     """
-    email = email_key(party.email)
-    shortest = inbox(email).address if email else ""
-    keys = (
-        ("email", email),
-        ("email", shortest if shortest != email else ""),
-        ("phone", phone_key(party.phone)),
-        ("birth", _birth_key(party)),
-    )
-    return tuple(key for key in keys if key[1])
+    keys: list[Key] = []
+    if email := email_key(party.email):
+        shortest = inbox(email).address
+        keys += [("email", one) for one in ((email,) if shortest == email else (email, shortest))]
+    if phone := phone_key(party.phone):
+        keys.append(("phone", phone))
+    if birth := _birth_key(party):
+        keys.append(("birth", birth))
+    return tuple(keys)
 
 
 def search_keys(party: Party) -> tuple[Key, ...]:
@@ -58,33 +58,36 @@ def search_keys(party: Party) -> tuple[Key, ...]:
     Whoever has such a key lives or is called alike: for recognising people, never for reaching them.
     """
     postal, city = party.postal_code.partition("-")[0], fold(party.city)
-    street, initial = address_words(party.street), fold(party.first_name)[:1]
-    keys = (
-        *(key for name in name_keys(party) for key in _name_keys(name, city, postal)),
-        ("address", f"{street} {postal}" if street and postal else ""),
-        ("birth_initial", f"{party.birth_hash}|{initial}" if party.birth_hash and initial else ""),
-    )
-    return (*identity_keys(party), *(key for key in keys if key[1]))
-
-
-def _name_keys(name: str, city: str, postal: str) -> tuple[Key, ...]:
-    if is_rare(*name.split(" ", 1)):
-        return (("name", name),)
-    return (
-        ("name_city", f"{name}|{city}" if city else ""),
-        ("name_postal", f"{name}|{postal}" if postal else ""),
-    )
+    keys = [*identity_keys(party)]
+    for name in name_keys(party):
+        if is_rare(*name.split(" ", 1)):
+            keys.append(("name", name))
+            continue
+        if city:
+            keys.append(("name_city", f"{name}|{city}"))
+        if postal:
+            keys.append(("name_postal", f"{name}|{postal}"))
+    if postal and (street := address_words(party.street)):
+        keys.append(("address", f"{street} {postal}"))
+    if party.birth_hash and (initial := fold(party.first_name)[:1]):
+        keys.append(("birth_initial", f"{party.birth_hash}|{initial}"))
+    return tuple(keys)
 
 
 def name_keys(party: Party) -> tuple[str, ...]:
     """The full name in one spelling, whichever way round it was given, for each of two last names."""
-    first, families = fold(party.first_name).split(), family_words(party.last_name)[:2]
-    both = (sorted(map(meeting_name, (first[0], family))) for family in families if first)
-    return tuple(dict.fromkeys(" ".join(words) for words in both))
+    first = fold(party.first_name).split()
+    if not first:
+        return ()
+    families = family_words(party.last_name)[:2]
+    both = [sorted((meeting_name(first[0]), meeting_name(family))) for family in families]
+    return tuple(dict.fromkeys([" ".join(words) for words in both]))
 
 
 def address_words(street: str) -> str:
     """House number and first word of the street, "" when one of them is missing."""
+    if not street:
+        return ""
     words = fold(street).split()
     number = next((word for word in words if word[0].isdigit()), "")
     behind = words[words.index(number) + 1 :] if number else []
@@ -122,5 +125,7 @@ def is_fictional(phone: str) -> bool:
 
 
 def _birth_key(party: Party) -> str:
+    if not party.birth_hash:
+        return ""
     first, last = fold(party.first_name), fold(party.last_name)
-    return f"{party.birth_hash}|{first}|{last}" if party.birth_hash and first and last else ""
+    return f"{party.birth_hash}|{first}|{last}" if first and last else ""
