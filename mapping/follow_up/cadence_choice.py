@@ -62,8 +62,12 @@ class Run:
 
 
 def is_nobodys(situation: Situation, playbook: Playbook) -> bool:
-    """Whether somebody who may act has to be found: until then nobody calls or writes to the borrower."""
-    return waits_for_owner(situation.owner.owner, situation.inquiry.property.state, playbook)
+    """Whether somebody who may act has to be found: until then nobody calls or writes to the borrower.
+
+    Once a person has stopped the follow-up nobody is looked for either.
+    """
+    state = situation.inquiry.property.state
+    return not situation.stopped and waits_for_owner(situation.owner.owner, state, playbook)
 
 
 def running(situation: Situation, playbook: Playbook) -> tuple[Run, ...]:

@@ -109,6 +109,8 @@ def test_the_long_game_goes_on_for_years() -> None:
         (Stage.NEW, {"owner": NOBODY}, "assign_owner/ask"),
         (Stage.NEW, {"owner": QUEUE}, "assign_owner/ask"),
         (Stage.COLLECTING_DOCUMENTS, {"owner": QUEUE}, "assign_owner/ask"),
+        (Stage.NEW, {"owner": QUEUE, "stopped": True}, "next_step/ask"),
+        (Stage.NEW, {"owner": NOBODY, "stopped": True}, "next_step/ask"),
     ],
 )
 def test_the_first_cadence_that_matches_decides(stage: Stage, changes: dict[str, Any], first: str) -> None:
