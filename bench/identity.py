@@ -2,7 +2,7 @@
 
 Prints one JSON document: for each data and method the figures of tests/identity_corpus/scoring.py, the share
 of inquiries about which a person is asked, and seconds. "ours" is the code behind `firstpath identify`, once
-with nobody to answer reviews, once with every review answered rightly. They were tuned on seeds up to 78.
+with nobody to answer reviews, once with every review answered rightly. They were tuned on seeds up to 90.
 
 wrong_merges counts, over all clusters, the persons beyond the first: how often somebody ended in another's
 record. wrong_pairs counts pairs of persons who are together in a cluster: across_households, and

@@ -81,4 +81,4 @@ def _is_named_in_household(evidence: Evidence) -> bool:
     by_email = email.agrees and not email.near
     by_phone = phone.agrees and not (phone.near or phone.stale)
     named = evidence.first_name >= Agreement.NICKNAME and evidence.last_name is LastNames.SAME
-    return named and (by_email or by_phone or evidence.related)
+    return named and (by_email or by_phone)

@@ -12,6 +12,7 @@ from mapping.identity.emails import compare_emails
 from mapping.identity.first_names import Agreement
 from mapping.identity.known import KnownBorrower, Place
 from mapping.identity.last_names import LastNames
+from mapping.identity.middle_names import middle_names_agree
 from mapping.identity.phones import compare_phones
 from mapping.identity.places import Nearness, nearest
 from mapping.inquiry import Party
@@ -88,8 +89,8 @@ class Evidence:
     @property
     def reached_both_ways(self) -> bool:
         """The inbox and the number agree, and one of the two is one person's."""
-        number = self.phone.agrees and not self.phone.stale
-        return self.personal and self.email.agrees and number
+        inbox = self.email.agrees and not self.email.marked
+        return self.personal and inbox and self.phone.agrees and not self.phone.stale
 
     @property
     def identified(self) -> bool:
@@ -114,7 +115,7 @@ def compare(party: Party, mine: Contacts, borrower: KnownBorrower) -> Evidence:
     email, phone = compare_emails(mine, party, borrower), compare_phones(mine, borrower)
     place = nearest(Place(party.street, party.city, party.state, party.postal_code), borrower.places)
     birth_date = _agree(party.birth_hash, borrower.birth_hash)
-    middle = _middle_names_agree(party.middle_name, borrower.middle_names)
+    middle = middle_names_agree(party, borrower)
     names = (_first_weight(party, borrower, first), _last_weight(party, borrower, last))
     lines = (
         *(Weight(one.bits, one.words) for one in (email, phone) if one.words),
@@ -213,14 +214,3 @@ def _said(agrees: bool | None, same: float, differs: float, what: str) -> Weight
 def _place_weight(place: Nearness) -> Weight | None:
     words = _PLACE_WORDS.get(place)
     return Weight(weights.PLACE[place], words) if words else None
-
-
-def _middle_names_agree(name: str, others: tuple[str, ...]) -> bool | None:
-    """An initial stands for every name that begins with it."""
-    middle = fold(name)
-    known = [folded for other in others if (folded := fold(other))]
-    if not middle or not known:
-        return None
-    return any(
-        middle == other or (min(len(middle), len(other)) == 1 and middle[0] == other[0]) for other in known
-    )

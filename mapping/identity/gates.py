@@ -137,7 +137,8 @@ def _identifier_gate(
     bits = by_name_alone(evidence, company, stored)
     # No likelier, but the more is known of somebody, the more a question is worth.
     worth = log2(min(max(evidence.borrower.inquiries, 1), weights.KNOWN_WELL))
-    likely, household = bits + worth >= rules.ask_by_name_from, bits >= weights.HOUSEHOLD_BY_NAME
+    likely = bits + worth >= rules.ask_by_name_from
+    household = bits >= weights.HOUSEHOLD_BY_NAME and evidence.place >= Nearness.CITY
     if (likely or household) and (evidence.bare or evidence.borrower.is_bare):
         # Somebody named in another's inquiry: there would be nothing to merge.
         return Finding(evidence, Verdict.NEW, "one of them is only known by name", relative=household)

@@ -375,6 +375,10 @@ NOW = datetime(2026, 6, 10, tzinfo=UTC)
         (replace(ANA, first_name="Ruiz", last_name="Ana"), known(), Verdict.SAME),
         (replace(ANA, first_name="Lucia", email=""), known(middle_names=("Lucía",)), Verdict.SAME),
         (replace(ANA, middle_name="B"), known(middle_names=("Carmen",)), Verdict.REVIEW),
+        (replace(ANA, first_name="Ana Sofía"), known(middle_names=("Carmen",)), Verdict.REVIEW),
+        (replace(ANA, first_name="Ana Sofía"), known(middle_names=("S",)), Verdict.SAME),
+        # The tag says that it is somebody else who writes.
+        (replace(ANA, first_name="", email="ana+luis@example.com"), known(), Verdict.REVIEW),
     ],
 )  # fmt: skip
 def test_each_gate(party: Party, borrower: KnownBorrower, verdict: Verdict) -> None:
@@ -417,6 +421,9 @@ def test_a_name_and_a_town_are_asked_about_when_the_name_is_rare_for_so_many_bor
 def test_who_is_known_by_name_only_is_linked_to_the_household_and_not_asked_about() -> None:
     told = identify(RARE, [known(**RARE_KNOWN)], stored=3_000)
     assert (told.verdict, told.household_with) == (Verdict.NEW, "b1")
+    # A rare name is borne by strangers too: without the town it makes no household.
+    told = identify(replace(RARE, city=""), [known(**RARE_KNOWN, last_heard=NOW)], stored=3_000, at=NOW)
+    assert (told.verdict, told.household_with) == (Verdict.NEW, "")
 
 
 def test_the_co_borrower_of_the_same_household_vouches() -> None:
