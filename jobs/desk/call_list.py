@@ -87,7 +87,7 @@ def _due(viewer: Viewer, owner: str, now: datetime) -> Select[Any]:
     first = (
         select(inquiry.c.id, calls.c.due_at)
         .join(calls, calls.c.inquiry_id == inquiry.c.id)
-        .where(inquiry.c.priority.is_not(None), inquiry.c.shadow.is_(False), viewer.may_see(), mine)
+        .where(inquiry.c.priority.is_not(None), inquiry.c.shadow.is_(False), viewer.may_open(), mine)
         .order_by(inquiry.c.priority.desc(), inquiry.c.id.desc())
         .limit(_LOOKED_AT)
         .subquery()

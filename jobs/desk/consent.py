@@ -90,7 +90,7 @@ def lift(services: Services, viewer: Viewer, inquiry_id: str, channel: str, reas
 def _borrower(connection: Connection, viewer: Viewer, inquiry_id: str) -> str:
     """Whose inquiry it is, "" when this viewer may not see it."""
     table = inquiry_table.c
-    query = select(table.borrower_id).where(table.id == inquiry_id, viewer.may_see())
+    query = select(table.borrower_id).where(table.id == inquiry_id, viewer.may_open())
     return connection.execute(query).scalar() or ""
 
 

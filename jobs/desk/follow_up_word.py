@@ -74,7 +74,7 @@ def _say(
     now = services.now()
     with services.ledger.write() as connection:
         services.ledger.lock(connection, f"inquiry:{inquiry_id}")
-        seen = select(inquiry.c.id).where(inquiry.c.id == inquiry_id, viewer.may_see())
+        seen = select(inquiry.c.id).where(inquiry.c.id == inquiry_id, viewer.may_open())
         if connection.execute(seen).first() is None:
             return False
         known = load(connection, services, inquiry_id)

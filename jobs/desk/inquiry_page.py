@@ -104,7 +104,7 @@ class InquiryDetails:
 def inquiry_details(services: Services, viewer: Viewer, inquiry_id: str) -> InquiryDetails | None:
     """The inquiry, None when there is none or this viewer may not see it."""
     with services.ledger.read() as connection:
-        query = select(inquiry).where(inquiry.c.id == inquiry_id, viewer.may_see())
+        query = select(inquiry).where(inquiry.c.id == inquiry_id, viewer.may_open())
         row = connection.execute(query).first()
         if row is None:
             return None

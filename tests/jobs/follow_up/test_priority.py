@@ -9,13 +9,14 @@ from sqlalchemy import update
 
 from connectors.sandbox.hubspot import RunningSandbox
 from jobs.desk.call_list import call_list
+from jobs.desk.inquiry_page import inquiry_details
 from jobs.desk.viewer import Viewer
 from jobs.first_touch.clock import tell
 from jobs.first_touch.reassign import reassign_due
 from jobs.follow_up.priority import ended_so_far, present_priority, rescore, train_model
 from jobs.known import load
 from jobs.ledger.priorities import newest_model
-from jobs.ledger.tables import inquiry, priority_model
+from jobs.ledger.tables import follow_up, inquiry, priority_model
 from jobs.services import Services
 from mapping.inquiry import Inquiry
 from mapping.playbook import Playbook
@@ -102,6 +103,25 @@ def test_what_is_only_shown_is_nobodys_call(services: Services, clock: Clock) ->
     clock.forward(minutes=30)
     assert row(services, inquiry).shadow
     assert call_list(services, STAFF) == ()
+
+
+def test_whoever_stands_in_sees_what_the_call_is_about_until_it_is_made(
+    services: Services, clock: Clock
+) -> None:
+    post(services, asks(person(1), "1", preferred_contact="phone"))
+    decide_all(services)
+    clock.forward(minutes=30)
+    id_ = row(services, inquiry).id
+    maya, daniel = Viewer("m", "maya@example.com"), Viewer("d", "daniel@example.com")
+    assert (inquiry_details(services, daniel, id_), call_list(services, daniel)) == (None, ())
+    with services.ledger.write() as connection:
+        connection.execute(update(follow_up).values(owner=daniel.owner_email))
+    assert inquiry_details(services, daniel, id_) is not None
+    assert [one.inquiry_id for one in call_list(services, daniel)] == [id_]
+    assert inquiry_details(services, maya, id_) is not None, "it is still the owner's"
+    with services.ledger.write() as connection:
+        connection.execute(update(follow_up).values(state="done"))
+    assert inquiry_details(services, daniel, id_) is None
 
 
 def test_an_older_inquiry_sinks_on_the_list_without_anything_stored(services: Services, clock: Clock) -> None:
