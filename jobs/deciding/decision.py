@@ -173,13 +173,16 @@ def _with_all_that_follows(
         first_touch=None
         if decided.shadow
         else begin(services, inquiry, decided.id, owner, decided.follow_ups[0], case.lane),
-        pursued_instead_of=main.borrower.id if _takes_over(inquiry, main) else "",
+        pursued_instead_of=main.borrower.id if _takes_over(inquiry, main, owner) else "",
     )
 
 
-def _takes_over(inquiry: Inquiry, main: Recognised) -> bool:
-    """Whether the borrower is pursued with this inquiry from now on: nobody is pursued twice at once."""
-    return main.known_before and inquiry.type not in NO_LOANS
+def _takes_over(inquiry: Inquiry, main: Recognised, owner: OwnerDecision) -> bool:
+    """Whether the borrower is pursued with this inquiry from now on: nobody is pursued twice at once.
+
+    One that nobody may act on yet leaves the borrower to whoever pursues an earlier one.
+    """
+    return main.known_before and inquiry.type not in NO_LOANS and owner.may_act
 
 
 def _left_alone(one: Recognised, before: SaidBefore) -> Recognised:
@@ -219,7 +222,11 @@ def _explained(
         *((("licence", owner.licence),) if owner.licence else ()),
         *(("passed over", f"{member}: {why}") for member, why in owner.considered),
         ("follow-up", plan.reason),
-        *((("follow-up", _ONE_PURSUIT),) if not shadow and _takes_over(inquiry, recognised[0]) else ()),
+        *(
+            (("follow-up", _ONE_PURSUIT),)
+            if not shadow and _takes_over(inquiry, recognised[0], owner)
+            else ()
+        ),
     )
 
 

@@ -496,6 +496,21 @@ def test_an_old_lead_of_a_spreadsheet_is_followed_up_as_an_old_one(services: Ser
 
 
 @ON_SQLITE
+def test_what_nobody_may_act_on_takes_nothing_over(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    asks_by_form(services)
+    days_go_by(services, clock, 1, every=8)
+    asks_by_form(services, property_state="WY", loan_type="Purchase", message="A cabin")
+    days_go_by(services, clock, 3)
+    older, newer = rows(services, inquiry)
+    assert older.borrower_id == newer.borrower_id
+    assert "this one is." not in newer.decisions
+    assert "hot_pursuit" in touches(services, "in_crm", of=older.id)
+    assert set(touches(services, of=newer.id)) == {"assign_owner"}
+
+
+@ON_SQLITE
 def test_what_is_only_shown_takes_nothing_from_what_the_crm_has(
     services: Services, sandbox: RunningSandbox, clock: Clock
 ) -> None:
