@@ -81,15 +81,16 @@ def call_off(
         or _is_paused(one, plan, now)
         or not applies(one.touch, one.channel, situation, services.playbook)
     ]
-    beside = (one for one in before if one.open and not one.touch and one.id not in keep)
-    gone += [one.id for one in beside if _is_over(one, situation, services)]
+    beside = [one for one in before if one.open and not one.touch and one.id not in keep]
+    told_anew = bool(beside) and plans.says_more(connection, plan.carried_by)
+    gone += [one.id for one in beside if _is_over(one, situation, services, told_anew=told_anew)]
     plans.call_off(connection, gone, now)
     return gone
 
 
-def _is_over(one: Earlier, situation: Situation, services: Services) -> bool:
+def _is_over(one: Earlier, situation: Situation, services: Services, *, told_anew: bool) -> bool:
     """Whether a task of no cadence is not wanted any more: an owner is there, its channel was left, or the
-    borrower is reached for the first time about a newer inquiry.
+    borrower is reached for the first time about a newer inquiry that says what it is about (told_anew).
 
     Whoever is left alone was, as a rule, before this look; a merge finds out later whose number it is. A
     meeting was booked by the borrower.
@@ -100,7 +101,7 @@ def _is_over(one: Earlier, situation: Situation, services: Services) -> bool:
     if one.purpose == MEETING:
         return False
     first = one.purpose in {rule.purpose for rule in playbook.follow_up} and one.channel in IN_TOUCH
-    if first and situation.carried and inquiry.type not in NO_LOANS:
+    if first and told_anew and inquiry.type not in NO_LOANS:
         return True
     return one.channel in tasks_over(inquiry.consent.opted_out)
 

@@ -13,7 +13,7 @@ from jobs.ledger.tables import Instant, crm_link, follow_up
 from jobs.ledger.tables import inquiry as inquiry_table
 from mapping.follow_up.checklist import NO_LOANS
 from mapping.follow_up.engagement import engaged_at_first
-from mapping.inquiry import Inquiry
+from mapping.inquiry import Inquiry, InquiryType
 from mapping.playbook.cadences import OPEN_STAGES
 
 #: An open inquiry whose date passed so long ago was forgotten by whoever should have looked.
@@ -186,6 +186,14 @@ def carry(connection: Connection, borrower_id: str, newer: str, now: datetime, *
     """
     statement = _CARRY_SHOWN if shadow else _CARRY
     connection.execute(statement, {"who": borrower_id, "newer": newer, "now": now})
+
+
+def says_more(connection: Connection, carried_by: str | None) -> bool:
+    """Whether the inquiry that is pursued instead says what the borrower needs: a missed call does not."""
+    if carried_by is None:
+        return False
+    query = select(inquiry_table.c.type).where(inquiry_table.c.id == carried_by)
+    return connection.execute(query).scalar() != InquiryType.GENERAL_ADVICE
 
 
 def pursue_newest(connection: Connection, inquiry_ids: Collection[str], now: datetime) -> None:

@@ -496,6 +496,20 @@ def test_an_old_lead_of_a_spreadsheet_is_followed_up_as_an_old_one(services: Ser
 
 
 @ON_SQLITE
+def test_a_question_without_a_need_leaves_the_first_call_about_the_need(
+    services: Services, sandbox: RunningSandbox, clock: Clock
+) -> None:
+    asks_by_form(services, loan_type="Purchase")
+    clock.forward(minutes=2)
+    asks_by_form(services, loan_type="", loan_amount="", message="Please call me back")
+    look(services)
+    older, newer = rows(services, inquiry)
+    assert (older.borrower_id, newer.type) == (newer.borrower_id, "general_advice")
+    calls = [one for one in still_open(sandbox) if one.startswith("Call ")]
+    assert [one for one in calls if "purchase" in one], "it tells what the call is about"
+
+
+@ON_SQLITE
 def test_what_nobody_may_act_on_takes_nothing_over(
     services: Services, sandbox: RunningSandbox, clock: Clock
 ) -> None:
