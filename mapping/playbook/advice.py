@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from mapping.hours.windows import local_minutes, merged
 from mapping.normalize.phones import read_phone
+from mapping.playbook.faults import Fault
 from mapping.playbook.lines import Path
 from mapping.playbook.model import Playbook
 from mapping.playbook.team import Member
-from mapping.playbook.values import Fault
 
 #: A licence that ends so soon is told of in time to renew it.
 SOON = timedelta(days=30)

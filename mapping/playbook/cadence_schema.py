@@ -10,9 +10,9 @@ from marshmallow import ValidationError, fields, validates_schema
 from mapping.inquiry import ApplicationStatus, CreditBand, Stage, Timeframe
 from mapping.playbook import values as read
 from mapping.playbook.cadences import ANCHORS, ENGAGEMENTS, REPEATS
+from mapping.playbook.faults import Checked, Fault
 from mapping.playbook.lines import Path
 from mapping.playbook.table import Table, inquiry_types, told
-from mapping.playbook.values import Checked, Fault
 
 _CHANNELS = ("preferred", "call", "text", "email", "document_request", "review")
 _PRIORITIES = ("LOW", "MEDIUM", "HIGH")

@@ -10,9 +10,9 @@ from marshmallow import fields
 
 from mapping.hours.calling_tables import CallingRule, HouseRule
 from mapping.playbook import values as read
+from mapping.playbook.faults import Checked, Fault
 from mapping.playbook.lines import Path
 from mapping.playbook.table import Table, told
-from mapping.playbook.values import Checked, Fault
 
 _DAYS = ("weekdays", "saturday", "sunday")
 _EVER = date(2020, 1, 1)

@@ -7,6 +7,7 @@ from typing import Any
 
 from mapping.playbook.cadence_schema import cadence_check
 from mapping.playbook.calling_schema import calling_check
+from mapping.playbook.faults import Fault
 from mapping.playbook.identity_schema import identity_check
 from mapping.playbook.lines import Path
 from mapping.playbook.model import CRM_KINDS
@@ -15,7 +16,6 @@ from mapping.playbook.reading_schema import reading_check
 from mapping.playbook.team_checks import Finding as Finding
 from mapping.playbook.team_checks import team_mistakes
 from mapping.playbook.template_check import template_check
-from mapping.playbook.values import Fault
 
 #: In lower case: our own keys, and what the connectors fill from the owner, the stage and the deal's name.
 RESERVED = frozenset(

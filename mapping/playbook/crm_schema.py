@@ -12,9 +12,9 @@ from mapping.crm.fields import TRANSFORMS
 from mapping.facts import FIELD_TYPES, SOURCES, Source
 from mapping.inquiry import Stage
 from mapping.playbook import values as read
+from mapping.playbook.faults import Checked, Fault, nearest
 from mapping.playbook.model import CRM_KINDS
 from mapping.playbook.table import Table, told
-from mapping.playbook.values import Checked, Fault, nearest
 
 NEEDED_STAGES = (
     Stage.NEW,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+from mapping.playbook.faults import Fault
 from mapping.playbook.lines import Path
 from mapping.playbook.team_checks import Finding
-from mapping.playbook.values import Fault
 
 MISSING = "this key is missing"
 _TABLE = Fault("this must be a table of keys", "Write it as a [table] or as { key = value }.")

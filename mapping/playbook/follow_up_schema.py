@@ -6,9 +6,9 @@ from marshmallow import fields
 
 from mapping.inquiry import Contact
 from mapping.playbook import values as read
+from mapping.playbook.faults import Checked
 from mapping.playbook.model import AS_PREFERRED, CHANNELS, PRIORITIES
 from mapping.playbook.table import Table, inquiry_types, told
-from mapping.playbook.values import Checked
 
 
 class FirstTouchSchema(Table):

@@ -12,9 +12,9 @@ from mapping.normalize.emails import is_sole_email, read_email
 from mapping.normalize.phones import read_phone
 from mapping.people.inboxes import FREE_MAIL, inbox
 from mapping.playbook import values as read
+from mapping.playbook.faults import Checked, Fault, fault
 from mapping.playbook.table import Table, told
 from mapping.playbook.team_checks import Finding, table
-from mapping.playbook.values import Checked, Fault, fault
 
 _NEVER = "never"
 _Value = TypeVar("_Value")

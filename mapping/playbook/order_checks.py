@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from mapping.playbook.faults import Fault
 from mapping.playbook.lines import Path
 from mapping.playbook.team_checks import Finding, rows, table
-from mapping.playbook.values import Fault
 
 _OF_TOUCHES = ("type", "preferred")
 _OF_CADENCES = (

@@ -9,10 +9,10 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from mapping.hours.business import DUTY_DAYS
 from mapping.playbook import values as read
+from mapping.playbook.faults import Checked, Fault
 from mapping.playbook.table import Table, inquiry_types, told
 from mapping.playbook.team import PARTNER_KINDS
 from mapping.playbook.team_schema import HoursSchema
-from mapping.playbook.values import Checked, Fault
 
 
 class ShiftSchema(Table):

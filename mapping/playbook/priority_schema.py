@@ -8,8 +8,8 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from mapping.playbook import values as read
+from mapping.playbook.faults import Checked, Fault
 from mapping.playbook.table import Table, told
-from mapping.playbook.values import Checked, Fault
 from mapping.priority.score import FACTORS, PriorityRules
 
 _USUAL = PriorityRules()

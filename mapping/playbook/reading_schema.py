@@ -13,10 +13,10 @@ from mapping.facts import SOURCES
 from mapping.inquiry import InquiryType
 from mapping.normalize.text import fold
 from mapping.playbook import values as read
+from mapping.playbook.faults import Checked, Fault, fault, nearest
 from mapping.playbook.reading import PathReading, Reading
 from mapping.playbook.table import Table, told
 from mapping.playbook.team_checks import Finding, table, words
-from mapping.playbook.values import Checked, Fault, nearest
 from mapping.reading.classify import Categories
 from mapping.reading.understand import NEVER_DEFAULTED
 
@@ -27,7 +27,7 @@ def category_word(value: Any) -> str:
     """A word or phrase, whole; capitals, accents and punctuation do not matter."""
     word = read.text(value)
     if not fold(word):
-        raise read.fault("there is no word in it", "Write letters or digits.")
+        raise fault("there is no word in it", "Write letters or digits.")
     return word
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from marshmallow import Schema, fields, missing
 
+from mapping.playbook.faults import Checked
 from mapping.playbook.reference_words import INTRODUCTION, vocabularies
 from mapping.playbook.schema import PlaybookSchema
 from mapping.playbook.table import keys_of
-from mapping.playbook.values import Checked
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mapping.playbook import values as read
+from mapping.playbook.faults import Checked
 from mapping.playbook.table import Table, told
-from mapping.playbook.values import Checked
 
 
 class ReviewsSchema(Table):

@@ -12,6 +12,7 @@ from mapping.playbook import values as read
 from mapping.playbook.cadence_schema import CadenceSchema, DocumentSchema
 from mapping.playbook.calling_schema import CallingRuleSchema
 from mapping.playbook.crm_schema import CrmSchema
+from mapping.playbook.faults import Checked
 from mapping.playbook.follow_up_schema import FollowUpSchema
 from mapping.playbook.identity_schema import IdentitySchema
 from mapping.playbook.model import CRM_KINDS
@@ -23,7 +24,6 @@ from mapping.playbook.survivorship_schema import SurvivorshipSchema
 from mapping.playbook.table import Table, told
 from mapping.playbook.team_schema import HoursSchema, MemberSchema
 from mapping.playbook.template_schema import BrokerageSchema, TemplateSchema
-from mapping.playbook.values import Checked
 
 
 class PlaybookSchema(Table):

@@ -16,8 +16,8 @@ from mapping.people.survivorship import (
     Survivorship,
 )
 from mapping.playbook import values as read
+from mapping.playbook.faults import Checked, Fault
 from mapping.playbook.table import Table, told
-from mapping.playbook.values import Checked, Fault
 
 
 def _rules(topic: str, about: str, example: list[str]) -> fields.List[str]:

@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import Any
 
-from mapping.playbook.values import Fault
+from mapping.playbook.faults import Fault
 
 _SAID = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
 #: A key with its value, or what was meant to be one: such a line can be left out for the time being.

@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_sche
 
 from mapping.inquiry import InquiryType
 from mapping.playbook import values as read
-from mapping.playbook.values import Checked, Fault, likely, nearest
+from mapping.playbook.faults import Checked, Fault, likely, nearest
 
 
 class Table(Schema):

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher, get_close_matches
 from typing import Any
 
+from mapping.playbook.faults import Fault
 from mapping.playbook.lines import Path
 from mapping.playbook.team import ANY_PARTNER
-from mapping.playbook.values import Fault, is_email
+from mapping.playbook.values import is_email
 
 Finding = tuple[Path, Fault]
 

@@ -9,8 +9,8 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from mapping.playbook import values as read
+from mapping.playbook.faults import Checked, Fault
 from mapping.playbook.table import Table, inquiry_types, told
-from mapping.playbook.values import Checked, Fault
 
 
 def _day(name: str, example: str) -> Checked:

@@ -12,9 +12,9 @@ from mapping.hours.zones import zone
 from mapping.messages import merge_words
 from mapping.messages.merge_fields import FIELDS
 from mapping.messages.sms import length, simpler
+from mapping.playbook.faults import Fault, likely, nearest
 from mapping.playbook.lines import Path
 from mapping.playbook.templates import ENVIRONMENT, WRITTEN, parsed
-from mapping.playbook.values import Fault, likely, nearest
 
 _LANGUAGES = ("es", "fr")
 _SIGNED = ({"signature"}, {"owner.licence", "brokerage.licence", "brokerage.address"})

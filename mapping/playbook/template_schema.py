@@ -9,9 +9,9 @@ from marshmallow import fields
 
 from mapping.inquiry import InquiryType
 from mapping.playbook import values as read
+from mapping.playbook.faults import Checked
 from mapping.playbook.table import Table, inquiry_types, told
 from mapping.playbook.templates import SPOKEN_OR_WRITTEN, Brokerage, MessageTemplate, wording
-from mapping.playbook.values import Checked
 
 LANGUAGES = ("es", "fr")  # besides the English that stands in the template itself
 

@@ -7,13 +7,12 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
-
-from marshmallow import ValidationError, fields
 
 from mapping.hours.calling_tables import calling_tables
 from mapping.hours.windows import Ranges, holiday_dates, parse_ranges
+from mapping.playbook.faults import fault, likely, nearest
 from mapping.reading.language import LANGUAGES, read_language
 
 MAX_MINUTES = 4 * 7 * 24 * 60
@@ -26,55 +25,6 @@ _PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,99}")
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LINK = re.compile(r"https://[^\s/]+\.[^\s/]+(/\S*)?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
-
-
-class Fault(NamedTuple):
-    """What is wrong with a value, and what to write instead.
-
-    meant is the name that a misspelled one stands for, as far as that can be guessed; line the line, from 1,
-    inside a text of several lines.
-    """
-
-    message: str
-    remedy: str
-    meant: str = ""
-    line: int = 0
-
-
-def fault(message: str, remedy: str, meant: str = "") -> ValidationError:
-    """One fault in the form marshmallow collects."""
-    return ValidationError([Fault(message, remedy, meant)])
-
-
-def likely(word: str, words: Collection[str]) -> str:
-    """The known word that an unknown one most likely stands for, "" when none is near."""
-    close = get_close_matches(word, words, n=1, cutoff=0.6) or get_close_matches(
-        word.casefold(), words, n=1, cutoff=0.6
-    )
-    return close[0] if close else ""
-
-
-def nearest(word: str, words: Collection[str]) -> str:
-    """What to write instead of an unknown word: the nearest known one, or the choice when it is short."""
-    if close := likely(word, words):
-        return f'Write "{close}".'
-    if len(words) <= 15:
-        return f"Choose one of: {', '.join(sorted(words))}."
-    return "docs/playbook.md lists the names."
-
-
-class Checked(fields.Field[Any]):
-    """A field read by a function such as those below, which return the value or raise a fault.
-
-    The first line of the function's docstring is what docs/playbook.md says the value may be.
-    """
-
-    def __init__(self, read: Callable[[Any], object], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.read = read
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        return self.read(value)
 
 
 def text(value: Any) -> str:
