@@ -20,7 +20,7 @@ from jobs.ledger import (
     holders,
     inquiries,
     notices,
-    plans,
+    pursuits,
     reviews,
     submission_states,
     workload,
@@ -121,7 +121,7 @@ def _store(
         if each.pursued_instead_of:
             inquiry_id = str(each.inquiry.inquiry["id"])
             shadow = bool(each.inquiry.inquiry["shadow"])
-            plans.carry(connection, each.pursued_instead_of, inquiry_id, services.now(), shadow=shadow)
+            pursuits.carry(connection, each.pursued_instead_of, inquiry_id, services.now(), shadow=shadow)
     for each in decisions:
         events.name(connection, str(each.inquiry.inquiry["id"]), each.refs)
     reviews.open_all(connection, [one for each in decisions for one in each.reviews])

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from jobs.follow_up.situations import plan_of, situation_of
 from jobs.known import KnownInquiry
-from jobs.ledger import plans
+from jobs.ledger import plans, pursuits
 from jobs.ledger.plans import Earlier, Plan
 from jobs.services import Services
 from mapping.crm.closing import tasks_over
@@ -52,7 +52,7 @@ def replan(
     )
     plans.save(connection, plan)
     if moved and after.stage in (Stage.LOST, Stage.SPAM):
-        plans.let_go(connection, after.id, now)
+        pursuits.let_go(connection, after.id, now)
     kept = {id_ for id_, _ in tasks}
     other = "" if ended else "meeting" if news.kind == "meeting" and tasks else None
     called_off = plans.call_off_others(connection, after.id, other, kept, now) if other is not None else []
@@ -82,7 +82,7 @@ def call_off(
         or not applies(one.touch, one.channel, situation, services.playbook)
     ]
     beside = [one for one in before if one.open and not one.touch and one.id not in keep]
-    told_anew = bool(beside) and plans.says_more(connection, plan.carried_by)
+    told_anew = bool(beside) and pursuits.says_more(connection, plan.carried_by)
     gone += [one.id for one in beside if _is_over(one, situation, services, told_anew=told_anew)]
     plans.call_off(connection, gone, now)
     return gone

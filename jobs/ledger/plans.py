@@ -6,14 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Select, Update, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select, update
 
 from jobs.ledger.plan_tables import follow_up_plan
 from jobs.ledger.tables import Instant, crm_link, follow_up
 from jobs.ledger.tables import inquiry as inquiry_table
-from mapping.follow_up.checklist import NO_LOANS
 from mapping.follow_up.engagement import engaged_at_first
-from mapping.inquiry import Inquiry, InquiryType
+from mapping.inquiry import Inquiry
 from mapping.playbook.cadences import OPEN_STAGES
 
 #: An open inquiry whose date passed so long ago was forgotten by whoever should have looked.
@@ -116,11 +115,11 @@ _DUE = (
     .order_by(follow_up_plan.c.look_at)
     .limit(bindparam("most"))
 )
-_OPEN = inquiry_table.c.stage.in_(sorted(OPEN_STAGES))
+OPEN = inquiry_table.c.stage.in_(sorted(OPEN_STAGES))
 #: Two questions, because each alone walks along ix_inquiry_next, and both together read the whole table.
 UNDATED = (
-    and_(_OPEN, inquiry_table.c.next_follow_up_at.is_(None)),
-    and_(_OPEN, inquiry_table.c.next_follow_up_at < bindparam("before", type_=Instant)),
+    and_(OPEN, inquiry_table.c.next_follow_up_at.is_(None)),
+    and_(OPEN, inquiry_table.c.next_follow_up_at < bindparam("before", type_=Instant)),
 )
 _WITHOUT_NEXT = [select(inquiry_table.c.id).where(one).limit(bindparam("most")) for one in UNDATED]
 
@@ -164,50 +163,6 @@ def look_soon(connection: Connection, inquiry_ids: Sequence[str], now: datetime)
     connection.execute(update(follow_up_plan).where(later).values(look_at=now))
 
 
-_OLDER = select(inquiry_table.c.id).where(
-    inquiry_table.c.borrower_id == bindparam("who"), inquiry_table.c.id < bindparam("newer")
-)
-
-
-def _carrying(older: Select[tuple[str]]) -> Update:
-    mine = and_(follow_up_plan.c.inquiry_id.in_(older), follow_up_plan.c.look_at.is_not(None))
-    values = {"carried_by": bindparam("newer"), "look_at": bindparam("now", type_=Instant)}
-    return update(follow_up_plan).where(mine).values(values)
-
-
-_CARRY = _carrying(_OLDER)
-_CARRY_SHOWN = _carrying(_OLDER.where(inquiry_table.c.shadow.is_(True)))
-
-
-def carry(connection: Connection, borrower_id: str, newer: str, now: datetime, *, shadow: bool) -> None:
-    """The borrower has a newer inquiry, which is pursued from now on instead of the older ones.
-
-    One that is only shown (shadow) takes nothing from those that the CRMs have.
-    """
-    statement = _CARRY_SHOWN if shadow else _CARRY
-    connection.execute(statement, {"who": borrower_id, "newer": newer, "now": now})
-
-
-def says_more(connection: Connection, carried_by: str | None) -> bool:
-    """Whether the inquiry that is pursued instead says what the borrower needs: a missed call does not."""
-    if carried_by is None:
-        return False
-    query = select(inquiry_table.c.type).where(inquiry_table.c.id == carried_by)
-    return connection.execute(query).scalar() != InquiryType.GENERAL_ADVICE
-
-
-def pursue_newest(connection: Connection, inquiry_ids: Collection[str], now: datetime) -> None:
-    """What was only shown goes to the CRMs: of each borrower's inquiries the newest there is pursued."""
-    table = inquiry_table.c
-    people = select(table.borrower_id).where(table.id.in_(list(inquiry_ids)))
-    loans = table.type.not_in(sorted(NO_LOANS))
-    query = select(table.borrower_id, func.max(table.id)).where(
-        table.borrower_id.in_(people), table.shadow.is_(False), loans, _OPEN
-    )
-    for borrower_id, newest in connection.execute(query.group_by(table.borrower_id)).all():
-        carry(connection, borrower_id, newest, now, shadow=False)
-
-
 def count_of(connection: Connection, chosen: ColumnElement[bool]) -> int:
     """How many of these inquiries have a plan that goes on."""
     ids = select(inquiry_table.c.id).where(chosen)
@@ -220,15 +175,6 @@ def set_rates(connection: Connection, chosen: ColumnElement[bool], now: datetime
     ids = select(inquiry_table.c.id).where(chosen)
     change = update(follow_up_plan).where(follow_up_plan.c.inquiry_id.in_(ids), _GOES_ON)
     return int(connection.execute(change.values(rates_at=now, look_at=now)).rowcount)
-
-
-def let_go(connection: Connection, inquiry_id: str, now: datetime) -> None:
-    """This inquiry came to nothing: those that it was pursued instead of are pursued again."""
-    connection.execute(
-        update(follow_up_plan)
-        .where(follow_up_plan.c.carried_by == inquiry_id)
-        .values(carried_by=None, look_at=now, since=now)
-    )
 
 
 _EARLIER = select(

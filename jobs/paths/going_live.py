@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select, update
 
 from jobs.crm.checks import check_crm, last_check
-from jobs.ledger import notices, plans
+from jobs.ledger import notices, pursuits
 from jobs.ledger.tables import delivery, inquiry
 from jobs.paths.current import change_path, paths
 from jobs.paths.readiness import readiness
@@ -115,4 +115,4 @@ def _release(services: Services, connection: Connection, ids: Sequence[str]) -> 
         .values(state="due", lane="backfill", next_attempt_at=services.now())
     )
     connection.execute(update(inquiry).where(inquiry.c.id.in_(ids)).values(shadow=False))
-    plans.pursue_newest(connection, ids, services.now())
+    pursuits.pursue_newest(connection, ids, services.now())
