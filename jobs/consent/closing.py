@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from jobs.consent.crm_opt_outs import change_waiting, tell_the_others
 from jobs.first_touch.clock import settle
 from jobs.known import KnownInquiry, load, owe
-from jobs.ledger import consents, events, inquiries, notices, plans, suppressions
+from jobs.ledger import consents, events, follow_ups, inquiries, notices, plans, suppressions
 from jobs.ledger.claims import Lane
 from jobs.ledger.codec import to_json
 from jobs.ledger.consents import Evidence
@@ -109,7 +109,7 @@ def _close(
     for id_, task in tasks:
         events.add_follow_up(connection, services.sealer, known.id, known.owner.owner, id_, task)
     plans.look_now(connection, known.id, services.now())
-    coming = plans.next_due(connection, known.id, services.now())
+    coming = follow_ups.next_due(connection, known.id, services.now())
     due = known.next_follow_up_at if known.stage in OUTCOMES else coming or known.next_follow_up_at
     events.change_inquiry(connection, services.sealer, known.id, after, known.stage, due)
     _write_down(services, connection, known.id, closing)
@@ -123,7 +123,7 @@ def _instead(
     services: Services, connection: Connection, known: KnownInquiry
 ) -> list[tuple[str, PlannedFollowUp]]:
     """Another task, where the inquiry is open and nothing else is planned any more."""
-    if known.stage in OUTCOMES or plans.next_due(connection, known.id, services.now()):
+    if known.stage in OUTCOMES or follow_ups.next_due(connection, known.id, services.now()):
         return []
     plan = plan_first_touch(known.details, known.owner, services.playbook, now=services.now(), returning=True)
     return [(services.new_id(), plan)]

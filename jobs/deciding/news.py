@@ -13,7 +13,7 @@ from jobs.follow_up.owner_watch import watch_owner
 from jobs.follow_up.priority import prioritise
 from jobs.follow_up.situations import turns_to_stand_in
 from jobs.known import KnownInquiry, load, owe
-from jobs.ledger import events, notices, plans, submission_states
+from jobs.ledger import events, follow_ups, notices, submission_states
 from jobs.ledger.codec import to_json
 from jobs.ledger.submissions import Submission
 from jobs.services import Services
@@ -80,7 +80,7 @@ def tell(
         closed, due = [], known.next_follow_up_at
     else:
         closed = replan(services, connection, known, changed, news, heard, tasks)
-        due = plans.next_due(connection, known.id, now) or (None if stage in OUTCOMES else now)
+        due = follow_ups.next_due(connection, known.id, now) or (None if stage in OUTCOMES else now)
     missing = still_missing(after, services.playbook, stage)
     events.change_inquiry(connection, services.sealer, known.id, after, stage, due, missing=missing)
     events.name(connection, known.id, events.hashed_refs(services.sealer, heard.refs))

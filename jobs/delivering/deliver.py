@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from connectors.crm.base import Outcome, Receipt, RecordKind, Rejected, Work
 from jobs.consent.heard_in_crm import heed_opt_outs
 from jobs.delivering.receipts import Handed, write_down
-from jobs.ledger import claims, crms, delivered, plans
+from jobs.ledger import claims, crms, delivered, follow_ups
 from jobs.ledger.claims import LANES, Claimed, Lane
 from jobs.ledger.crms import CrmState
 from jobs.services import Services
@@ -99,7 +99,7 @@ def _take(services: Services, crm: str, token: str, lanes: Sequence[Lane]) -> _T
             crms.hold_back(connection, crm, now + services.lease)
     claimed = claims.opened(rows, services.sealer)
     with services.ledger.read() as connection:
-        gone = plans.called_off(connection, [task.key for one in claimed for task in one.bundle.tasks])
+        gone = follow_ups.called_off(connection, [task.key for one in claimed for task in one.bundle.tasks])
         claimed = [_without(one, gone) for one in claimed]
         links = crms.links(connection, crm, [key for one in claimed for key in _keys(one)])
         known = [key for one in claimed for key in _borrowers(one) if ("contact", key) in links]

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from jobs.desk.viewer import Viewer
 from jobs.follow_up.situations import plan_of, situation_of
 from jobs.known import load
-from jobs.ledger import plans
+from jobs.ledger import follow_ups, plans
 from jobs.services import Services
 from mapping.follow_up.cadence import PlannedTouch, next_touches, why
 from mapping.playbook.cadences import OPEN_STAGES
@@ -45,7 +45,7 @@ def plan_shown(services: Services, connection: Connection, inquiry_id: str) -> S
     now = services.now()
     known = load(connection, services, inquiry_id)
     plan = plan_of(connection, known, now)
-    situation = situation_of(services, known, plan, plans.earlier(connection, inquiry_id))
+    situation = situation_of(services, known, plan, follow_ups.earlier(connection, inquiry_id))
     begins = max(now, plan.paused_until or now)
     situation = replace(situation, since=max(situation.since, begins)) if begins > now else situation
     coming = next_touches(situation, services.playbook, now=begins, most=_SHOWN)

@@ -14,7 +14,7 @@ from jobs.first_touch.clock import settle
 from jobs.follow_up.planning import carry_on, owe_step
 from jobs.follow_up.situations import plan_of
 from jobs.known import load
-from jobs.ledger import events, notices, plans
+from jobs.ledger import events, follow_ups, notices
 from jobs.ledger.plans import Plan
 from jobs.ledger.tables import inquiry
 from jobs.services import Services
@@ -79,7 +79,7 @@ def _say(
             return False
         known = load(connection, services, inquiry_id)
         plan = replace(change(plan_of(connection, known, now)), since=now)
-        gone = plans.call_off_beside(connection, inquiry_id, _NOT_FOLLOWED_UP, _until(plan), now)
+        gone = follow_ups.call_off_beside(connection, inquiry_id, _NOT_FOLLOWED_UP, _until(plan), now)
         if gone:
             settle(services, connection, inquiry_id)
         step = carry_on(services, connection, known, plan)

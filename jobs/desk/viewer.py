@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, or_, select, true
 
-from jobs.ledger.plans import OPEN_STATES
+from jobs.ledger.follow_ups import OPEN_STATES
 from jobs.ledger.tables import follow_up, inquiry
 
 

@@ -11,7 +11,7 @@ from connectors.crm.base import Seen
 from jobs.follow_up.owner_watch import watch_owner
 from jobs.follow_up.situations import plan_of
 from jobs.known import KnownInquiry, owe
-from jobs.ledger import borrowers, events, inquiries, notices, plans, pursuits
+from jobs.ledger import borrowers, events, follow_ups, inquiries, notices, plans, pursuits
 from jobs.ledger.first_touches import ClockState
 from jobs.services import Services
 from mapping.follow_up.news import OUTCOMES
@@ -104,7 +104,7 @@ def mirror(services: Services, connection: Connection, known: KnownInquiry, deed
     if deed.stage is Stage.LOST:
         pursuits.let_go(connection, known.id, now)
     events.set_next(connection, known.id, None)
-    left = plans.call_off_others(connection, known.id, "", set(), now)
+    left = follow_ups.call_off_others(connection, known.id, "", set(), now)
     return owe(services, connection, replace(known, stage=deed.stage), (), closed=left) if left else []
 
 

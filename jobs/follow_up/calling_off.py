@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 
 from jobs.follow_up.situations import plan_of, situation_of
 from jobs.known import KnownInquiry
-from jobs.ledger import plans, pursuits
-from jobs.ledger.plans import Earlier, Plan
+from jobs.ledger import follow_ups, plans, pursuits
+from jobs.ledger.follow_ups import Earlier
+from jobs.ledger.plans import Plan
 from jobs.services import Services
 from mapping.crm.closing import tasks_over
 from mapping.follow_up.cadence import applies
@@ -55,7 +56,9 @@ def replan(
         pursuits.let_go(connection, after.id, now)
     kept = {id_ for id_, _ in tasks}
     other = "" if ended else "meeting" if news.kind == "meeting" and tasks else None
-    called_off = plans.call_off_others(connection, after.id, other, kept, now) if other is not None else []
+    called_off = (
+        follow_ups.call_off_others(connection, after.id, other, kept, now) if other is not None else []
+    )
     return [*called_off, *call_off(services, connection, after, plan, keep=kept)]
 
 
@@ -68,7 +71,7 @@ def call_off(
     cadence stay until they are over.
     """
     now = services.now()
-    before = plans.earlier(connection, known.id)
+    before = follow_ups.earlier(connection, known.id)
     situation = situation_of(services, known, plan, before)
     touches = [one for one in before if one.open and one.touch and one.id not in keep]
     late = sorted((one for one in touches if one.due_at <= now), key=lambda one: one.due_at)
@@ -84,7 +87,7 @@ def call_off(
     beside = [one for one in before if one.open and not one.touch and one.id not in keep]
     told_anew = bool(beside) and pursuits.says_more(connection, plan.carried_by)
     gone += [one.id for one in beside if _is_over(one, situation, services, told_anew=told_anew)]
-    plans.call_off(connection, gone, now)
+    follow_ups.call_off(connection, gone, now)
     return gone
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from connectors.crm.base import CrmError, Seen, Watched
 from jobs.first_touch.peoples_deeds import mirror, what_people_did
 from jobs.known import KnownInquiry
-from jobs.ledger import crms, deliveries, inquiries, notices, plans
+from jobs.ledger import crms, deliveries, follow_ups, inquiries, notices, plans
 from jobs.services import Services
 from mapping.follow_up.news import OUTCOMES, is_further
 from mapping.inquiry import Stage
@@ -62,7 +62,7 @@ def _watched(connection: Connection, crm: str, ids: Collection[str]) -> dict[str
     not pursued any more: nothing is planned for them, whatever stands there.
     """
     told = set(ids) - deliveries.untold(connection, crm, ids) - plans.carried(connection, ids)
-    latest = plans.latest_in_crm(connection, crm, told)
+    latest = follow_ups.latest_in_crm(connection, crm, told)
     keys = [key for id_, (task, borrower) in latest.items() for key in (id_, task, borrower)]
     links = crms.links(connection, crm, keys)
     found = {}

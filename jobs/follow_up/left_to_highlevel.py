@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from jobs.follow_up.situations import plan_of, situation_of
-from jobs.ledger import plans
+from jobs.ledger import follow_ups
 from jobs.services import Services
 from mapping.crm.bundle import FollowUpStart
 from mapping.follow_up.cadence_choice import leader, running
@@ -34,13 +34,13 @@ def to_be_stopped(
     left = [one for one in services.playbook.cadences if one.left_to_highlevel]
     if not left:
         return ()
-    begun = {one.touch.split("/")[0] for one in plans.earlier(connection, known.id) if one.touch}
+    begun = {one.touch.split("/")[0] for one in follow_ups.earlier(connection, known.id) if one.touch}
     # Of what was called off before it was due nobody knows any more of which cadence it was: all may be.
     asked = [one for one in left if closed or start or one.name in begun]
     going_on = _going_on(services, connection, known)
     ends = [one for one in asked if one.name not in going_on and _start_of(one) != start]
     for one in ends:
-        plans.forget_touches(connection, known.id, one.name)
+        follow_ups.forget_touches(connection, known.id, one.name)
     stay = [_start_of(one) for one in left if one not in ends] + ([start] if start else [])
     stops = (_without(_start_of(one), stay) for one in ends)
     return tuple(dict.fromkeys(one for one in stops if one.workflow or one.tag))
@@ -52,7 +52,7 @@ def _going_on(services: Services, connection: Connection, known: KnownInquiry) -
     plan = plan_of(connection, known, now)
     if plan.paused_until is not None and plan.paused_until > now:
         return set()
-    situation = situation_of(services, known, plan, plans.earlier(connection, known.id))
+    situation = situation_of(services, known, plan, follow_ups.earlier(connection, known.id))
     runs = running(situation, services.playbook)
     return {one.cadence.name for one in runs if leader(runs, max(now, one.start or now)) is one}
 

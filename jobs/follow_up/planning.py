@@ -17,8 +17,9 @@ from jobs.follow_up.calling_off import call_off
 from jobs.follow_up.situations import situation_of, turns_to_stand_in
 from jobs.follow_up.standing_in import to_stand_ins
 from jobs.known import KnownInquiry, owe
-from jobs.ledger import events, plans
-from jobs.ledger.plans import Earlier, Plan
+from jobs.ledger import events, follow_ups, plans
+from jobs.ledger.follow_ups import Earlier
+from jobs.ledger.plans import Plan
 from jobs.services import Services
 from mapping.crm.bundle import FollowUpStart
 from mapping.follow_up.cadence import PlannedTouch, next_touches
@@ -48,7 +49,7 @@ def carry_on(services: Services, connection: Connection, known: KnownInquiry, pl
         settle(services, connection, known.id)  # nobody has to hurry for what was called off
     turns = turns_to_stand_in(services, connection, known)
     given = to_stand_ins(services, connection, known, turns)
-    before = plans.earlier(connection, known.id)
+    before = follow_ups.earlier(connection, known.id)
     dues = sorted(one.due_at for one in before if one.open and one.due_at > now)
     if plan.paused_until and plan.paused_until > now:
         resumes = min([*dues, plan.paused_until])

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from jobs.ledger import inquiries, plans
-from jobs.ledger.plans import Earlier, Plan
+from jobs.ledger.follow_ups import Earlier
+from jobs.ledger.plans import Plan
 from jobs.services import Services
 from mapping.follow_up.cadence_choice import Situation
 from mapping.follow_up.checklist import still_missing

@@ -17,7 +17,7 @@ from jobs.desk.viewer import Viewer
 from jobs.follow_up.cadences import follow_up_due
 from jobs.follow_up.situations import plan_of, situation_of
 from jobs.known import KnownInquiry, load
-from jobs.ledger import plans
+from jobs.ledger import follow_ups
 from jobs.ledger.tables import alert, follow_up, inquiry
 from jobs.services import Services
 from mapping.follow_up.cadence import applies
@@ -162,7 +162,7 @@ def holds(life: Life, sandbox: RunningSandbox) -> None:
 def still_fits(services: Services, known: KnownInquiry, mine: Sequence[Any]) -> None:
     """What is to be done is what would be planned as things stand."""
     with services.ledger.read() as connection:
-        plan, before = plan_of(connection, known, services.now()), plans.earlier(connection, known.id)
+        plan, before = plan_of(connection, known, services.now()), follow_ups.earlier(connection, known.id)
     situation = situation_of(services, known, plan, before)
     for one in mine:
         if one.touch:
