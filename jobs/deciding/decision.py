@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from jobs.consent.closing import Closing
 from jobs.consent.heeding import SaidBefore, heeding
-from jobs.consent.saying import closings_of, new_consent_words, said_in
+from jobs.consent.saying import closings_of, said_in
+from jobs.deciding.explaining import alerts, explained
 from jobs.deciding.recognise import Recognised, parties_of, recognise, telling_keys
 from jobs.first_touch.clock import begin
 from jobs.follow_up.priority import first_priority
@@ -25,14 +26,12 @@ from jobs.services import Services
 from mapping.consent.record import given_again
 from mapping.crm.compile import compile_bundle
 from mapping.follow_up.checklist import NO_LOANS
-from mapping.follow_up.first_task import PlannedFollowUp, missing_information, plan_first_touch
+from mapping.follow_up.first_task import missing_information, plan_first_touch
 from mapping.follow_up.standing_in import choose_present
-from mapping.identity import IdentityRules, Verdict, search_keys
+from mapping.identity import IdentityRules, search_keys
 from mapping.inquiry import Inquiry
 from mapping.ownership.capacity import Loads, with_one_more
 from mapping.ownership.owner import OwnerDecision, Standing, after_turn
-
-_ONE_PURSUIT = "Earlier inquiries of this borrower are not pursued any more: this one is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,13 @@ def work_out(
         known_borrower=main.known_before,
         shadow=shadow,
         playbook=f"{playbook.name}@{playbook.revision}",
-        decisions=_explained(inquiry, recognised, owner, plan, shadow=shadow),
+        decisions=explained(
+            inquiry,
+            recognised,
+            owner,
+            plan,
+            takes_over=not shadow and _takes_over(inquiry, main, owner),
+        ),
         missing=missing_information(inquiry, playbook),
         follow_ups=((services.new_id(), plan),),
         priority=first_priority(services, inquiry),
@@ -153,7 +158,7 @@ def _with_all_that_follows(
         borrowers=_borrowers(services, recognised, owner),
         inquiry=inquiries.entry(services.sealer, decided),
         deliveries=_owed(services, case, decided, recognised, owner),
-        alerts=_alerts(services, decided, recognised, owner, given_again(case.inquiry.consent, closed)),
+        alerts=alerts(services, decided, recognised, owner, given_again(case.inquiry.consent, closed)),
         reviews=questions(services, decided.id, recognised),
         said=said_in(services, case.inquiry, decided.id, case.submission_id),
         closings=closings_of(case.inquiry, closed, decided.id, case.submission_id),
@@ -202,59 +207,6 @@ def _borrowers(
     return tuple(
         borrowers.entry(services.sealer, who, one.keys, now=services.now(), new=not one.known_before)
         for who, one in zip(people, recognised, strict=True)
-    )
-
-
-def _explained(
-    inquiry: Inquiry,
-    recognised: list[Recognised],
-    owner: OwnerDecision,
-    plan: PlannedFollowUp,
-    *,
-    shadow: bool,
-) -> tuple[tuple[str, str], ...]:
-    """Every decision in words, in the order they were made."""
-    people = zip(("borrower", "co-borrower"), recognised, strict=False)
-    return (
-        ("type", f"{inquiry.type}: {inquiry.type_reason}"),
-        *((role, f"{one.identity.verdict}: {'; '.join(one.identity.reasons)}") for role, one in people),
-        *(("owner", reason) for reason in owner.reasons),
-        *((("licence", owner.licence),) if owner.licence else ()),
-        *(("passed over", f"{member}: {why}") for member, why in owner.considered),
-        ("follow-up", plan.reason),
-        *(
-            (("follow-up", _ONE_PURSUIT),)
-            if not shadow and _takes_over(inquiry, recognised[0], owner)
-            else ()
-        ),
-    )
-
-
-def _alerts(
-    services: Services,
-    decided: Decided,
-    recognised: list[Recognised],
-    owner: OwnerDecision,
-    again: Sequence[str],
-) -> tuple[Mapping[str, Any], ...]:
-    messages = [("owner", owner.alert)] if owner.alert else []
-    if again:
-        messages.append(("consent", new_consent_words(again)))
-    if any(one.identity.verdict is Verdict.REVIEW for one in recognised):
-        messages.append(
-            ("review", "May be a borrower we know; it was opened as new and delivered meanwhile.")
-        )
-    elif any(one.identity.matches for one in recognised):
-        messages.append(("review", "Two borrowers we know seem to be one: the inquiry is with one of them."))
-    return tuple(
-        {
-            "id": services.new_id(),
-            "at": services.now(),
-            "kind": kind,
-            "object_id": decided.id,
-            "message": message,
-        }
-        for kind, message in messages
     )
 
 
