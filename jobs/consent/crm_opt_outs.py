@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection
 
-from jobs.known import load
+from jobs.known import KnownInquiry, load
 from jobs.ledger import borrowers, deliveries, events, inquiries
+from jobs.ledger.borrowers import Borrower
 from jobs.services import Services
 from mapping.crm.closing import left_alone
 from mapping.crm.compile import BorrowerFacts, compile_contact
@@ -40,8 +41,15 @@ def tell_the_others(
     if not about:
         return []
     who, known = borrowers.get(connection, services.sealer, borrower_id), load(connection, services, about)
+    person, step = _person(who, channels), events.next_step(connection, about)
+    rows = [_contact_alone(services, known, person, crm, step) for crm in crms]
+    deliveries.add(connection, rows)
+    return [str(row["id"]) for row in rows]
+
+
+def _person(who: Borrower, channels: Sequence[str]) -> BorrowerFacts:
     profile = who.profile
-    person = BorrowerFacts(
+    return BorrowerFacts(
         who.id,
         profile.party,
         profile.emails,
@@ -51,31 +59,30 @@ def tell_the_others(
         formerly=profile.formerly,
         opted_out=frozenset(channels),
     )
-    step = events.next_step(connection, about)
-    rows = []
-    for crm in crms:
-        id_ = services.new_id()
-        bundle = compile_contact(
-            key=id_,
-            inquiry=known.details,
-            person=person,
-            decision=known.owner,
-            playbook=services.playbook,
-            crm=services.settings.crms[crm].mapping,
-        )
-        rows.append(
-            deliveries.entry(
-                services.sealer,
-                id=id_,
-                inquiry_id=about,
-                borrower_id=borrower_id,
-                crm=crm,
-                bundle=bundle,
-                now=services.now(),
-                shadow=False,
-                lane="urgent",
-                step=step,
-            )
-        )
-    deliveries.add(connection, rows)
-    return [str(row["id"]) for row in rows]
+
+
+def _contact_alone(
+    services: Services, known: KnownInquiry, person: BorrowerFacts, crm: str, step: int
+) -> dict[str, object]:
+    """A delivery that brings nothing but the contact."""
+    id_ = services.new_id()
+    bundle = compile_contact(
+        key=id_,
+        inquiry=known.details,
+        person=person,
+        decision=known.owner,
+        playbook=services.playbook,
+        crm=services.settings.crms[crm].mapping,
+    )
+    return deliveries.entry(
+        services.sealer,
+        id=id_,
+        inquiry_id=known.id,
+        borrower_id=person.id,
+        crm=crm,
+        bundle=bundle,
+        now=services.now(),
+        shadow=False,
+        lane="urgent",
+        step=step,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -81,14 +82,35 @@ def tell(
     else:
         closed = replan(services, connection, known, changed, news, heard, tasks)
         due = follow_ups.next_due(connection, known.id, now) or (None if stage in OUTCOMES else now)
-    missing = still_missing(after, services.playbook, stage)
-    events.change_inquiry(connection, services.sealer, known.id, after, stage, due, missing=missing)
-    events.name(connection, known.id, events.hashed_refs(services.sealer, heard.refs))
+    _keep(services, connection, changed, news, said, heard, due, submission_id)
+    watch_owner(services, connection, changed)  # now that the property's state may be known
+    changed = replace(changed, priority=prioritise(services, connection, known.id, after, stage))
+    if repeated and says_the_same(known.details, after):
+        return []  # the CRMs hold all of it
+    moved_from = known.stage if stage is not known.stage else None
+    return owe(services, connection, changed, tasks, moved_from=moved_from, closed=closed)
+
+
+def _keep(
+    services: Services,
+    connection: Connection,
+    changed: KnownInquiry,
+    news: News,
+    said: Inquiry,
+    heard: Inquiry,
+    due: datetime | None,
+    submission_id: str,
+) -> None:
+    """The inquiry as it is now, and what happened to it; said is what came, before it was put in order."""
+    now, after = services.now(), changed.details
+    missing = still_missing(after, services.playbook, changed.stage)
+    events.change_inquiry(connection, services.sealer, changed.id, after, changed.stage, due, missing=missing)
+    events.name(connection, changed.id, events.hashed_refs(services.sealer, heard.refs))
     events.add(
         connection,
         services.sealer,
         id=services.new_id(),
-        inquiry_id=known.id,
+        inquiry_id=changed.id,
         submission_id=submission_id,
         at=now,
         kind=news.kind,
@@ -102,15 +124,9 @@ def tell(
         actor="system",
         action="inquiry.news",
         object_kind="inquiry",
-        object_id=known.id,
+        object_id=changed.id,
         detail=news.summary,
     )
-    watch_owner(services, connection, changed)  # now that the property's state may be known
-    changed = replace(changed, priority=prioritise(services, connection, known.id, after, stage))
-    if repeated and says_the_same(known.details, after):
-        return []  # the CRMs hold all of it
-    moved_from = known.stage if stage is not known.stage else None
-    return owe(services, connection, changed, tasks, moved_from=moved_from, closed=closed)
 
 
 def _plan(
