@@ -524,7 +524,6 @@ def test_what_nobody_may_act_on_takes_nothing_over(
     assert set(touches(services, of=newer.id)) == {"assign_owner"}
 
 
-@ON_SQLITE
 def test_what_is_only_shown_takes_nothing_from_what_the_crm_has(
     services: Services, sandbox: RunningSandbox, clock: Clock
 ) -> None:

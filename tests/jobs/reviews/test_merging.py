@@ -211,7 +211,6 @@ def test_a_no_of_either_is_a_no_of_both(services: Services) -> None:
     assert [one.contacts[0].fields.get("hs_email_optout") for one in bundles] == ["true", "true"]
 
 
-@ON_SQLITE
 def test_what_stands_in_the_crm_for_the_other_is_closed_there_too(
     services: Services, sandbox: RunningSandbox
 ) -> None:
