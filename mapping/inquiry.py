@@ -25,6 +25,10 @@ class InquiryType(StrEnum):
     PARTNER_INQUIRY = "partner_inquiry"
 
 
+#: What is no loan: nobody is pursued for it, and it needs no documents.
+NO_LOANS = frozenset({InquiryType.DOCUMENT_REQUEST, InquiryType.LENDER_UPDATE, InquiryType.PARTNER_INQUIRY})
+
+
 class Stage(StrEnum):
     """Where an inquiry stands; the last four are outcomes."""
 

@@ -25,11 +25,10 @@ from jobs.reviews.asking import questions
 from jobs.services import Services
 from mapping.consent.record import given_again
 from mapping.crm.compile import compile_bundle
-from mapping.follow_up.checklist import NO_LOANS
 from mapping.follow_up.first_task import missing_information, plan_first_touch
 from mapping.follow_up.standing_in import choose_present
 from mapping.identity import IdentityRules, search_keys
-from mapping.inquiry import Inquiry
+from mapping.inquiry import NO_LOANS, Inquiry
 from mapping.ownership.capacity import Loads, with_one_more
 from mapping.ownership.owner import OwnerDecision, Standing, after_turn
 

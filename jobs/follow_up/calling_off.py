@@ -17,12 +17,11 @@ from jobs.services import Services
 from mapping.crm.closing import tasks_over
 from mapping.follow_up.cadence import applies
 from mapping.follow_up.cadence_choice import ASSIGN_OWNER, Situation, is_nobodys
-from mapping.follow_up.checklist import NO_LOANS
 from mapping.follow_up.engagement import engaged_by
 from mapping.follow_up.first_task import MEETING, PlannedFollowUp
 from mapping.follow_up.first_touch import IN_TOUCH
 from mapping.follow_up.news import OUTCOMES, News
-from mapping.inquiry import Inquiry, Stage
+from mapping.inquiry import NO_LOANS, Inquiry, Stage
 
 
 def replan(
@@ -100,7 +99,8 @@ def _is_over(one: Earlier, situation: Situation, services: Services, *, told_ane
     """
     playbook, inquiry = services.playbook, situation.inquiry
     if one.purpose == ASSIGN_OWNER:
-        return not is_nobodys(situation, playbook)
+        kept = situation.owner.owner.casefold() == playbook.fallback.casefold()
+        return not kept and not is_nobodys(situation, playbook)
     if one.purpose == MEETING:
         return False
     first = one.purpose in {rule.purpose for rule in playbook.follow_up} and one.channel in IN_TOUCH

@@ -29,7 +29,7 @@ from jobs.ledger.tables import (
     verdict,
 )
 from mapping.crm.bundle import Bundle, ContactRecord
-from mapping.follow_up.checklist import NO_LOANS
+from mapping.inquiry import NO_LOANS
 
 #: Deliveries that are still to come, or may be tried again.
 _OPEN = ("due", "leased", "dead", "shadow")

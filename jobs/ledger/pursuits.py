@@ -11,8 +11,7 @@ from jobs.ledger.columns import Instant
 from jobs.ledger.plan_tables import follow_up_plan
 from jobs.ledger.plans import OPEN
 from jobs.ledger.tables import inquiry as inquiry_table
-from mapping.follow_up.checklist import NO_LOANS
-from mapping.inquiry import InquiryType
+from mapping.inquiry import NO_LOANS, InquiryType
 
 _OLDER = select(inquiry_table.c.id).where(
     inquiry_table.c.borrower_id == bindparam("who"), inquiry_table.c.id < bindparam("newer")

@@ -66,8 +66,8 @@ def is_nobodys(situation: Situation, playbook: Playbook) -> bool:
 
     Once a person has stopped the follow-up nobody is looked for either.
     """
-    state = situation.inquiry.property.state
-    return not situation.stopped and waits_for_owner(situation.owner.owner, state, playbook)
+    waits = waits_for_owner(situation.owner.owner, situation.inquiry, playbook)
+    return waits and not situation.stopped
 
 
 def running(situation: Situation, playbook: Playbook) -> tuple[Run, ...]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from mapping.follow_up.first_task import missing_information
-from mapping.inquiry import Inquiry, InquiryType, Stage
+from mapping.inquiry import NO_LOANS, Inquiry, Stage
 from mapping.normalize.text import fold
 from mapping.playbook.model import Playbook
 
 _COLLECTED = frozenset({Stage.COLLECTING_DOCUMENTS, Stage.LENDER_REVIEW})
-#: What is no loan: nobody is pursued for it, and it needs no documents.
-NO_LOANS = frozenset({InquiryType.DOCUMENT_REQUEST, InquiryType.LENDER_UPDATE, InquiryType.PARTNER_INQUIRY})
 
 
 def still_missing(inquiry: Inquiry, playbook: Playbook, stage: Stage) -> tuple[str, ...]:

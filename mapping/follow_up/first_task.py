@@ -66,7 +66,7 @@ def plan_first_touch(
     A meeting that is booked is its own date: the borrower chose it.
     """
     rule = next(rule for rule in playbook.follow_up if _matches(rule, inquiry))
-    held = decision.method == "held" or waits_for_owner(decision.owner, inquiry.property.state, playbook)
+    held = decision.method == "held" or waits_for_owner(decision.owner, inquiry, playbook)
     begins = None if held else _booked(inquiry, now)
     if begins:
         return _plan_meeting(inquiry, decision, playbook, rule.priority, begins)
@@ -156,7 +156,7 @@ def channel_for(
     inquiry: Inquiry, rule: FirstTouch, decision: OwnerDecision, playbook: Playbook
 ) -> tuple[str, str]:
     """choose_channel(), but whoever only keeps an inquiry until somebody may act reviews it."""
-    if waits_for_owner(decision.owner, inquiry.property.state, playbook):
+    if waits_for_owner(decision.owner, inquiry, playbook):
         return "review", ONLY_LICENSED
     return choose_channel(inquiry, rule)
 

@@ -74,7 +74,7 @@ def message_lines(
     name: str = "",
 ) -> list[str]:
     """The message for a task under a heading, [] when the playbook has none or nobody may send it yet."""
-    nobodys = waits_for_owner(owner.owner, inquiry.property.state, playbook)
+    nobodys = waits_for_owner(owner.owner, inquiry, playbook)
     template = None if nobodys else find_template(playbook, inquiry, channel, purpose, name)
     if template is None:
         return []

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from mapping.hours.windows import is_open
-from mapping.inquiry import Inquiry
+from mapping.inquiry import NO_LOANS, Inquiry
 from mapping.ownership.capacity import Loads, no_room
 from mapping.playbook.model import Playbook
 from mapping.playbook.team import Member
@@ -105,11 +105,17 @@ def _absence(member: Member, now: datetime) -> str:
     return next((f"absent until {one.last}" for one in member.absences if one.covers(today)), "")
 
 
-def waits_for_owner(owner: str, state: str, playbook: Playbook) -> bool:
+def waits_for_owner(owner: str, inquiry: Inquiry, playbook: Playbook) -> bool:
     """Whether somebody has to be found who may pursue an inquiry: nobody owns it (an email, "" = nobody), or
-    the queue does, which only keeps it. A member who is licensed there and is the queue as well may act."""
-    if not owner:
-        return True
+    the queue does, which only keeps it. What is no loan the queue may answer, and a member who is licensed
+    there and is the queue as well may act."""
+    if inquiry.type in NO_LOANS:
+        return not owner
+    return not owner or _only_keeps(owner, inquiry.property.state, playbook)
+
+
+def _only_keeps(owner: str, state: str, playbook: Playbook) -> bool:
+    """Whether this is the queue, and nobody who is licensed there."""
     if owner.casefold() != playbook.fallback.casefold():
         return False
     member = playbook.member(owner)
@@ -134,7 +140,7 @@ def owner_trouble(owner: str, state: str, playbook: Playbook, now: datetime) -> 
     """
     if not owner:
         return Trouble("Nobody owns this inquiry: assign a loan officer who may take it.")
-    if waits_for_owner(owner, state, playbook):
+    if _only_keeps(owner, state, playbook):
         return None
     member = playbook.member(owner)
     if member is None:

@@ -110,6 +110,7 @@ def test_the_long_game_goes_on_for_years() -> None:
         (Stage.NEW, {"owner": QUEUE}, "assign_owner/ask"),
         (Stage.COLLECTING_DOCUMENTS, {"owner": QUEUE}, "assign_owner/ask"),
         (Stage.NEW, {"owner": QUEUE, "stopped": True}, "next_step/ask"),
+        (Stage.NEW, {"owner": QUEUE, "type": InquiryType.LENDER_UPDATE}, "not_a_loan/answered"),
         (Stage.NEW, {"owner": NOBODY, "stopped": True}, "next_step/ask"),
     ],
 )

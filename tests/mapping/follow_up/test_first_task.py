@@ -232,6 +232,15 @@ def test_nobody_unlicensed_is_told_to_call() -> None:
     assert "Attention: Nobody in the team is licensed in WY" in planned.body
 
 
+def test_the_queue_may_answer_what_is_no_loan() -> None:
+    asked, noon = inquiry("CA", type=InquiryType.DOCUMENT_REQUEST), NOON.date()
+    away = tuple(replace(one, absences=(Absence(noon, noon),)) for one in US.team)
+    playbook = replace(US, team=away)
+    decision = choose_owner(asked, playbook, Standing({}), now=NOON)
+    planned = plan_first_touch(asked, decision, playbook, now=NOON, returning=False)
+    assert (decision.owner, planned.purpose) == ("desk@example.com", "answer_document_request")
+
+
 def test_the_queue_is_not_told_to_call_while_who_may_is_away() -> None:
     asked, noon = inquiry("CA"), NOON.date()
     away = tuple(replace(one, absences=(Absence(noon, noon),)) for one in US.team)
