@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from jobs.consent.crm_opt_outs import change_waiting, tell_the_others
+from jobs.delivering.owing import Change, owe
 from jobs.first_touch.clock import settle
-from jobs.known import KnownInquiry, load, owe
+from jobs.known import KnownInquiry, load
 from jobs.ledger import consents, events, follow_ups, inquiries, notices, plans, suppressions
 from jobs.ledger.claims import Lane
 from jobs.ledger.codec import to_json
@@ -116,7 +117,7 @@ def _close(
     if stopped:
         settle(services, connection, known.id)  # nobody is given on what nobody may do
     lane: Lane = "urgent" if closing.opted_out else "live"
-    return owe(services, connection, changed, tasks, lane=lane, closed=stopped)
+    return owe(services, connection, changed, Change(tasks, closed=stopped), lane=lane)
 
 
 def _instead(

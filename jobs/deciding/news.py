@@ -9,11 +9,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from jobs.consent.saying import heed
+from jobs.delivering.owing import Change, owe
 from jobs.follow_up.calling_off import replan
 from jobs.follow_up.owner_watch import watch_owner
 from jobs.follow_up.priority import prioritise
 from jobs.follow_up.situations import turns_to_stand_in
-from jobs.known import KnownInquiry, load, owe
+from jobs.known import KnownInquiry, load
 from jobs.ledger import events, follow_ups, notices, submission_states
 from jobs.ledger.codec import to_json
 from jobs.ledger.submissions import Submission
@@ -88,7 +89,7 @@ def tell(
     if repeated and says_the_same(known.details, after):
         return []  # the CRMs hold all of it
     moved_from = known.stage if stage is not known.stage else None
-    return owe(services, connection, changed, tasks, moved_from=moved_from, closed=closed)
+    return owe(services, connection, changed, Change(tasks, moved_from=moved_from, closed=closed))
 
 
 def _keep(

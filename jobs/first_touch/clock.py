@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from jobs.known import load, owe
+from jobs.delivering.owing import Change, owe
+from jobs.known import load
 from jobs.ledger import events, first_touches, inquiries, notices, plans
 from jobs.ledger.claims import Lane
 from jobs.ledger.codec import to_json
@@ -131,7 +132,7 @@ def mark_done(services: Services, inquiry_id: str, actor: str) -> bool:
         notices.acknowledge(connection, kind="first_touch", object_id=inquiry_id, by=actor, at=services.now())
         end(services, connection, clock, "done", "Somebody at the desk said that it was done.", actor)
         known, task = load(connection, services, inquiry_id), [clock.follow_up_id]
-        owed = owe(services, connection, known, (), closed=task, done=task)
+        owed = owe(services, connection, known, Change(closed=task, done=task))
     for delivery_id in owed:
         services.bell.ring("deliver", delivery_id)
     return True

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from jobs.delivering.owing import Change, owe
 from jobs.first_touch.clock import end, tell
 from jobs.follow_up.new_hands import in_new_hands
-from jobs.known import KnownInquiry, owe
+from jobs.known import KnownInquiry
 from jobs.ledger import borrowers, first_touches, inquiries, notices, plans, workload
 from jobs.ledger.first_touches import Clock
 from jobs.services import Services
@@ -82,7 +83,7 @@ def _give(
 ) -> list[str]:
     tasks = _tasks(services, connection, known, clock, rule, to)
     plan, given = dict(tasks)[clock.follow_up_id], replace(known, owner=to)
-    owed = owe(services, connection, given, tasks, owner_from=known.owner.owner)
+    owed = owe(services, connection, given, Change(tasks, owner_from=known.owner.owner))
     now = services.now()
     due = clock_ends(known.details, to.owner, plan.channel, plan.due_at, services.playbook, since=now)
     late = (known.owner.owner, _who_has_it(services, connection, known, clock).owner)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from connectors.crm.base import Seen
+from jobs.delivering.owing import Change, owe
 from jobs.follow_up.owner_watch import watch_owner
 from jobs.follow_up.situations import plan_of
-from jobs.known import KnownInquiry, owe
+from jobs.known import KnownInquiry
 from jobs.ledger import borrowers, events, follow_ups, inquiries, notices, plans, pursuits
 from jobs.ledger.first_touches import ClockState
 from jobs.services import Services
@@ -105,7 +106,7 @@ def mirror(services: Services, connection: Connection, known: KnownInquiry, deed
         pursuits.let_go(connection, known.id, now)
     events.set_next(connection, known.id, None)
     left = follow_ups.call_off_others(connection, known.id, "", set(), now)
-    return owe(services, connection, replace(known, stage=deed.stage), (), closed=left) if left else []
+    return owe(services, connection, replace(known, stage=deed.stage), Change(closed=left)) if left else []
 
 
 def _keep_owner(

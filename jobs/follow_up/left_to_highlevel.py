@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from jobs.follow_up.situations import plan_of, situation_of
+from jobs.known import KnownInquiry
 from jobs.ledger import follow_ups
 from jobs.services import Services
 from mapping.crm.bundle import FollowUpStart
 from mapping.follow_up.cadence_choice import leader, running
 from mapping.playbook.cadences import Cadence
-
-if TYPE_CHECKING:
-    from jobs.known import KnownInquiry
 
 
 def to_be_stopped(

@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from jobs.delivering.owing import Change, owe
 from jobs.first_touch.clock import settle
 from jobs.follow_up.calling_off import call_off
 from jobs.follow_up.situations import situation_of, turns_to_stand_in
 from jobs.follow_up.standing_in import to_stand_ins
-from jobs.known import KnownInquiry, owe
+from jobs.known import KnownInquiry
 from jobs.ledger import events, follow_ups, plans
 from jobs.ledger.follow_ups import Earlier
 from jobs.ledger.plans import Plan
@@ -86,11 +87,7 @@ def owe_step(services: Services, connection: Connection, known: KnownInquiry, st
         services,
         connection,
         known,
-        step.tasks,
-        closed=step.closed,
-        left=step.left,
-        start=step.start,
-        quiet=True,
+        Change(step.tasks, closed=step.closed, left=step.left, start=step.start, quiet=True),
         lane="live" if urgent else "backfill",
     )
 

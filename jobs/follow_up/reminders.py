@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from jobs.delivering.owing import Change, owe
 from jobs.follow_up.situations import turns_to_stand_in
-from jobs.known import KnownInquiry, load, owe
+from jobs.known import KnownInquiry, load
 from jobs.ledger import events, links, notices
 from jobs.ledger.codec import to_json
 from jobs.ledger.links import OPENED, STARTED, Waiting
@@ -89,7 +90,7 @@ def _plan(connection: Connection, services: Services, known: KnownInquiry, state
         object_id=known.id,
         detail=what_stands_still(state),
     )
-    return owe(services, connection, known, [(task, plan)])
+    return owe(services, connection, known, Change([(task, plan)]))
 
 
 def _earliest(before: datetime | None, plan: PlannedFollowUp | None, now: datetime) -> datetime | None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from jobs.known import KnownInquiry, load, owe
+from jobs.delivering.owing import Change, owe
+from jobs.known import KnownInquiry, load
 from jobs.ledger import crms, events, inquiries, merge_undoing, merges
 from jobs.ledger.merges import Merge
 from jobs.services import Services
@@ -73,7 +74,7 @@ def _owe(
         tasks = [(services.new_id(), _by_hand(services, known, astray))]
         events.add_follow_up(connection, services.sealer, known.id, known.owner.owner, *tasks[0])
     move = Move(other, open_ones)
-    return owe(services, connection, known, tasks, crms=(astray.crm,), quiet=True, move=move)
+    return owe(services, connection, known, Change(tasks, quiet=True, move=move), crms=(astray.crm,))
 
 
 def _by_hand(services: Services, known: KnownInquiry, astray: _Astray) -> PlannedFollowUp:

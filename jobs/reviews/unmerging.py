@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from jobs.deciding.recognise import parties_of
-from jobs.known import load, owe
+from jobs.delivering.owing import Change, owe
+from jobs.known import load
 from jobs.ledger import borrowers, holders, merge_moves, merge_undoing, merges, notices, profiles, reviews
 from jobs.ledger.journal import Journal
 from jobs.ledger.merges import Merge
@@ -179,7 +180,7 @@ def _owe_contact(services: Services, connection: Connection, borrower_id: str) -
     absent = [
         crm for crm in (path.crm if path else ()) if merge_undoing.is_absent(connection, crm, borrower_id)
     ]
-    return owe(services, connection, known, (), crms=absent) if absent else []
+    return owe(services, connection, known, Change(), crms=absent) if absent else []
 
 
 def _record(services: Services, connection: Connection, merge: Merge, actor: str) -> None:

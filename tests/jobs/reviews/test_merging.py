@@ -21,8 +21,9 @@ from connectors.crm.base import RecordKind
 from connectors.crm.hubspot import HubSpotCrm
 from connectors.sandbox.hubspot import RunningSandbox
 from jobs.deciding.process import process_due
+from jobs.delivering.owing import Change, owe
 from jobs.follow_up.cadences import follow_up_due
-from jobs.known import load, owe
+from jobs.known import load
 from jobs.ledger import borrowers, crms, events, holders, reviews
 from jobs.ledger.codec import from_json
 from jobs.ledger.first_touch_tables import first_touch
@@ -342,7 +343,9 @@ def test_news_since_the_merge_goes_to_the_others_contact_after_its_undoing(servi
     done = merge(services, kept, gone, actor="system")
     assert done is not None
     with services.ledger.write() as connection:
-        (news,) = owe(services, connection, load(connection, services, rows(services, inquiry)[1].id), ())
+        (news,) = owe(
+            services, connection, load(connection, services, rows(services, inquiry)[1].id), Change()
+        )
     assert _bundle(services, row(services, delivery, news)).contacts[0].key == kept
     undo(services, done.id, actor="system")
     after = row(services, delivery, news)
