@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import (
     Boolean,
     Column,
-    Double,
     Float,
     ForeignKey,
     Index,
@@ -23,6 +22,12 @@ from jobs.ledger.columns import Instant as Instant
 from jobs.ledger.columns import id_column
 from jobs.ledger.columns import metadata as metadata
 from jobs.ledger.consent_tables import consent_record as consent_record
+from jobs.ledger.crm_tables import crm_allowance as crm_allowance
+from jobs.ledger.crm_tables import crm_link as crm_link
+from jobs.ledger.crm_tables import crm_state as crm_state
+from jobs.ledger.crm_tables import crm_token as crm_token
+from jobs.ledger.delivery_tables import delivery as delivery
+from jobs.ledger.delivery_tables import delivery_attempt as delivery_attempt
 from jobs.ledger.first_touch_tables import first_touch as first_touch
 from jobs.ledger.inbox_tables import attachment as attachment
 from jobs.ledger.inbox_tables import inbox_cursor as inbox_cursor
@@ -198,101 +203,6 @@ follow_up = Table(
 )
 Index("ix_follow_up_due", follow_up.c.channel, follow_up.c.state, follow_up.c.due_at)
 Index("ix_follow_up_touch", follow_up.c.inquiry_id, follow_up.c.touch, unique=True)
-
-delivery = Table(
-    "delivery",
-    metadata,
-    id_column(),
-    Column("inquiry_id", String(26), ForeignKey("inquiry.id"), nullable=False),
-    Column("borrower_id", String(26), ForeignKey("borrower.id"), nullable=False),
-    Column("crm", String(64), nullable=False),
-    Column("step", Integer, nullable=False, default=0),  # 0 = the inquiry itself, then what happened later
-    Column("lane", String(16), nullable=False, default="live"),  # live, or backfill: goes after all live ones
-    Column("created_at", Instant, nullable=False),
-    Column("bundle", LargeBinary, nullable=False),  # sealed JSON: what is to be written, fixed when decided
-    Column("state", String(16), nullable=False),  # due, leased, delivered, dead, shadow
-    Column("attempts", Integer, nullable=False, default=0),  # tries that count towards giving up
-    Column(
-        "claims", Integer, nullable=False, default=0
-    ),  # times taken up; more than 0 = look before creating
-    Column("crashes", Integer, nullable=False, default=0),  # leases that ran out
-    Column("next_attempt_at", Instant, nullable=False),
-    Column("lease_token", String(26)),
-    Column("lease_until", Instant),
-    Column("delivered_at", Instant),
-    Column("error_code", String(64), nullable=False, default=""),
-    Column("error", Text, nullable=False, default=""),
-    Column("remedy", Text, nullable=False, default=""),
-    UniqueConstraint("inquiry_id", "crm", "step", name="uq_delivery_step"),
-)
-Index(
-    "ix_delivery_due",
-    delivery.c.crm,
-    delivery.c.lane,
-    delivery.c.state,
-    delivery.c.next_attempt_at,
-    delivery.c.id,
-)
-Index("ix_delivery_desk", delivery.c.state, delivery.c.inquiry_id)
-Index("ix_delivery_borrower", delivery.c.borrower_id, delivery.c.crm, delivery.c.state)
-
-delivery_attempt = Table(
-    "delivery_attempt",
-    metadata,
-    id_column(),
-    Column("delivery_id", String(26), ForeignKey("delivery.id"), nullable=False, index=True),
-    Column("started_at", Instant, nullable=False),
-    Column("ended_at", Instant, nullable=False),
-    Column("outcome", String(32), nullable=False),  # delivered, an error code, or late
-    Column(
-        "detail", Text, nullable=False, default=""
-    ),  # JSON [{kind, action, remote_id, error, note, review}]
-    Column("calls", Float, nullable=False, default=0.0),  # this delivery's share of the calls made
-)
-
-crm_link = Table(
-    "crm_link",
-    metadata,
-    Column("crm", String(64), primary_key=True),
-    Column("kind", String(16), primary_key=True),
-    Column("key", String(26), primary_key=True),
-    Column("remote_id", String(64), nullable=False),
-    Column("created_at", Instant, nullable=False),
-)
-Index("ix_crm_link_remote", crm_link.c.crm, crm_link.c.kind, crm_link.c.remote_id)
-
-crm_state = Table(
-    "crm_state",
-    metadata,
-    Column("crm", String(64), primary_key=True),
-    Column("state", String(16), nullable=False),  # ok, limited, paused, down
-    Column("since", Instant, nullable=False),
-    Column("until", Instant),  # when it is tried again
-    Column("reason", Text, nullable=False, default=""),
-    Column("remedy", Text, nullable=False, default=""),
-    Column("silent", Integer, nullable=False, default=0),  # batches in a row that nothing of it answered
-    Column("calls_left", Integer),  # of the day's, as its vendor said at calls_at; None = it never said
-    Column("calls_limit", Integer),
-    Column("calls_at", Instant),
-)
-
-crm_allowance = Table(
-    "crm_allowance",
-    metadata,
-    Column("crm", String(64), primary_key=True),
-    Column("kind", String(16), primary_key=True),  # call, search
-    Column("free_at", Double, nullable=False),  # seconds since 1970: up to here turns are taken
-)
-
-crm_token = Table(
-    "crm_token",
-    metadata,
-    Column("crm", String(64), primary_key=True),
-    Column("tokens", LargeBinary, nullable=False),  # sealed JSON: access and refresh token, expiry, address
-    Column("origin", String(64), nullable=False),  # hash of the secret that the first of them came from
-    Column("renewed_by", String(26), nullable=False, default=""),  # who is fetching new ones, until when
-    Column("renewed_until", Instant),
-)
 
 owner_turn = Table(
     "owner_turn",
