@@ -15,8 +15,9 @@ from jobs.ledger import quick
 from jobs.ledger.kept_connections import KeptConnections
 from jobs.ledger.writers_place import Place
 
-#: So many writes of a process are brought over together: about as much as SQLite's own thousand pages.
-WRITES = 100
+#: So many writes of a process are brought over together: some 2,000 pages. The next writer waits for the end
+#: of it, some milliseconds: fewer than one of a hundred shall.
+WRITES = 200
 #: With so many pages in the log (16 MB) a writer does it after all: what is written comes too fast.
 MOST_PAGES = 4_000
 
