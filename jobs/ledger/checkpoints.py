@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.ledger import quick
 from jobs.ledger.kept_connections import KeptConnections
-from jobs.ledger.writers_place import Place
+from jobs.ledger.writers_place import Place, taken
 
 #: So many writes of a process are brought over together: some 2,000 pages. The next writer waits for the end
 #: of it, some milliseconds: fewer than one of a hundred shall.
@@ -58,7 +58,7 @@ class Checkpoints:
                 _bring_over(connection)
                 # What was written meanwhile is little; when all is over, the next writer begins the log anew.
                 # Urgent, or one who writes without a pause would let the log grow for ever.
-                with self._place.taken(urgent=True):
+                with taken(self._place, urgent=True):
                     _bring_over(connection)
         finally:
             with self._guard:

@@ -12,14 +12,15 @@ from typing import Any, TypeVar
 import pysqlite3.dbapi2 as sqlite3
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from jobs.ledger.checkpoints import MOST_PAGES, Checkpoints
-from jobs.ledger.kept_connections import KeptConnections, Transaction
+from jobs.ledger.kept_connections import KeptConnections
 from jobs.ledger.lost_connections import lives
-from jobs.ledger.together import Together, Unshared
-from jobs.ledger.writers_place import NoPlace, Place, WritersPlace
+from jobs.ledger.together import Together
+from jobs.ledger.transaction import LedgerUnavailable as LedgerUnavailable
+from jobs.ledger.transaction import Transaction, Writing, trouble_told
+from jobs.ledger.writers_place import NoPlace, Place, WritersPlace, taken
 
 Result = TypeVar("Result")
 
@@ -33,10 +34,6 @@ _CACHE_KIB = 512
 _CONNECTIONS = 20
 
 
-class LedgerUnavailable(Unshared):
-    """The database cannot store now: full, locked or out of reach. Nothing was half-stored."""
-
-
 class Ledger:
     """The database. write() is one transaction that is durable when it ends; read() sees one snapshot."""
 
@@ -48,16 +45,14 @@ class Ledger:
         self._checkpoints = Checkpoints(self._kept, place) if checkpoints else None
         self._together = Together(partial(self.write, urgent=True))
 
-    @contextmanager
-    def write(self, *, urgent: bool = False) -> Iterator[Connection]:
+    def write(self, *, urgent: bool = False) -> Writing:
         """One writing transaction. Raises LedgerUnavailable when the database cannot take it.
 
         urgent: somebody waits for the answer; on SQLite it goes before this process's other writers.
         """
-        with _storage_trouble(), self._writer.taken(urgent), self._begun("BEGIN IMMEDIATE") as connection:
-            yield connection
-        if self._checkpoints is not None:
-            self._checkpoints.written()
+        words = "BEGIN IMMEDIATE" if self.sqlite else ""
+        then = self._checkpoints.written if self._checkpoints else None
+        return Writing(self._kept, words, self._writer, urgent, then)
 
     @contextmanager
     def reshape(self) -> Iterator[Connection]:
@@ -66,7 +61,7 @@ class Ledger:
             with self.write() as connection:
                 yield connection
             return
-        with self._writer.taken(True), _storage_trouble(), self.engine.connect() as connection:
+        with taken(self._writer, urgent=True), trouble_told(), self.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
             try:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -89,15 +84,9 @@ class Ledger:
         with self.write() as connection:
             return work(connection)
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A reading transaction."""
-        with _storage_trouble(), self._begun("BEGIN") as connection:
-            yield connection
-
-    def _begun(self, words: str) -> Transaction:
-        """A transaction, on SQLite begun in these words."""
-        return self._kept.transaction(words if self.sqlite else "")
+    def read(self) -> Transaction:
+        """A reading transaction. Raises as write()."""
+        return Transaction(self._kept, "BEGIN" if self.sqlite else "")
 
     def lock(self, connection: Connection, *names: str) -> None:
         """Hold these names until the transaction ends: two processes cannot decide about one at once.
@@ -117,25 +106,6 @@ class Ledger:
         self._kept.close()
         self.engine.dispose()
         self._writer.close()
-
-
-@contextmanager
-def _storage_trouble() -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as error:
-        raise LedgerUnavailable(_reason(error)) from error
-    except sqlite3.OperationalError as error:
-        raise LedgerUnavailable(f"the database answered: {error}") from error
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise LedgerUnavailable(_reason(error)) from error
-        raise
-
-
-def _reason(error: DBAPIError) -> str:
-    """The driver's own words, without the statement and its values."""
-    return f"the database answered: {error.orig}".splitlines()[0]
 
 
 def open_ledger(url: str) -> Ledger:

@@ -17,6 +17,8 @@ from jobs.ledger.tables import borrower, borrower_key
 
 #: A key that this many borrowers share says nothing about who somebody is (identity.md, section 3).
 _MOST_PER_KEY = 8
+#: 128 bits of a hash never meet by chance; a page of the index holds half as many more of them.
+_DIGITS = 32
 _LAST_ROW = "SELECT max(rowid) FROM borrower"
 _ESTIMATE = "SELECT reltuples::bigint FROM pg_class WHERE oid = 'borrower'::regclass"
 
@@ -35,7 +37,12 @@ class Holders:
 
 def hashed(sealer: Sealer, keys: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Identity keys as they are stored: (kind, keyed hash)."""
-    return tuple([(kind, sealer.lookup(f"borrower.{kind}", value)) for kind, value in keys])
+    return tuple([(kind, short(sealer.lookup(f"borrower.{kind}", value))) for kind, value in keys])
+
+
+def short(hash_: str) -> str:
+    """As much of a keyed hash as is stored."""
+    return hash_[:_DIGITS]
 
 
 def of(connection: Connection, keys: Sequence[tuple[str, str]]) -> Holders:

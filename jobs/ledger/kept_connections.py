@@ -6,12 +6,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Semaphore
-from types import TracebackType
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import TimeoutError
-
-from jobs.ledger import quick
 
 #: Whether a connection that nobody used for so many seconds may be used again.
 Lives = Callable[[Connection, float], bool]
@@ -27,10 +24,6 @@ class KeptConnections:
         self._lives = lives
         # Each with the moment it was given back. Taking from a list, or adding, is one step for all threads.
         self._idle: list[tuple[Connection, float]] = []
-
-    def transaction(self, words: str) -> Transaction:
-        """A transaction that begins in these words, "" where the driver begins it."""
-        return Transaction(self, words)
 
     @contextmanager
     def idle(self) -> Iterator[Connection]:
@@ -84,42 +77,3 @@ class KeptConnections:
     def _release(self) -> None:
         if self._slots is not None:
             self._slots.release()
-
-
-class Transaction:
-    """One transaction. Raises DBAPIError when it cannot begin or commit, and as KeptConnections.take()."""
-
-    # No generator, as contextmanager would have it: that alone is a fifth of what a small transaction costs.
-    __slots__ = ("_connection", "_kept", "_words")
-
-    def __init__(self, kept: KeptConnections, words: str) -> None:
-        self._kept, self._words = kept, words
-
-    def __enter__(self) -> Connection:
-        self._connection = connection = self._kept.take()
-        if self._words:
-            try:
-                # Past SQLAlchemy, whose machinery for one statement costs more than many a transaction does.
-                # Its own transaction begins with the first statement that goes through it.
-                quick.answers(connection, self._words)
-            except BaseException:
-                self._kept.give_up(connection)
-                raise
-        return connection
-
-    def __exit__(
-        self, kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        connection = self._connection
-        if kind is not None:
-            self._kept.give_up(connection)
-            return
-        try:
-            if connection.in_transaction():
-                connection.commit()
-            else:
-                quick.commit(connection)
-        except BaseException:
-            self._kept.give_up(connection)
-            raise
-        self._kept.give_back(connection)

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select, update
 
+from jobs.ledger.holders import short
 from jobs.ledger.seal import Sealer
-from jobs.ledger.tables import borrower_key, borrower_merge, inquiry
+from jobs.ledger.tables import borrower_key, borrower_merge, inquiry, suppression
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +102,20 @@ def _merge(row: Row[Any], sealer: Sealer) -> Merge:
         review_id=row.review_id or "",
         at=row.at,
         by=row.by,
-        before=sealer.open_json(row.before, f"borrower_merge.before:{row.id}"),
+        before=_with_short_hashes(sealer.open_json(row.before, f"borrower_merge.before:{row.id}")),
         undone_at=row.undone_at,
         undone_by=row.undone_by or "",
     )
+
+
+def _with_short_hashes(before: dict[str, Any]) -> dict[str, Any]:
+    """Also of a merge from before migration 0013, when hashes of keys were stored whole."""
+    for side in (before["kept"], before["gone"]):
+        side["keys"] = [[kind, short(hash_)] for kind, hash_ in side["keys"]]
+    steps = [step for step in before["steps"] if step["table"] in (borrower_key.name, suppression.name)]
+    for row in (row for step in steps for row in (step["key"], step["before"], step["after"]) if row):
+        row["hash"] = short(row["hash"])
+    return before
 
 
 def mark_undone(connection: Connection, merge_id: str, *, by: str, at: datetime) -> None:

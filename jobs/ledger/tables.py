@@ -89,7 +89,7 @@ borrower = Table(
 borrower_key = Table(
     "borrower_key",
     metadata,
-    Column("hash", String(64), primary_key=True),  # the kind is hashed with the value
+    Column("hash", String(32), primary_key=True),  # the kind is hashed with the value
     Column("borrower_id", String(26), ForeignKey("borrower.id"), primary_key=True, index=True),
     Column("kind", String(16), nullable=False),
     sqlite_with_rowid=False,  # every decision writes some: one page less for each of them
@@ -163,7 +163,7 @@ inquiry_event = Table(
 suppression = Table(
     "suppression",
     metadata,
-    Column("hash", String(64), primary_key=True),  # keyed hash of an email address or phone number
+    Column("hash", String(32), primary_key=True),  # as borrower_key has it, of an email or phone
     Column("channel", String(16), primary_key=True),  # email, phone, sms
     Column("at", Instant, nullable=False),
     Column("submission_id", String(26), ForeignKey("submission.id")),  # the evidence

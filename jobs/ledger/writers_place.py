@@ -12,7 +12,7 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -23,8 +23,11 @@ _LOOK_EVERY_SECONDS = 0.0005
 class Place(Protocol):
     """Where writers stand in line."""
 
-    def taken(self, urgent: bool) -> AbstractContextManager[None]:
-        """Hold the place during the block."""
+    def take(self, urgent: bool) -> None:
+        """Wait for one's turn."""
+
+    def leave(self) -> None:
+        """Let the next one go. Only by who took it."""
 
     def close(self) -> None:
         """Keep no file open; taking the place again opens it."""
@@ -45,27 +48,34 @@ class WritersPlace:
         self._patience = patience
         self._line: _Line | None = None
 
-    @contextmanager
-    def taken(self, urgent: bool) -> Iterator[None]:
-        """Hold the place during the block."""
+    def take(self, urgent: bool) -> None:
+        """Wait for one's turn, first among this process's threads."""
         with self._changed:
             self._urgent += urgent
-            self._changed.wait_for(lambda: not self._busy and (urgent or not self._urgent))
+            while self._busy or (self._urgent and not urgent):
+                self._changed.wait()
             self._urgent -= urgent
             self._busy = True
         try:
             line = self._line or self._opened()
             if line is not None:
                 line.stand(time.monotonic() + self._patience)
-            try:
-                yield
-            finally:
-                if line is not None:
-                    line.leave()
+        except BaseException:
+            self._vacate()
+            raise
+
+    def leave(self) -> None:
+        """Let the next one go. Only by who took it."""
+        try:
+            if self._line is not None:
+                self._line.leave()
         finally:
-            with self._changed:
-                self._busy = False
-                self._changed.notify_all()
+            self._vacate()
+
+    def _vacate(self) -> None:
+        with self._changed:
+            self._busy = False
+            self._changed.notify_all()
 
     def close(self) -> None:
         """Keep no file open: a process copied from this one would hold our place with us."""
@@ -86,12 +96,24 @@ class WritersPlace:
 class NoPlace:
     """PostgreSQL lets writers write."""
 
-    def taken(self, urgent: bool) -> AbstractContextManager[None]:
+    def take(self, urgent: bool) -> None:
         """Nothing to wait for."""
-        return nullcontext()
+
+    def leave(self) -> None:
+        """Nothing was taken."""
 
     def close(self) -> None:
         """Nothing was opened."""
+
+
+@contextmanager
+def taken(place: Place, *, urgent: bool) -> Iterator[None]:
+    """Hold the place during the block."""
+    place.take(urgent)
+    try:
+        yield
+    finally:
+        place.leave()
 
 
 class _Line:

@@ -101,14 +101,23 @@ _LAST_BITS, _FIRST_BITS = _table(_LAST), _table(_FIRST)
 @lru_cache(maxsize=1024)
 def last_name_bits(name: str) -> float:
     """What it says that two people have this last name: 7 for Smith, 12 for a rare one."""
-    return min([_LAST_BITS.get(word, RARE_LAST) for word in fold(name).split()], default=0.0)
+    return _last(fold(name).split())
 
 
 @lru_cache(maxsize=1024)
 def first_name_bits(name: str) -> float:
     """What it says that two people have this first name: 5 for James and Jim, 9 for a rare one."""
-    words = fold(name).split()
-    return min([_FIRST_BITS.get(one, RARE_FIRST) for one in (words[0], root(words[0]))]) if words else 0.0
+    return _first(fold(name).split())
+
+
+def _last(words: list[str]) -> float:
+    return min([_LAST_BITS.get(word, RARE_LAST) for word in words], default=0.0)
+
+
+def _first(words: list[str]) -> float:
+    if not words:
+        return 0.0
+    return min(_FIRST_BITS.get(words[0], RARE_FIRST), _FIRST_BITS.get(root(words[0]), RARE_FIRST))
 
 
 def is_common_given_name(word: str) -> bool:
@@ -116,8 +125,7 @@ def is_common_given_name(word: str) -> bool:
     return word in _FIRST_BITS
 
 
-@lru_cache(maxsize=1024)
 def is_rare(one: str, other: str) -> bool:
-    """True for a first and a last name, in either order, that few bear together."""
-    as_given = first_name_bits(one) + last_name_bits(other)
-    return as_given >= _RARE and first_name_bits(other) + last_name_bits(one) >= _RARE
+    """True for a first and a last name, folded and in either order, that few bear together."""
+    words, also = one.split("-"), other.split("-")
+    return _first(words) + _last(also) >= _RARE and _first(also) + _last(words) >= _RARE

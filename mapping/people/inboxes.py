@@ -123,10 +123,12 @@ def _is_couples(email: str, first_name: str, last_name: str) -> bool:
 def _joins_two(word: str, own: str) -> bool:
     """ "anaandluis": both are given names, or one is who writes."""
     for joint in ("and", "et", "y", "n"):
-        halves = (word.partition(joint)[0], word.partition(joint)[2])
-        known = [_is_given(half) or half == own for half in halves]
-        if min(map(len, halves)) >= _SHORTEST_NAME and (all(known) or (joint == "and" and own in halves)):
-            return not are_forms_of_one_name(*halves)
+        one, _, other = word.partition(joint)
+        if min(len(one), len(other)) < _SHORTEST_NAME:
+            continue
+        known = [half == own or _is_given(half) for half in (one, other)]
+        if all(known) or (joint == "and" and own in (one, other)):
+            return not are_forms_of_one_name(one, other)
     return False
 
 

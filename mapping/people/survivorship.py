@@ -117,12 +117,22 @@ def shown(heard: Sequence[Heard], rules: Survivorship) -> dict[str, str]:
     if len(heard) == 1:
         return dict(heard[0].facts)
     ordered = _ordered(heard)
-    stated = {name for one in ordered for name in one.facts}
+    values: dict[str, str] = {}
+    contested: set[str] = set()
+    for one in ordered:
+        for name, value in one.facts.items():
+            if values.setdefault(name, value) != value:
+                contested.add(name)
     found: dict[str, str] = {}
     for topic, blocks in TOPICS.items():
+        asked = rules.rules[topic]
         for block in blocks:
-            if not stated.isdisjoint(block):
-                found |= _shown(block, ordered, rules.rules[topic], rules.trusted)
+            if values.keys().isdisjoint(block):
+                continue
+            if len(block) == 1 and contested.isdisjoint(block) and asked[0] not in COLLECTING:
+                found[block[0]] = values[block[0]]
+            else:
+                found |= _shown(block, ordered, asked, rules.trusted)
     return found
 
 

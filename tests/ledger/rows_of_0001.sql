@@ -4,9 +4,9 @@ VALUES ('S', 'p', '2026-11-17 17:30:00', 'd', 'c', 't', x'00', x'00', 0, 'proces
 INSERT INTO borrower (id, created_at, updated_at, profile, owner, inquiries)
 VALUES ('B', '2026-11-17 17:30:00', '2026-11-17 17:30:00', x'00', '', 1);
 INSERT INTO borrower_key (hash, borrower_id, kind)
-VALUES ('2', 'B', 'phone');
+VALUES ('2222222222222222222222222222222222222222222222222222222222222222', 'B', 'phone');
 INSERT INTO borrower_key (hash, borrower_id, kind)
-VALUES ('1', 'B', 'email');
+VALUES ('1111111111111111111111111111111111111111111111111111111111111111', 'B', 'email');
 INSERT INTO inquiry (id, submission_id, borrower_id, path, received_at, type, stage, owner, owner_name,
     known_borrower, shadow, playbook, details, decisions, missing)
 VALUES ('I', 'S', 'B', 'p', '2026-11-17 17:30:00', 'purchase', 'new', '', '', 0, 0, 'p@1', x'00', '[]', '[]');

@@ -16,7 +16,7 @@ from jobs.ledger.engine import Ledger, LedgerUnavailable, open_ledger
 from jobs.ledger.migrate import SchemaUnknown, _upgrade, migrate
 from jobs.ledger.revision import MIGRATIONS, newest_revision
 from jobs.ledger.tables import audit_event, metadata, owner_turn
-from jobs.ledger.writers_place import WritersPlace
+from jobs.ledger.writers_place import WritersPlace, taken
 from jobs.services import new_ulid, utc_now
 
 #: One row of every table that the second migration touches.
@@ -152,7 +152,7 @@ def test_no_update_is_lost_between_processes(sqlite_file: Path) -> None:
 def test_a_process_that_holds_the_place_for_good_stops_nobody_for_good(tmp_path: Path) -> None:
     file = tmp_path / "ledger.sqlite3-writer"
     stuck, other = WritersPlace(file, patience=60), WritersPlace(file, patience=0.01)
-    with stuck.taken(urgent=False), other.taken(urgent=True):
+    with taken(stuck, urgent=False), taken(other, urgent=True):
         pass  # SQLite decides now
 
 
@@ -167,7 +167,7 @@ def test_an_older_database_is_upgraded_with_what_it_holds(tmp_path: Path) -> Non
         assert connection.exec_driver_sql("SELECT step FROM delivery").scalar_one() == 0
         assert connection.exec_driver_sql("SELECT lane FROM submission").scalar_one() == "live"
         assert connection.exec_driver_sql("SELECT count(*) FROM delivery_attempt").scalar_one() == 1
-        assert keys_of(connection, "B") == (("email", "1"), ("phone", "2"))
+        assert keys_of(connection, "B") == (("email", "1" * 32), ("phone", "2" * 32))
         assert connection.exec_driver_sql("SELECT borrower_id FROM keys_due").scalars().all() == ["B"]
         made = "SELECT sql FROM sqlite_master WHERE name = 'borrower_key'"
         assert "WITHOUT ROWID" in connection.exec_driver_sql(made).scalar_one()

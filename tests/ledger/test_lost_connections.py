@@ -11,6 +11,7 @@ from sqlalchemy import create_engine
 from jobs.ledger import quick
 from jobs.ledger.engine import Ledger, open_ledger
 from jobs.ledger.kept_connections import KeptConnections
+from jobs.ledger.transaction import Transaction
 from tests.services.postgres import PostgresServer
 
 _WHO_SERVES = "SELECT pg_backend_pid()"
@@ -53,7 +54,7 @@ def test_who_comes_when_every_connection_is_in_use_waits_for_one(postgres_server
         kept = KeptConnections(engine, most=2)
 
         def served_by(_: int) -> int:
-            with kept.transaction("") as connection:
+            with Transaction(kept, "") as connection:
                 [(pid,)] = quick.answers(connection, _WHO_SERVES)
             return int(pid)
 
