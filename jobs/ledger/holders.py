@@ -37,7 +37,7 @@ class Holders:
 
 def hashed(sealer: Sealer, keys: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Identity keys as they are stored: (kind, keyed hash)."""
-    return tuple([(kind, short(sealer.lookup(f"borrower.{kind}", value))) for kind, value in keys])
+    return tuple([(kind, sealer.lookup(f"borrower.{kind}", value)[:_DIGITS]) for kind, value in keys])
 
 
 def short(hash_: str) -> str:

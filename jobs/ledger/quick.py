@@ -72,7 +72,7 @@ def commit(connection: Connection) -> None:
 
 def _driver(connection: Connection) -> Any:
     """The driver's own connection, inside the transaction that the other one has begun."""
-    return connection.connection.driver_connection
+    return connection.connection.dbapi_connection
 
 
 def _raise(connection: Connection, cursor: Any, error: Exception) -> NoReturn:

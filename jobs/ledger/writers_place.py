@@ -41,7 +41,8 @@ class WritersPlace:
     """
 
     def __init__(self, file: Path | None, patience: float) -> None:
-        self._changed = threading.Condition()
+        self._guard = threading.Lock()
+        self._changed = threading.Condition(self._guard)
         self._busy = False
         self._urgent = 0
         self._file = file
@@ -50,7 +51,7 @@ class WritersPlace:
 
     def take(self, urgent: bool) -> None:
         """Wait for one's turn, first among this process's threads."""
-        with self._changed:
+        with self._guard:
             self._urgent += urgent
             while self._busy or (self._urgent and not urgent):
                 self._changed.wait()
@@ -73,13 +74,13 @@ class WritersPlace:
             self._vacate()
 
     def _vacate(self) -> None:
-        with self._changed:
+        with self._guard:
             self._busy = False
             self._changed.notify_all()
 
     def close(self) -> None:
         """Keep no file open: a process copied from this one would hold our place with us."""
-        with self._changed:
+        with self._guard:
             if not self._busy:
                 self._line = None
 
