@@ -14,7 +14,7 @@ from jobs.ledger.borrowers import Borrower
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.journal import Journal
 from jobs.ledger.merges import stored
-from jobs.ledger.profiles import Profile
+from jobs.ledger.profiles import Profile, as_kept
 from jobs.ledger.tables import (
     borrower,
     borrower_alias,
@@ -49,7 +49,7 @@ def move(
         borrower,
         {"id": kept.id},
         {
-            "profile": to_json(profile),
+            "profile": as_kept(profile),
             "household_id": kept.household_id or gone.household_id or None,
             "owner": kept.owner or gone.owner,
             "inquiries": kept.inquiries + gone.inquiries,

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, select, update
 
-from jobs.ledger.codec import from_json, to_json
+from jobs.ledger import profiles
+from jobs.ledger.codec import from_json
 from jobs.ledger.journal import Step, take_back
 from jobs.ledger.merges import Merge
 from jobs.ledger.profiles import Profile
@@ -159,8 +160,7 @@ def save_profile(
     connection: Connection, sealer: Sealer, id_: str, profile: Profile, *, inquiries: int, now: datetime
 ) -> None:
     """What is known of a borrower now."""
-    sealed = sealer.seal_json(to_json(profile), f"borrower.profile:{id_}")
-    values = {"profile": sealed, "inquiries": inquiries, "updated_at": now}
+    values = {"profile": profiles.sealed(sealer, profile, id_), "inquiries": inquiries, "updated_at": now}
     connection.execute(update(borrower).where(borrower.c.id == id_).values(values))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.seal import Sealer
@@ -13,6 +14,7 @@ from mapping.people.survivorship import Heard, Survivorship, as_before, bounded,
 
 _USUAL = Survivorship()
 _OF_PARTY = frozenset(Party.__dataclass_fields__)
+_EVER_USED = ("first_name", "last_name", "email", "phone")
 _OF_PLACE = ("street", "city", "state", "postal_code")
 
 
@@ -83,12 +85,36 @@ def united(kept: Profile, other: Profile, rules: Survivorship = _USUAL) -> Profi
 
 def sealed(sealer: Sealer, profile: Profile, borrower_id: str) -> bytes:
     """The profile as the row of that borrower holds it."""
-    return sealer.seal_json(to_json(profile), f"borrower.profile:{borrower_id}")
+    return sealer.seal_json(as_kept(profile), f"borrower.profile:{borrower_id}")
 
 
 def opened(sealer: Sealer, stored: bytes, borrower_id: str) -> Profile:
     """The profile that was sealed for that borrower. Raises SealBroken."""
-    return from_json(sealer.open_json(stored, f"borrower.profile:{borrower_id}"), Profile)
+    return from_kept(sealer.open_json(stored, f"borrower.profile:{borrower_id}"))
+
+
+def as_kept(profile: Profile) -> Any:
+    """The profile as JSON; of most borrowers, who were heard once, only that: the rest follows from it."""
+    return {"heard": [to_json(profile.heard[0])]} if _follows(profile) else to_json(profile)
+
+
+def from_kept(data: Any) -> Profile:
+    """The profile again."""
+    if data.keys() == {"heard"}:
+        return merged(None, from_json(data["heard"][0], Heard), _USUAL)
+    return from_json(data, Profile)
+
+
+def _follows(profile: Profile) -> bool:
+    """Whether nothing is known but what one inquiry said; by which rules, plays no part then."""
+    if len(profile.heard) != 1 or profile.formerly:
+        return False
+    facts = profile.heard[0].facts
+    known = (profile.first_names, profile.last_names, profile.emails, profile.phones)
+    return all(
+        values == ((facts[name],) if name in facts else ())
+        for name, values in zip(_EVER_USED, known, strict=True)
+    )
 
 
 def _computed(profile: Profile, said: tuple[Heard, ...], rules: Survivorship) -> Profile:

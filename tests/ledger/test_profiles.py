@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from jobs.ledger.codec import from_json, to_json
-from jobs.ledger.profiles import Profile, merged, united
+from jobs.ledger.profiles import Profile, as_kept, from_kept, merged, united
 from mapping.inquiry import Party
 from mapping.people.survivorship import Heard, Survivorship
 
@@ -46,3 +47,25 @@ def test_two_profiles_of_one_person_are_the_same_whoever_is_kept() -> None:
     assert both.party.first_name == "Robert"
     assert both.phones == ("+14155550102", "+14155550101")
     assert set(both.first_names) == {"Robert", "Bob"}
+
+
+def test_of_who_was_heard_once_only_that_is_kept() -> None:
+    heard = Heard("I1", NOON, "form", {"first_name": "Bob", "email": "bob@example.com", "tags": "purchase"})
+    once = merged(None, heard, RULES)
+    assert as_kept(once).keys() == {"heard"}
+    assert from_kept(as_kept(once)) == once
+
+
+def test_what_one_inquiry_does_not_say_is_kept_too() -> None:
+    once = merged(None, Heard("I1", NOON, "form", {"first_name": "Bob"}), RULES)
+    twice = merged(once, Heard("I2", NOON, "form", {"email": "bob@example.com"}), RULES)
+    more = (
+        twice,
+        replace(once, formerly=("B",)),
+        replace(once, first_names=("Bob", "Robert")),
+        replace(once, phones=("+14155550101",)),
+        from_json(OLD_ROW, Profile),
+    )
+    for profile in more:
+        assert as_kept(profile).keys() != {"heard"}
+        assert from_kept(as_kept(profile)) == profile
