@@ -26,7 +26,7 @@ _DUMMY_DOMAINS = word_set(
     "test.com none.com noemail.com nomail.com fake.com na.com null.com email.com example"
 )
 _DIRECTIONS = word_set("n s e w ne nw se sw north south east west")
-_REPEATED = re.compile(r"\+\d*?(\d)\1{6,}")
+_REPEATED = 7  # that many times the same digit at the end
 _COUNTED = ("1234567", "2345678", "3456789", "4567890", "9876543", "0123456")
 # Area codes and exchanges begin with 2 to 9; 555-1212 is directory assistance.
 _UNASSIGNED = re.compile(r"\+1(?:[01]\d{9}|\d{3}[01]\d{6}|\d{3}5551212)")
@@ -110,7 +110,7 @@ def phone_key(phone: str) -> str:
     """The number for comparing, "" for a dummy."""
     if (
         not phone
-        or _REPEATED.fullmatch(phone)
+        or phone.endswith(phone[-1] * _REPEATED)
         or phone[-10:].startswith(_COUNTED)
         or phone.endswith(_COUNTED)
         or _UNASSIGNED.fullmatch(phone)
