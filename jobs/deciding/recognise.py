@@ -154,6 +154,8 @@ def _who(
 
 def _with_shared(heard: Heard, others: list[Borrower], rules: IdentityRules) -> Heard:
     """The same, telling which of its email and phone other borrowers use too, or are nobody's own."""
+    if not others and not rules.sets_aside:
+        return heard
     email, phone = heard.facts.get("email", ""), heard.facts.get("phone", "")
     shared = [
         name

@@ -20,6 +20,7 @@ from mapping.inquiry import Party
 from mapping.people.lookup_keys import Key
 
 _MOST_CANDIDATES = 3
+_NOBODY = Identity(Verdict.NEW, "", "", ("no email, phone, birth date or address in common with anyone",))
 
 
 def identify(
@@ -44,7 +45,7 @@ def identify(
     An unlike first name on a shared email, phone or address makes a new borrower of the same household.
     """
     if not known:
-        return _explained(_new([]), rules.explained(party))
+        return _explained(_NOBODY, rules.explained(party))
     mine = contacts_of(party, known, at, worthless, rules)
     compared = [compare(party, mine, borrower) for borrower in known]
     company = company_of(party, compared, other_party, worthless, rules)
@@ -149,5 +150,4 @@ def _new(findings: list[Finding]) -> Identity:
         # An address seen with several unrelated names is a realtor's or an office's.
         return Identity(Verdict.NEW, "", "", ("the email or phone is used by several unrelated people",))
     closest = next((one for one in findings if one.evidence.identified), None)
-    nobody = ("no email, phone, birth date or address in common with anyone",)
-    return Identity(Verdict.NEW, "", "", closest.reasons if closest else nobody)
+    return Identity(Verdict.NEW, "", "", closest.reasons) if closest else _NOBODY
