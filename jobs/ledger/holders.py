@@ -35,6 +35,9 @@ class Holders:
     stored: int = field(default=0, compare=False)  # about how many borrowers there are in all
 
 
+_NOBODY = Holders({}, {})
+
+
 def hashed(sealer: Sealer, keys: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Identity keys as they are stored: (kind, keyed hash)."""
     return tuple([(kind, sealer.lookup(f"borrower.{kind}", value)[:_DIGITS]) for kind, value in keys])
@@ -52,7 +55,7 @@ def of(connection: Connection, keys: Sequence[tuple[str, str]]) -> Holders:
     for hash_, id_ in quick.rows(connection, _holders_of(len(hashes)), hashes) if hashes else ():
         ids.setdefault(hash_, []).append(id_)
     if not ids:
-        return Holders({}, {})
+        return _NOBODY
     telling = {hash_: tuple(many) for hash_, many in ids.items() if is_telling(many)}
     found = sorted({one for many in telling.values() for one in many})
     rows = quick.rows(connection, _of_ids(len(found)), quick.numbered(found)) if found else ()

