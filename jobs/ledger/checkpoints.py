@@ -45,11 +45,12 @@ class Checkpoints:
                 self._thread, self._writes = thread, 0
 
     def close(self) -> None:
-        """Return when none is under way."""
+        """Return when none is under way, and keep no connection."""
         with self._guard:
             thread = self._thread
         if thread is not None:
             thread.join()
+        self._connections.close()
 
     def _empty(self) -> None:
         try:

@@ -21,9 +21,11 @@ def _converter() -> JsonConverter:
     converter.register_structure_hook(Decimal, lambda value, _: Decimal(value))
     converter.register_unstructure_hook(datetime, lambda value: value.isoformat())
     converter.register_structure_hook(datetime, lambda value, _: datetime.fromisoformat(value))
-    # Texts came as texts: nothing is to be converted one by one.
+    # Texts are texts in both: nothing is to be converted one by one.
     converter.register_structure_hook_func(_is(tuple[str, ...]), lambda value, _: tuple(value))
     converter.register_structure_hook_func(_is(dict[str, str]), lambda value, _: dict(value))
+    converter.register_unstructure_hook_func(_is(tuple[str, ...]), list)
+    converter.register_unstructure_hook_func(_is(dict[str, str]), dict)
     return converter
 
 

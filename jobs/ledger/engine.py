@@ -29,7 +29,7 @@ _LOCK = text("SELECT pg_advisory_xact_lock(number) FROM unnest(CAST(:numbers AS 
 #: Below this, a checkpoint that races a writer can lose committed writes (sqlite.org, WAL-reset bug).
 _OLDEST_SAFE_SQLITE = (3, 51, 3)
 _BUSY_MS = 8_000
-_CACHE_KIB = 512
+_CACHE_KIB = 2_048
 #: To PostgreSQL, of one process.
 _CONNECTIONS = 20
 
@@ -42,7 +42,8 @@ class Ledger:
         self.sqlite = engine.dialect.name == "sqlite"
         self._writer = place
         self._kept = KeptConnections(engine) if self.sqlite else KeptConnections(engine, _CONNECTIONS, lives)
-        self._checkpoints = Checkpoints(self._kept, place) if checkpoints else None
+        # A connection of its own: the writers' has in its cache what the next decision reads.
+        self._checkpoints = Checkpoints(KeptConnections(engine), place) if checkpoints else None
         self._together = Together(partial(self.write, urgent=True))
 
     def write(self, *, urgent: bool = False) -> Writing:

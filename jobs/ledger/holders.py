@@ -51,7 +51,7 @@ def short(hash_: str) -> str:
 def of(connection: Connection, keys: Sequence[tuple[str, str]]) -> Holders:
     """Everybody who has one of these (kind, hash) keys, but for keys so common that they say nothing."""
     ids: dict[str, list[str]] = {}
-    hashes = quick.numbered(dict.fromkeys(hash_ for _, hash_ in keys))
+    hashes = quick.numbered({hash_: None for _, hash_ in keys})
     for hash_, id_ in quick.rows(connection, _holders_of(len(hashes)), hashes) if hashes else ():
         ids.setdefault(hash_, []).append(id_)
     if not ids:

@@ -6,7 +6,7 @@ tuples, so only columns that hold texts, numbers and bytes may be asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NoReturn
@@ -124,14 +124,19 @@ def _written(statement: Executable, dialect: Dialect) -> _Written:
     return _Written(str(compiled), compiled.positiontup, own, converters)
 
 
-def numbered(values: Iterable[str]) -> dict[str, str]:
+def numbered(values: Collection[str]) -> dict[str, str]:
     """Values for a statement that was made for so many of them: value0, value1, ..."""
-    return {f"value{index}": value for index, value in enumerate(values)}
+    return dict(zip(_names(len(values)), values, strict=True))
 
 
 def slots(number: int) -> list[Any]:
     """Where those values go in it."""
-    return [bindparam(f"value{index}") for index in range(number)]
+    return [bindparam(name) for name in _names(number)]
+
+
+@lru_cache(maxsize=256)
+def _names(number: int) -> Sequence[str]:
+    return [f"value{index}" for index in range(number)]
 
 
 def at_most(number: int) -> ColumnElement[int]:

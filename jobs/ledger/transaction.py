@@ -82,7 +82,7 @@ class Writing(Transaction):
     def __init__(
         self, kept: KeptConnections, words: str, place: Place, urgent: bool, then: Callable[[], None] | None
     ) -> None:
-        super().__init__(kept, words)
+        self._kept, self._words = kept, words
         self._place, self._urgent, self._then = place, urgent, then
 
     def __enter__(self) -> Connection:
