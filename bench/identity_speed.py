@@ -168,7 +168,7 @@ def _measure(ledger: Ledger, size: int, count: int) -> dict[str, float]:
     timed = _Timed()
     disk = _bare_writes()
     for inquiry in inquiries:
-        began, cpu = time.perf_counter(), time.thread_time()
+        cpu, began = time.thread_time(), time.perf_counter()
         timed.known += _decide(ledger, inquiry)
         timed.wall.append((time.perf_counter() - began) * 1000)
         timed.cpu.append((time.thread_time() - cpu) * 1000)
