@@ -43,7 +43,7 @@ def hashed(sealer: Sealer, keys: Iterable[tuple[str, str]]) -> tuple[tuple[str, 
     return tuple([(kind, sealer.lookup(f"borrower.{kind}", value)[:_DIGITS]) for kind, value in keys])
 
 
-def short(hash_: str) -> str:
+def shortened(hash_: str) -> str:
     """As much of a keyed hash as is stored."""
     return hash_[:_DIGITS]
 
@@ -51,7 +51,7 @@ def short(hash_: str) -> str:
 def of(connection: Connection, keys: Sequence[tuple[str, str]]) -> Holders:
     """Everybody who has one of these (kind, hash) keys, but for keys so common that they say nothing."""
     ids: dict[str, list[str]] = {}
-    hashes = quick.numbered({hash_: None for _, hash_ in keys})
+    hashes = quick.numbered(dict.fromkeys([hash_ for _, hash_ in keys]))
     for hash_, id_ in quick.rows(connection, _holders_of(len(hashes)), hashes) if hashes else ():
         ids.setdefault(hash_, []).append(id_)
     if not ids:

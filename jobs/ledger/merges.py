@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select, update
 
-from jobs.ledger.holders import short
+from jobs.ledger.holders import shortened
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import borrower_key, borrower_merge, inquiry, suppression
 
@@ -111,10 +111,10 @@ def _merge(row: Row[Any], sealer: Sealer) -> Merge:
 def _with_short_hashes(before: dict[str, Any]) -> dict[str, Any]:
     """Also of a merge from before migration 0013, when hashes of keys were stored whole."""
     for side in (before["kept"], before["gone"]):
-        side["keys"] = [[kind, short(hash_)] for kind, hash_ in side["keys"]]
+        side["keys"] = [[kind, shortened(hash_)] for kind, hash_ in side["keys"]]
     steps = [step for step in before["steps"] if step["table"] in (borrower_key.name, suppression.name)]
     for row in (row for step in steps for row in (step["key"], step["before"], step["after"]) if row):
-        row["hash"] = short(row["hash"])
+        row["hash"] = shortened(row["hash"])
     return before
 
 

@@ -20,8 +20,7 @@ class LedgerUnavailable(Unshared):
     """The database cannot store now: full, locked or out of reach. Nothing was half-stored."""
 
 
-# Neither of the two is a generator, as contextmanager would have it: three of them, one in the other, cost a
-# tenth of what a small transaction does.
+# No generators, as contextmanager would have them: whoever stores or decides anything waits for these lines.
 class Transaction:
     """It begins in these words, "" where the driver begins it. Raises LedgerUnavailable."""
 
@@ -82,7 +81,7 @@ class Writing(Transaction):
     def __init__(
         self, kept: KeptConnections, words: str, place: Place, urgent: bool, then: Callable[[], None] | None
     ) -> None:
-        self._kept, self._words = kept, words
+        super().__init__(kept, words)
         self._place, self._urgent, self._then = place, urgent, then
 
     def __enter__(self) -> Connection:
