@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from jobs.ledger import notices
 from jobs.ledger.borrowers import keys_of
@@ -173,4 +173,8 @@ def test_an_older_database_is_upgraded_with_what_it_holds(tmp_path: Path) -> Non
         assert "WITHOUT ROWID" in connection.exec_driver_sql(made).scalar_one()
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall() == []
+    for table in ("borrower_key (hash, borrower_id, kind)", "suppression (hash, channel, at)"):
+        # By a process of the version before, which still runs.
+        with pytest.raises(IntegrityError, match=r"ck_\w+_hash"), ledger.write() as connection:
+            connection.exec_driver_sql(f"INSERT INTO {table} VALUES ('{'3' * 64}', 'B', 'phone')")  # noqa: S608
     ledger.close()

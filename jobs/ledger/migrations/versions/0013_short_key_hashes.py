@@ -6,6 +6,9 @@ from alembic import op
 revision: str = "0013"
 down_revision: str | None = "0012"
 
+#: SQLite minds no length: a process of the version before that still runs shall fail, not store what is
+#: never found again.
+_LIMIT = "length(hash) <= 32"
 _LONG, _SHORT = sa.String(length=64), sa.String(length=32)
 
 
@@ -15,6 +18,7 @@ def upgrade() -> None:
         op.execute("UPDATE suppression SET hash = substr(hash, 1, 32)")
         with op.batch_alter_table("suppression") as suppression:
             suppression.alter_column("hash", existing_type=_LONG, type_=_SHORT, existing_nullable=False)
+            suppression.create_check_constraint(op.f("ck_suppression_hash"), _LIMIT)
         return
     for table in ("borrower_key", "suppression"):
         half = "substr(hash, 1, 32)"
@@ -34,6 +38,7 @@ def _anew() -> None:
             ["borrower_id"], ["borrower.id"], name=op.f("fk_borrower_key_borrower_id_borrower")
         ),
         sa.PrimaryKeyConstraint("hash", "borrower_id", name=op.f("pk_borrower_key")),
+        sa.CheckConstraint(_LIMIT, name=op.f("ck_borrower_key_hash")),
         sqlite_with_rowid=False,
     )
     op.execute(
