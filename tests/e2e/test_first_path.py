@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import requests
+from playwright.sync_api import expect
 
 from tests.e2e.crm_records import records_of, take_option_away
 from tests.e2e.visits import (
@@ -135,9 +136,9 @@ def test_the_form_tells_everybody_what_is_missing(page: Page, fleet: Fleet) -> N
     assert contrast_of(button) >= LEAST_CONTRAST
     button.click()
     summary = page.get_by_role("alert")
-    assert summary.evaluate("node => node === document.activeElement")
+    expect(summary).to_be_focused()
     summary.get_by_role("link", name="Email").click()
-    assert page.get_by_label("Email", exact=True).evaluate("node => node === document.activeElement")
+    expect(page.get_by_label("Email", exact=True)).to_be_focused()
     wrong = page.locator("[aria-invalid=true]")
     described = [wrong.nth(place).get_attribute("aria-describedby") for place in range(wrong.count())]
     assert described == ["first_name-error", "email-error"]

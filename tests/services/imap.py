@@ -144,8 +144,10 @@ class ImapServer:
     def renumber(self, user: str) -> None:
         """Let the mailbox forget its numbers: every mail gets a new UID under another UIDVALIDITY.
 
-        As after a restored backup. The user must not be connected.
+        As after a restored backup. The user's connections must end first: until then we wait, since
+        Dovecot would write the old numbers down again.
         """
+        self._await_gone(user)
         for file in self._maildir(user).iterdir():
             if file.name.startswith("dovecot") and not file.name.startswith("dovecot-uidvalidity"):
                 file.unlink(missing_ok=True)  # Dovecot takes its own away meanwhile
@@ -162,6 +164,14 @@ class ImapServer:
                 part.mkdir()
                 os.chown(part, _NOBODY, _NOBODY)
         return folder
+
+    def _await_gone(self, user: str) -> None:
+        asked = ["doveadm", "-c", str(self._folder / "dovecot.conf"), "-f", "tab", "who", user]
+        deadline = time.monotonic() + 20
+        while f"\n{user}\t" in subprocess.check_output(asked, text=True):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{user} is still connected.")
+            time.sleep(0.02)
 
     def _answers(self) -> bool:
         with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1) as probe:
