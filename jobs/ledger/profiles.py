@@ -13,8 +13,9 @@ from mapping.inquiry import Party
 from mapping.people.survivorship import Heard, Survivorship, as_before, bounded, shown
 
 _USUAL = Survivorship()
-_OF_PARTY = frozenset(Party.__dataclass_fields__)
-_EVER_USED = ("first_name", "last_name", "email", "phone")
+_OF_PARTY = tuple(Party.__dataclass_fields__)
+_BLANKS = ("",) * len(_OF_PARTY)
+_EVER_USED = frozenset(("first_name", "last_name", "email", "phone"))
 _OF_PLACE = ("street", "city", "state", "postal_code")
 
 
@@ -109,12 +110,9 @@ def _follows(profile: Profile) -> bool:
     """Whether nothing is known but what one inquiry said; by which rules, plays no part then."""
     if len(profile.heard) != 1 or profile.formerly:
         return False
-    facts = profile.heard[0].facts
-    known = (profile.first_names, profile.last_names, profile.emails, profile.phones)
-    return all(
-        values == ((facts[name],) if name in facts else ())
-        for name, values in zip(_EVER_USED, known, strict=True)
-    )
+    # What was heard is always among them.
+    known = len(profile.first_names) + len(profile.last_names) + len(profile.emails) + len(profile.phones)
+    return known == len(_EVER_USED & profile.heard[0].facts.keys())
 
 
 def _computed(profile: Profile, said: tuple[Heard, ...], rules: Survivorship) -> Profile:
@@ -134,7 +132,7 @@ def _computed(profile: Profile, said: tuple[Heard, ...], rules: Survivorship) ->
 
 
 def _party(facts: Mapping[str, str]) -> Party:
-    return Party(**{name: value for name, value in facts.items() if name in _OF_PARTY})
+    return Party(*map(facts.get, _OF_PARTY, _BLANKS))
 
 
 def _with(values: tuple[str, ...], value: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NoReturn
 
 from sqlalchemy import Connection, Dialect, Executable, Insert, bindparam, literal_column
@@ -91,17 +92,16 @@ def _raise(connection: Connection, cursor: Any, error: Exception) -> NoReturn:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A statement's text; names are those of its values in their order, where the driver wants an order."""
+    """A statement's text; pick takes its values as the driver wants them, in an order or by their names."""
 
     text: str
-    names: Sequence[str] | None
+    pick: Callable[[Mapping[str, object]], Any]
     own: Mapping[str, object]  # values that the statement brings itself
     converters: Mapping[str, Callable[[Any], Any]]
 
     def bound(self, values: Mapping[str, object]) -> Any:
         """As the driver takes them."""
-        every = self._complete(values) if self.own or self.converters else values
-        return every if self.names is None else tuple([every[name] for name in self.names])
+        return self.pick(self._complete(values) if self.own or self.converters else values)
 
     def _complete(self, values: Mapping[str, object]) -> Mapping[str, object]:
         every = {**self.own, **values}
@@ -121,7 +121,16 @@ def _written(statement: Executable, dialect: Dialect) -> _Written:
         for name, value in compiled.binds.items()
     }
     converters = {name: convert for name, convert in found.items() if convert is not None}
-    return _Written(str(compiled), compiled.positiontup, own, converters)
+    return _Written(str(compiled), _picker(compiled.positiontup), own, converters)
+
+
+def _picker(names: Sequence[str] | None) -> Callable[[Mapping[str, object]], Any]:
+    """What takes the values of these names in their order; without names, all of them with theirs."""
+    if names is None:
+        return dict
+    if len(names) < 2:
+        return lambda values: [values[name] for name in names]
+    return itemgetter(*names)
 
 
 def numbered(values: Collection[str]) -> dict[str, str]:

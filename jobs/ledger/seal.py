@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Sequence
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from msgspec.json import Decoder, Encoder
 
 _NONCE_BYTES = 12
-#: Made once, where json.dumps makes one for each value; it looks for no circles, which would never end.
-_json_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+def _plain(value: Any) -> str:
+    """A text of a kind of its own, as SQLAlchemy's names are. Raises TypeError for what JSON does not have."""
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+# Every decision seals and opens several values, and these take a tenth of the time of Python's own.
+_as_json = Encoder(enc_hook=_plain).encode
+_from_json = Decoder().decode
 
 
 class SealBroken(Exception):
@@ -59,11 +69,11 @@ class Sealer:
 
     def seal_json(self, value: Any, place: str) -> bytes:
         """A JSON value sealed."""
-        return self.seal(_json_text(value).encode(), place)
+        return self.seal(_as_json(value), place)
 
     def open_json(self, sealed: bytes, place: str) -> Any:
         """The JSON value that was sealed for this place. Raises SealBroken."""
-        return json.loads(self.open(sealed, place))
+        return _from_json(self.open(sealed, place))
 
     def is_current(self, sealed: bytes) -> bool:
         """True when sealed with the first key."""

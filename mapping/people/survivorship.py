@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from types import MappingProxyType
 
 from mapping.inquiry import Inquiry, Party
@@ -28,6 +28,7 @@ MOST_HEARD = 24
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _FACTS = tuple(Party.__dataclass_fields__)
 _values_of = attrgetter(*_FACTS)
+_is_said = itemgetter(1)
 
 #: What a rule is about → the fields it decides. Those of a block are always taken from one inquiry together.
 TOPICS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
@@ -109,7 +110,7 @@ def as_before(party: Party) -> Heard:
 
 
 def _stated(party: Party) -> dict[str, str]:
-    return {name: value for name, value in zip(_FACTS, _values_of(party), strict=True) if value}
+    return dict(filter(_is_said, zip(_FACTS, _values_of(party), strict=True)))
 
 
 def shown(heard: Sequence[Heard], rules: Survivorship) -> dict[str, str]:
