@@ -47,9 +47,11 @@ class _Seen:
 def decide(services: Services, cases: Sequence[Case]) -> list[str]:
     """Store these inquiries with everything decided; the ids of the deliveries that are due.
 
-    No two cases may share a key. All are stored or none. A submission that somebody else decided meanwhile
-    is left out. The decisions are made on a snapshot, so that nobody waits for them; if anything they rest
-    on has changed by the time of storing, they are made again, under the same revision of the playbook.
+    No two cases may share a key. A submission that somebody else decided meanwhile is left out. The
+    decisions are made on a snapshot, so that nobody waits for them; if anything they rest on has changed by
+    the time of storing, they are made again, under the same revision of the playbook. All are stored or
+    none; but the first case in which somebody is found who is found in an earlier one, and those behind it,
+    follow in a transaction of their own.
     """
     services = holding(services)
     with services.ledger.read() as connection:
@@ -59,23 +61,41 @@ def decide(services: Services, cases: Sequence[Case]) -> list[str]:
     with services.ledger.write() as connection:
         # All locks in one request: two inquiries of one person, or for one round robin, wait in line.
         services.ledger.lock(connection, *names, "owner_turn")
-        ours = submission_states.settle_processed(connection, [case.submission_id for case in cases])
-        mine = [case for case in cases if case.submission_id in ours]
-        now_seen = _look(services, connection, mine)
+        now_seen = _look(services, connection, cases)
+        now, later = _without_common(cases, now_seen.holders)
+        ours = submission_states.settle_processed(connection, [case.submission_id for case in now])
+        mine = [case for case in now if case.submission_id in ours]
         if now_seen != seen or len(mine) < len(cases):
             seen, decisions = now_seen, _work_out(services, mine, now_seen)
         owed = _store(services, connection, decisions, seen) if decisions else []
-    return [str(row["id"]) for each in decisions for row in each.deliveries if row["state"] == "due"] + owed
+    due = [str(row["id"]) for each in decisions for row in each.deliveries if row["state"] == "due"]
+    return due + owed + (decide(services, later) if later else [])
 
 
 def decide_alone(services: Services, cases: Sequence[Case]) -> list[Decision]:
     """As decide(), in a ledger that nobody else writes to: what was decided, stored without locks."""
     with services.ledger.read() as connection:
         seen = _look(services, connection, cases)
-    decisions = _work_out(services, cases, seen)
+    now, later = _without_common(cases, seen.holders)
+    decisions = _work_out(services, now, seen)
     with services.ledger.write() as connection:
         _store(services, connection, decisions, seen)
-    return decisions
+    return decisions + (decide_alone(services, later) if later else [])
+
+
+def _without_common(cases: Sequence[Case], known: Holders) -> tuple[Sequence[Case], Sequence[Case]]:
+    """The first cases, in which nobody is found twice, and the rest.
+
+    Somebody known may be found by the email in one and by the phone in the next. Decided on one snapshot,
+    what the second says would be stored over what the first one said.
+    """
+    found: set[str] = set()
+    for place, case in enumerate(cases):
+        people = {id_ for _, hash_ in case.all_keys for id_ in known.ids.get(hash_, ())}
+        if not found.isdisjoint(people):
+            return cases[:place], cases[place:]
+        found |= people
+    return cases, ()
 
 
 def _look(services: Services, connection: Connection, cases: Sequence[Case]) -> _Seen:

@@ -15,7 +15,7 @@ _NONCE_BYTES = 12
 
 
 def _plain(value: Any) -> str:
-    """A text of a kind of its own, as SQLAlchemy's names are. Raises TypeError for what JSON does not have."""
+    """A text of a kind of its own, as SQLAlchemy's names are. Raises TypeError for what JSON has not."""
     if isinstance(value, str):
         return str(value)
     raise TypeError(f"{type(value).__name__} is not JSON")

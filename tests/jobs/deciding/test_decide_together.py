@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from threading import Thread
 
+import pytest
 from sqlalchemy import event
 
 from jobs.deciding.process import process_due
-from jobs.ledger.tables import borrower, inquiry, owner_turn, submission
+from jobs.ledger.tables import borrower, follow_up_plan, inquiry, owner_turn, submission
 from jobs.playbooks.current import holding
 from jobs.services import Services, new_ulid
-from tests.jobs.daily_work import asks, decide_all, post, row, rows
-from tests.people import person
+from tests.jobs.daily_work import asks, decide_all, post, row, rows, until
+from tests.people import Person, person
+
+_WAITING = """
+SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
+"""
 
 
 def test_different_people_are_stored_in_one_transaction(services: Services) -> None:
@@ -74,6 +80,53 @@ def test_what_changes_while_deciding_is_decided_again(services: Services) -> Non
         False,
         True,
     ]
+
+
+def james(services: Services) -> Person:
+    """A known person of a common name: who gives the email only shares no key with who gives the phone."""
+    who = replace(person(1), first="James", last="Smith")
+    post(services, asks(who))
+    decide_all(services)
+    return who
+
+
+def test_one_known_person_found_by_different_keys_loses_nothing(services: Services) -> None:
+    who = james(services)
+    post(services, asks(who, phone="", loan_amount="$500,000"))
+    post(services, asks(person(5)))
+    post(services, asks(who, email="", loan_amount="$600,000"))
+    process_due(services)
+    assert [one.inquiries for one in rows(services, borrower)] == [3, 1]
+    assert [one.known_borrower for one in rows(services, inquiry)] == [False, True, False, True]
+    assert [one.carried_by is None for one in rows(services, follow_up_plan)] == [False, False, True, True]
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("ledger_url", ["postgresql"], indirect=True)
+def test_two_processes_that_find_one_person_by_different_keys_lose_nothing(services: Services) -> None:
+    """The second one looks while the first one stores, and has to wait for what that comes to."""
+    who = james(services)
+    other = Thread(target=process_due, args=(services,))
+
+    def begin_other(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("INSERT INTO inquiry ") and other.ident is None:
+            post(services, asks(who, email=""))
+            other.start()
+            until(lambda: not other.is_alive() or _somebody_waits(services))
+
+    post(services, asks(who, phone=""))
+    event.listen(services.ledger.engine, "before_cursor_execute", begin_other)
+    try:
+        process_due(services)
+    finally:
+        event.remove(services.ledger.engine, "before_cursor_execute", begin_other)
+    other.join()
+    assert row(services, borrower).inquiries == len(rows(services, inquiry)) == 3
+
+
+def _somebody_waits(services: Services) -> bool:
+    with services.ledger.read() as connection:
+        return bool(connection.exec_driver_sql(_WAITING).scalar_one())
 
 
 def _count_commits(services: Services, work: Callable[[], object]) -> int:
