@@ -32,7 +32,7 @@ from jobs.ledger.engine import Ledger, open_ledger
 from jobs.ledger.migrate import migrate
 from jobs.ledger.seal import Sealer
 from jobs.processes.interpreter import tune
-from jobs.services import new_ulid
+from jobs.services import new_ulid, utc_now
 from mapping.identity import search_keys
 from mapping.inquiry import Inquiry, Party
 from mapping.people.survivorship import Survivorship, hear
@@ -221,7 +221,7 @@ def _decide(ledger: Ledger, inquiry: Inquiry) -> bool:
         found = holders.of(connection, keys[0])
         people = holders.those_with(found, _SEALER, keys[0])
         [one] = recognise(inquiry, keys, people, found.crowded, new_ulid, stored=found.stored)
-        entry = borrowers.entry(_SEALER, one.borrower, one.keys, now=_NOON, new=not one.known_before)
+        entry = borrowers.entry(_SEALER, one.borrower, one.keys, now=utc_now(), new=not one.known_before)
         borrowers.save(connection, [entry])
     return one.known_before
 

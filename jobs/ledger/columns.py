@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Column, DateTime, MetaData, String
@@ -39,8 +40,9 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC)
 
 
+@lru_cache(maxsize=32)
 def _text(value: datetime | None) -> str | None:
-    """A moment as SQLite has it: 2026-11-17 17:30:00.000000."""
+    """A moment as SQLite has it: 2026-11-17 17:30:00.000000. That of a decision is in most of its rows."""
     return None if value is None else _in_utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
