@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from connectors.crm.base import Receipt
 from jobs.consent.closing import Closing, leave_alone, record
-from jobs.ledger import borrowers, consents, inquiries, reviews, suppressions
+from jobs.ledger import borrowers, consents, identity_keys, inquiries, reviews, suppressions
 from jobs.services import Services
 from mapping.consent.agreed import CHANNELS, without
 from mapping.inquiry import Consent, Inquiry, Party
@@ -35,7 +35,7 @@ def heed_opt_outs(services: Services, crm: str, receipts: Sequence[Receipt]) -> 
 def _heed(services: Services, crm: str, borrower_id: str, channels: tuple[str, ...]) -> None:
     """In one transaction. A crash before it changes nothing: the CRM says so again next time."""
     with services.ledger.write() as connection:
-        keys = borrowers.keys_of(connection, borrower_id)
+        keys = identity_keys.of(connection, borrower_id)
         services.ledger.lock(connection, *(f"person:{kind}:{hash_}" for kind, hash_ in keys))
         ids = inquiries.of_borrower(connection, borrower_id)
         who = borrowers.get(connection, services.sealer, borrower_id).profile.party

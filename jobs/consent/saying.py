@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from jobs.consent.closing import CHANNEL_NAMES, Closing, close_channels, leave_alone
 from jobs.known import KnownInquiry
-from jobs.ledger import borrowers, consents
+from jobs.ledger import consents, identity_keys
 from jobs.ledger.suppressions import reachable
 from jobs.services import Services
 from mapping.consent.agreed import CHANNELS, refused
@@ -67,7 +67,7 @@ def heed(
     owed: list[str] = []
     for closing in closings_of(heard, {}, "", submission_id):
         if closing.opted_out:
-            hashes = reachable(borrowers.keys_of(connection, known.borrower.id))
+            hashes = reachable(identity_keys.of(connection, known.borrower.id))
             owed += leave_alone(services, connection, known.borrower.id, hashes, closing)
         else:
             owed += close_channels(services, connection, known.borrower.id, closing)

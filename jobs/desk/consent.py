@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from jobs.consent.closing import CHANNEL_NAMES, Closing, leave_alone, record
 from jobs.desk.viewer import Viewer
 from jobs.known import load
-from jobs.ledger import accounts, borrowers, consents, events, inquiries, notices, suppressions
+from jobs.ledger import accounts, borrowers, consents, events, identity_keys, inquiries, notices, suppressions
 from jobs.ledger.codec import to_json
 from jobs.ledger.consents import Line
 from jobs.ledger.tables import inquiry as inquiry_table
@@ -96,7 +96,7 @@ def _borrower(connection: Connection, viewer: Viewer, inquiry_id: str) -> str:
 
 def _locked(services: Services, connection: Connection, borrower_id: str) -> tuple[tuple[str, str], ...]:
     """The borrower's keys, held until the transaction ends."""
-    keys = borrowers.keys_of(connection, borrower_id)
+    keys = identity_keys.of(connection, borrower_id)
     services.ledger.lock(connection, *(f"person:{kind}:{hash_}" for kind, hash_ in keys))
     return keys
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from jobs.ledger import profiles, quick
+from jobs.ledger import identity_keys, profiles, quick
 from jobs.ledger.conflicts import insert_missing
+from jobs.ledger.identity_keys import Key
 from jobs.ledger.profiles import Profile
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import borrower, borrower_key, household
@@ -23,6 +24,7 @@ ROW = (
     borrower.c.household_id,
     borrower.c.owner,
     borrower.c.inquiries,
+    borrower.c.known_by,
 )
 Row = Sequence[Any]
 _NOBODY: frozenset[str] = frozenset()
@@ -37,6 +39,7 @@ class Borrower:
     household_id: str
     owner: str
     inquiries: int
+    keys: tuple[Key, ...] = ()  # those that are stored
     apart_from: frozenset[str] = frozenset()  # whom a person said this one is not
     asked_with: frozenset[str] = frozenset()  # with whom people were asked whether they are one
 
@@ -69,7 +72,7 @@ class Entry:
     id: str
     new: bool
     values: Mapping[str, object]
-    keys: tuple[tuple[str, str], ...]
+    keys: tuple[Key, ...]  # those that are new
 
 
 def those(connection: Connection, sealer: Sealer, ids: Iterable[str]) -> list[Borrower]:
@@ -87,29 +90,31 @@ def of_row(
     sealer: Sealer, row: Row, apart_from: frozenset[str] = _NOBODY, asked_with: frozenset[str] = _NOBODY
 ) -> Borrower:
     """The borrower in what was read as ROW. Raises SealBroken."""
-    id_, sealed, household_id, owner, inquiries = row
-    profile = profiles.opened(sealer, sealed, id_)
-    return Borrower(id_, profile, household_id or "", owner, inquiries, apart_from, asked_with)
+    id_, sealed, household_id, owner, inquiries, known_by = row
+    return Borrower(
+        id_,
+        profiles.opened(sealer, sealed, id_),
+        household_id or "",
+        owner,
+        inquiries,
+        identity_keys.from_text(known_by),
+        apart_from,
+        asked_with,
+    )
 
 
-def keys_of(connection: Connection, borrower_id: str) -> tuple[tuple[str, str], ...]:
-    """Every (kind, hash) key of a borrower."""
-    query = select(borrower_key.c.kind, borrower_key.c.hash).where(borrower_key.c.borrower_id == borrower_id)
-    return tuple((row.kind, row.hash) for row in connection.execute(query.order_by(borrower_key.c.hash)))
-
-
-def entry(
-    sealer: Sealer, who: Borrower, keys: Sequence[tuple[str, str]], *, now: datetime, new: bool
-) -> Entry:
-    """A new borrower, or what is new about a known one, with every (kind, hash) key."""
+def entry(sealer: Sealer, who: Borrower, keys: Sequence[Key], *, now: datetime, new: bool) -> Entry:
+    """A new borrower, or what is new about a known one; keys are those that were heard now."""
+    fresh = tuple(dict.fromkeys([key for key in keys if key not in who.keys]))
     values = {
         "updated_at": now,
         "profile": profiles.sealed(sealer, who.profile, who.id),
         "household_id": who.household_id or None,
         "owner": who.owner,
         "inquiries": who.inquiries,
+        "known_by": identity_keys.as_text((*who.keys, *fresh)),
     }
-    return Entry(who.id, new, values, tuple(dict.fromkeys(keys)))
+    return Entry(who.id, new, values, fresh)
 
 
 _NEW = insert(borrower)
@@ -121,12 +126,10 @@ _UPDATE = (
 
 
 def save(connection: Connection, entries: Sequence[Entry]) -> None:
-    """Store what is new; a key that a borrower has already is left as it is."""
+    """Store what is new."""
     new = [{"id": one.id, "created_at": one.values["updated_at"], **one.values} for one in entries if one.new]
     changed = [{"row": one.id, **one.values} for one in entries if not one.new]
-    keys = [
-        {"kind": kind, "hash": hash_, "borrower_id": one.id} for one in entries for kind, hash_ in one.keys
-    ]
+    keys = [row for one in entries for row in identity_keys.listed(one.id, one.keys)]
     new_keys = insert_missing(borrower_key, connection.dialect.name)
     for statement, each in ((_NEW, new), (_UPDATE, changed), (new_keys, keys)):
         if each:

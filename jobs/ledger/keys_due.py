@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, delete, select
 
-from jobs.ledger import quick
-from jobs.ledger.conflicts import insert_missing
-from jobs.ledger.tables import borrower_key, keys_due
+from jobs.ledger import identity_keys
+from jobs.ledger.tables import keys_due
 
 _LISTED = select(keys_due.c.borrower_id).order_by(keys_due.c.borrower_id)
 
@@ -20,11 +19,5 @@ def listed(connection: Connection, most: int) -> list[str]:
 
 def settle(connection: Connection, ids: Sequence[str], keys: Mapping[str, Sequence[tuple[str, str]]]) -> None:
     """Give these (kind, hash) keys to those who lack them, and take the ids off the list."""
-    rows = [
-        {"kind": kind, "hash": hash_, "borrower_id": id_}
-        for id_, theirs in keys.items()
-        for kind, hash_ in theirs
-    ]
-    if rows:
-        quick.run(connection, insert_missing(borrower_key, connection.dialect.name), rows)
+    identity_keys.give(connection, keys)
     connection.execute(delete(keys_due).where(keys_due.c.borrower_id.in_(list(ids))))

@@ -9,11 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from jobs.ledger import reviews
+from jobs.ledger import identity_keys, reviews
 from jobs.ledger.borrowers import Borrower
 from jobs.ledger.codec import from_json, to_json
 from jobs.ledger.journal import Journal
-from jobs.ledger.merges import stored
 from jobs.ledger.profiles import Profile, as_kept
 from jobs.ledger.tables import (
     borrower,
@@ -70,12 +69,13 @@ def _move_inquiries(journal: Journal, kept: str, gone: str) -> None:
 
 
 def _move_keys(journal: Journal, kept: str, gone: str) -> None:
-    query = select(borrower_key).where(borrower_key.c.borrower_id == gone).order_by(borrower_key.c.hash)
-    had = {hash_ for _, hash_ in stored(journal.connection, kept).keys}
-    for row in journal.connection.execute(query).all():
-        journal.remove(borrower_key, {"hash": row.hash, "borrower_id": gone})
-        if row.hash not in had:
-            journal.add(borrower_key, {"hash": row.hash, "borrower_id": kept, "kind": row.kind})
+    had, more = (identity_keys.of(journal.connection, id_) for id_ in (kept, gone))
+    for kind, hash_ in more:
+        journal.remove(borrower_key, {"hash": hash_, "borrower_id": gone})
+        if (kind, hash_) not in had:
+            journal.add(borrower_key, {"hash": hash_, "borrower_id": kept, "kind": kind})
+    for id_ in (kept, gone):
+        identity_keys.follow(journal.connection, id_, {*had, *more})
 
 
 def _move_links(journal: Journal, kept: str, gone: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,6 @@ from jobs.ledger.profiles import Profile
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import (
     borrower,
-    borrower_key,
     crm_link,
     delivery,
     delivery_attempt,
@@ -135,25 +134,6 @@ def hand_over(connection: Connection, inquiry_ids: Sequence[str], kept: str, gon
     for column in ("borrower_id", "co_borrower_id"):
         mine = inquiry.c.id.in_(list(inquiry_ids)) & (inquiry.c[column] == kept)
         connection.execute(update(inquiry).where(mine).values({column: gone}))
-
-
-def give_keys(connection: Connection, borrower_id: str, keys: Collection[tuple[str, str]]) -> None:
-    """A borrower is known by these keys as well."""
-    query = select(borrower_key.c.hash).where(borrower_key.c.borrower_id == borrower_id)
-    has = set(connection.execute(query).scalars())
-    fresh = {hash_: kind for kind, hash_ in keys if hash_ not in has}
-    rows = [
-        {"kind": kind, "hash": hash_, "borrower_id": borrower_id} for hash_, kind in sorted(fresh.items())
-    ]
-    if rows:
-        connection.execute(borrower_key.insert(), rows)
-
-
-def drop_keys(connection: Connection, borrower_id: str, keys: Collection[tuple[str, str]]) -> None:
-    """A borrower is no longer known by these keys."""
-    hashes = [hash_ for _, hash_ in keys]
-    mine = (borrower_key.c.borrower_id == borrower_id) & borrower_key.c.hash.in_(hashes)
-    connection.execute(delete(borrower_key).where(mine))
 
 
 def save_profile(

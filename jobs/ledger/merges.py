@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select, update
 
+from jobs.ledger import identity_keys
 from jobs.ledger.holders import shortened
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import borrower_key, borrower_merge, inquiry, suppression
@@ -39,12 +40,8 @@ class Stored:
 
 def stored(connection: Connection, borrower_id: str) -> Stored:
     """The keys and inquiries of one borrower, also those as a co-borrower."""
-    keys = connection.execute(
-        select(borrower_key.c.kind, borrower_key.c.hash)
-        .where(borrower_key.c.borrower_id == borrower_id)
-        .order_by(borrower_key.c.hash)
-    )
-    return Stored(tuple((row.kind, row.hash) for row in keys), tuple(inquiries_of(connection, borrower_id)))
+    keys = identity_keys.of(connection, borrower_id)
+    return Stored(keys, tuple(inquiries_of(connection, borrower_id)))
 
 
 def inquiries_of(connection: Connection, borrower_id: str) -> list[str]:

@@ -12,6 +12,7 @@ from sqlalchemy.pool import StaticPool
 
 from jobs.ledger.columns import metadata
 from jobs.ledger.engine import Ledger
+from jobs.ledger.identity_keys import from_text, listed
 from jobs.ledger.tables import borrower, borrower_key, inquiry, suppression, verdict
 from jobs.ledger.writers_place import NoPlace
 
@@ -54,18 +55,20 @@ class Prehistory:
         left_alone = select(suppression).where(
             suppression.c.hash.in_(wanted), suppression.c.at < self._before
         )
+        found = self._borrowers(source, people)
+        keys = [row for one in found for row in listed(one["id"], from_text(one["known_by"]))]
         rows: list[tuple[Table, list[dict[str, Any]]]] = [
             (suppression, _rows(source, left_alone)),
-            (borrower, self._borrowers(source, people)),
-            (borrower_key, _rows(source, select(borrower_key).where(borrower_key.c.borrower_id.in_(people)))),
+            (borrower, found),
+            (borrower_key, keys),
             (verdict, _rows(source, select(verdict).where(verdict.c.one.in_(people)))),
             (inquiry, [row for sender in senders for row in self._last_of(source, sender)]),
         ]
         for target in targets:
             with target.write() as connection:
-                for table, found in rows:
-                    if found:
-                        connection.execute(table.insert(), found)
+                for table, brought in rows:
+                    if brought:
+                        connection.execute(table.insert(), brought)
 
     def _new(self, names: Iterable[str]) -> list[str]:
         new = [name for name in dict.fromkeys(names) if name not in self._brought]

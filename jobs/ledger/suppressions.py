@@ -7,16 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select
 
+from jobs.ledger import identity_keys
 from jobs.ledger.tables import borrower_key, suppression
 
 # Made once: composing one costs more than running it.
 _OF_HASHES = select(suppression.c.hash, suppression.c.channel).where(
     suppression.c.hash.in_(bindparam("hashes", expanding=True))
-)
-_OF_PEOPLE = (
-    select(borrower_key.c.borrower_id, suppression.c.channel)
-    .join(suppression, suppression.c.hash == borrower_key.c.hash)
-    .where(borrower_key.c.borrower_id.in_(bindparam("ids", expanding=True)))
 )
 
 
@@ -51,10 +47,13 @@ def suppressed(connection: Connection, hashes: Sequence[str]) -> frozenset[tuple
 
 def of_people(connection: Connection, borrower_ids: Sequence[str]) -> frozenset[tuple[str, str]]:
     """(borrower, channel) of everything that one of their addresses or numbers closes."""
-    if not borrower_ids:
-        return frozenset()
-    rows = connection.execute(_OF_PEOPLE, {"ids": list(borrower_ids)})
-    return frozenset((row.borrower_id, row.channel) for row in rows)
+    owners = [
+        (hash_, id_)
+        for id_, keys in identity_keys.of_each(connection, set(borrower_ids)).items()
+        for _, hash_ in keys
+    ]
+    closed = suppressed(connection, [hash_ for hash_, _ in owners]) if owners else ()
+    return frozenset((id_, channel) for hash_, channel in closed for mine, id_ in owners if mine == hash_)
 
 
 def sharing(connection: Connection, hashes: Sequence[str]) -> list[str]:
@@ -65,7 +64,7 @@ def sharing(connection: Connection, hashes: Sequence[str]) -> list[str]:
 
 def lift(connection: Connection, borrower_id: str, channel: str) -> None:
     """Let every address and number of a borrower be used again on this channel."""
-    theirs = select(borrower_key.c.hash).where(borrower_key.c.borrower_id == borrower_id)
+    theirs = [hash_ for _, hash_ in identity_keys.of(connection, borrower_id)]
     connection.execute(
         delete(suppression).where(suppression.c.hash.in_(theirs), suppression.c.channel == channel)
     )

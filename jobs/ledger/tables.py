@@ -84,13 +84,15 @@ borrower = Table(
     Column("household_id", String(26), ForeignKey("household.id")),
     Column("owner", String(254), nullable=False, default=""),  # sticky: who had the last inquiry
     Column("inquiries", Integer, nullable=False, default=0),
+    Column("known_by", Text, nullable=False, default=""),  # identity keys: kind:hash kind:hash
 )
 
+#: Who has a key; the other way round it stands in the borrower's row.
 borrower_key = Table(
     "borrower_key",
     metadata,
     Column("hash", String(32), primary_key=True),  # the kind is hashed with the value
-    Column("borrower_id", String(26), ForeignKey("borrower.id"), primary_key=True, index=True),
+    Column("borrower_id", String(26), ForeignKey("borrower.id"), primary_key=True),
     Column("kind", String(16), nullable=False),
     sqlite_with_rowid=False,  # every decision writes some: one page less for each of them
 )

@@ -15,7 +15,18 @@ from sqlalchemy import Connection
 from jobs.deciding.recognise import parties_of
 from jobs.delivering.owing import Change, owe
 from jobs.known import load
-from jobs.ledger import borrowers, holders, merge_moves, merge_undoing, merges, notices, profiles, reviews
+from jobs.ledger import (
+    borrowers,
+    holders,
+    identity_keys,
+    merge_moves,
+    merge_undoing,
+    merges,
+    notices,
+    profiles,
+    reviews,
+)
+from jobs.ledger.identity_keys import Key
 from jobs.ledger.journal import Journal
 from jobs.ledger.merges import Merge
 from jobs.ledger.profiles import Profile
@@ -72,6 +83,9 @@ def _undo(services: Services, connection: Connection, merge: Merge, both: Sides,
     after = borrowers.get(connection, sealer, kept)
     told = merge_undoing.take_back_owed(connection, sealer, merge)
     mixed = merge_undoing.take_back_rows(connection, sealer, merge)
+    before = _keys_before(merge, "kept") | _keys_before(merge, "gone")
+    for id_ in (kept, gone):
+        identity_keys.follow(connection, id_, before.union(both.kept.keys, both.gone.keys))
     moved = _share_out(services, connection, merge, both.kept.inquiries, after.profile)
     _readdress(services, connection, merge, moved)
     reviews.remember(connection, kept, gone, "different", by=actor, at=now)
@@ -104,9 +118,8 @@ def _share_out(
     merge_undoing.hand_over(connection, moved, kept, gone)
     mine, others = (merges.inquiries_of(connection, id_) for id_ in (kept, gone))
     merge_undoing.pursue_apart(connection, mine, others, now)
-    merge_undoing.drop_keys(connection, kept, theirs - own - set(map(tuple, merge.before["kept"]["keys"])))
-    merge_undoing.give_keys(connection, kept, own)
-    merge_undoing.give_keys(connection, gone, theirs)
+    identity_keys.take(connection, kept, theirs - own - _keys_before(merge, "kept"))
+    identity_keys.give(connection, {kept: own, gone: theirs})
     for id_, since in ((kept, stay), (gone, moved)):
         if since:
             _hear_again(services, connection, id_, heard, since)
@@ -131,6 +144,11 @@ def _keys_of(services: Services, connection: Connection, inquiry_id: str, borrow
         if id_ == borrower_id
         for key in holders.hashed(services.sealer, search_keys(party))
     ]
+
+
+def _keys_before(merge: Merge, side: str) -> set[Key]:
+    """What kept, or gone, was known by when they were merged."""
+    return {(kind, hash_) for kind, hash_ in merge.before[side]["keys"]}
 
 
 def _is_the_others(keys: Keys, merge: Merge) -> bool:

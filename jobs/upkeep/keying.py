@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import structlog
 from sqlalchemy import Connection
 
-from jobs.ledger import borrowers, holders, keys_due, reviews
+from jobs.ledger import borrowers, holders, identity_keys, keys_due, reviews
 from jobs.ledger.seal import SealBroken
 from jobs.services import Services
 from mapping.identity import search_keys
@@ -40,7 +40,7 @@ def _give_keys(services: Services) -> int:
         if not ids:
             return 0
         found = dict(_worked_out(services, connection, ids))
-        present = [key for id_ in found for key in borrowers.keys_of(connection, id_)]
+        present = [key for id_ in found for key in identity_keys.of(connection, id_)]
     locks = {f"person:{kind}:{hash_}" for keys in (present, *found.values()) for kind, hash_ in keys}
     with services.ledger.write() as connection:
         # Who was merged into somebody meanwhile has no keys any more.

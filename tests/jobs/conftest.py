@@ -22,6 +22,7 @@ from tests.jobs.brokerage import (
     read_brokerage,
     start_sandbox,
 )
+from tests.jobs.daily_work import assert_keys_agree
 from tests.services.postgres import PostgresServer
 
 
@@ -100,4 +101,5 @@ def services(
     """The brokerage, once on each database; its CRM holds no records."""
     opened = open_brokerage(settings, ledger_url, bell, crm, clock)
     yield opened
+    assert_keys_agree(opened)
     opened.ledger.close()

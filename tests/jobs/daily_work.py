@@ -16,6 +16,8 @@ from connectors.sandbox.hubspot import RunningSandbox
 from jobs.deciding.process import process_due
 from jobs.delivering.deliver import deliver_due
 from jobs.intake.accepting import Accepted, accept
+from jobs.ledger.identity_keys import from_text
+from jobs.ledger.tables import borrower, borrower_key
 from jobs.services import Services
 from tests.jobs.brokerage import FORM
 from tests.people import Person
@@ -84,6 +86,13 @@ def row(services: Services, table: Table, id_: str = "") -> Row[Any]:
     """The row with this id, or the only one."""
     (found,) = [one for one in rows(services, table) if not id_ or one.id == id_]
     return found
+
+
+def assert_keys_agree(services: Services) -> None:
+    """What borrowers are known by stands in their rows, and is found the other way round: the same."""
+    found = {(one.borrower_id, one.kind, one.hash) for one in rows(services, borrower_key)}
+    listed = {(one.id, *key) for one in rows(services, borrower) for key in from_text(one.known_by)}
+    assert found == listed
 
 
 def states(services: Services, table: Table) -> list[str]:

@@ -10,8 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from jobs.ledger import notices
-from jobs.ledger.borrowers import keys_of
+from jobs.ledger import identity_keys, notices
 from jobs.ledger.engine import Ledger, LedgerUnavailable, open_ledger
 from jobs.ledger.migrate import SchemaUnknown, _upgrade, migrate
 from jobs.ledger.revision import MIGRATIONS, newest_revision
@@ -167,14 +166,21 @@ def test_an_older_database_is_upgraded_with_what_it_holds(tmp_path: Path) -> Non
         assert connection.exec_driver_sql("SELECT step FROM delivery").scalar_one() == 0
         assert connection.exec_driver_sql("SELECT lane FROM submission").scalar_one() == "live"
         assert connection.exec_driver_sql("SELECT count(*) FROM delivery_attempt").scalar_one() == 1
-        assert keys_of(connection, "B") == (("email", "1" * 32), ("phone", "2" * 32))
+        assert identity_keys.of(connection, "B") == (("email", "1" * 32), ("phone", "2" * 32))
         assert connection.exec_driver_sql("SELECT borrower_id FROM keys_due").scalars().all() == ["B"]
         made = "SELECT sql FROM sqlite_master WHERE name = 'borrower_key'"
         assert "WITHOUT ROWID" in connection.exec_driver_sql(made).scalar_one()
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall() == []
+    # By a process of the version before, which still runs.
+    insert = (
+        "INSERT INTO borrower (id, created_at, updated_at, profile, owner, inquiries)"
+        " SELECT 'C', created_at, updated_at, profile, owner, inquiries FROM borrower"
+    )
+    with pytest.raises(IntegrityError, match=r"borrower\.known_by"), ledger.write() as connection:
+        connection.exec_driver_sql(insert)
     for table in ("borrower_key (hash, borrower_id, kind)", "suppression (hash, channel, at)"):
-        # By a process of the version before, which still runs.
+        # By one from before hashes were shortened.
         with pytest.raises(IntegrityError, match=r"ck_\w+_hash"), ledger.write() as connection:
             connection.exec_driver_sql(f"INSERT INTO {table} VALUES ('{'3' * 64}', 'B', 'phone')")  # noqa: S608
     ledger.close()

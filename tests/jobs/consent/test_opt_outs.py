@@ -18,7 +18,6 @@ from jobs.ledger.codec import from_json
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import (
     alert,
-    borrower_key,
     consent_record,
     delivery,
     follow_up,
@@ -26,6 +25,7 @@ from jobs.ledger.tables import (
     submission,
     suppression,
 )
+from jobs.reviews.merging import merge
 from jobs.services import Services
 from jobs.upkeep.retention import expire_raw
 from jobs.upkeep.rotate import reseal
@@ -205,9 +205,7 @@ def test_after_a_merge_both_are_left_alone(twilio: Services) -> None:
     stop(twilio)
     work(twilio)
     kept, absorbed = (one.borrower_id for one in rows(twilio, inquiry))
-    with twilio.ledger.write() as connection:
-        for table in (inquiry, borrower_key):
-            connection.execute(update(table).where(table.c.borrower_id == absorbed).values(borrower_id=kept))
+    merge(twilio, kept, absorbed, actor="system")
     with twilio.ledger.read() as connection:
         both = [load(connection, twilio, one.id).details.consent.sms for one in rows(twilio, inquiry)]
     assert both == [False, False], "nothing is planned by text for either"

@@ -54,7 +54,7 @@ from jobs.services import Services, new_ulid
 from jobs.settings.model import Settings
 from mapping.crm.bundle import Bundle
 from tests.jobs.brokerage import ON_SQLITE, Clock, HeardBell, open_brokerage
-from tests.jobs.daily_work import asks, at_once, decide_all, post, records, row, rows, work
+from tests.jobs.daily_work import asks, assert_keys_agree, at_once, decide_all, post, records, row, rows, work
 from tests.people import person
 
 #: What a merge and its undoing leave behind: who did it, and that the two are different.
@@ -454,6 +454,7 @@ def test_merge_then_undo_is_identity(fresh: Callable[[], Services], scene: dict[
     assert done is not None
     after = dump(services, but=_REMEMBERED)
     assert after != before
+    assert_keys_agree(services)
     assert done.absorbed_id not in json.dumps(
         [after[name] for name in ("inquiry", "borrower_key")], default=str
     )
