@@ -31,6 +31,20 @@ def test_a_database_can_be_copied_from_a_prepared_one(postgres_server: PostgresS
     postgres_server.drop(prepared)
 
 
+def test_a_ledger_is_used_again_without_its_rows(
+    postgres_server: PostgresServer, postgres_template: str
+) -> None:
+    with postgres_server.database(postgres_template) as url, psycopg.connect(_plain(url)) as connection:
+        first = connection.info.dbname
+        connection.execute("INSERT INTO keys_due VALUES ('B')")
+    with postgres_server.database(postgres_template) as url, psycopg.connect(_plain(url)) as connection:
+        assert connection.info.dbname == first
+        assert connection.execute("SELECT count(*) FROM keys_due").fetchone() == (0,)
+        connection.execute("ALTER TABLE keys_due RENAME TO away")
+    with postgres_server.database(postgres_template) as url:
+        assert not url.partition("?")[0].endswith(f"/{first}")
+
+
 def test_postgres_is_a_current_one(postgres_url: str) -> None:
     with psycopg.connect(_plain(postgres_url)) as connection:
         assert connection.info.server_version >= 180000
