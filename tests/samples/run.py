@@ -207,13 +207,13 @@ def _undelivered(connection: Any) -> list[str]:
 
 
 def _everything_stored(connection: Any, services: Services) -> bytes:
+    # In the database's own words: making a hundred statements for each case took a third of its time.
     found: list[bytes] = []
     for table, column, place in SEALED:
-        for key, value in connection.execute(
-            table.select().with_only_columns(table.c[place], table.c[column])
-        ):
-            found.append(services.sealer.open(value, f"{table.name}.{column}:{key}"))
-    for table in metadata.tables.values():
-        for row in connection.execute(table.select()):
+        for key, value in connection.exec_driver_sql(f'SELECT "{place}", "{column}" FROM "{table.name}"'):  # noqa: S608
+            if value is not None:
+                found.append(services.sealer.open(value, f"{table.name}.{column}:{key}"))
+    for name in metadata.tables:
+        for row in connection.exec_driver_sql(f'SELECT * FROM "{name}"'):  # noqa: S608
             found.append(" ".join(str(value) for value in row if isinstance(value, str)).encode())
     return b"\n".join(found)
