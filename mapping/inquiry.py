@@ -7,6 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from mapping.values import quickly_made
+
 
 class InquiryType(StrEnum):
     """What the borrower needs; the last three are not loans."""
@@ -89,6 +91,7 @@ class ApplicationStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Party:
     """A person named in an inquiry. Empty text means not said."""
@@ -157,6 +160,7 @@ class Loan:
     currency: str = ""  # USD or CAD
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Consent:
     """What the person agreed to, per channel (None = not asked or not said), with its evidence."""
@@ -219,6 +223,7 @@ class Call:
     recording_url: str = ""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Inquiry:
     """A submission once understood: one borrower (and co-borrower), one need."""

@@ -12,6 +12,7 @@ from mapping.identity import Identity, IdentityRules, Verdict, identify, identit
 from mapping.inquiry import Inquiry, Party
 from mapping.people.lookup_keys import Key
 from mapping.people.survivorship import Heard, Survivorship, hear
+from mapping.values import quickly_made
 
 #: So many of those whom somebody may be are asked about, the likeliest first.
 MOST_CANDIDATES = 3
@@ -19,6 +20,7 @@ _USUAL = Survivorship()
 _USUAL_IDENTITY = IdentityRules()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Recognised:
     """A party with the borrower it turned out to be, and the (kind, hash) keys heard from it."""

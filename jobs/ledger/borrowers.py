@@ -16,6 +16,7 @@ from jobs.ledger.profiles import Profile
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import borrower, borrower_key, household
 from mapping.identity import KnownBorrower
+from mapping.values import quickly_made
 
 #: What is read of a borrower, in this order.
 ROW = (
@@ -30,6 +31,7 @@ Row = Sequence[Any]
 _NOBODY: frozenset[str] = frozenset()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Borrower:
     """A person as we know them across inquiries."""
@@ -65,6 +67,7 @@ class Borrower:
         )
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What is to be stored about one borrower: sealed already, so that storing is short."""

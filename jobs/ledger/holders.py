@@ -14,6 +14,7 @@ from jobs.ledger.borrowers import ROW, Borrower, Row, of_row
 from jobs.ledger.reviews import Pair
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import borrower, borrower_key
+from mapping.values import quickly_made
 
 #: A key that this many borrowers share says nothing about who somebody is (identity.md, section 3).
 _MOST_PER_KEY = 8
@@ -23,6 +24,7 @@ _LAST_ROW = "SELECT max(rowid) FROM borrower"
 _ESTIMATE = "SELECT reltuples::bigint FROM pg_class WHERE oid = 'borrower'::regclass"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Holders:
     """Who holds which keys, as it is stored; equal to another one when nothing about them has changed."""
@@ -103,6 +105,8 @@ def is_telling(sharers: Collection[str]) -> bool:
 
 def those_with(known: Holders, sealer: Sealer, keys: Sequence[tuple[str, str]]) -> list[Borrower]:
     """The borrowers among these holders who have one of the keys. Raises SealBroken."""
+    if not known.ids:
+        return []
     ids = sorted({one for _, hash_ in keys for one in known.ids.get(hash_, ())})
     return [
         of_row(sealer, known.rows[id_], _with_whom(known.apart, id_), _with_whom(known.asked, id_))

@@ -11,6 +11,7 @@ from jobs.ledger.seal import Sealer
 from mapping.identity import Place
 from mapping.inquiry import Party
 from mapping.people.survivorship import Heard, Survivorship, as_before, bounded, shown
+from mapping.values import quickly_made
 
 _USUAL = Survivorship()
 _OF_PARTY = tuple(Party.__dataclass_fields__)
@@ -19,6 +20,7 @@ _EVER_USED = frozenset(("first_name", "last_name", "email", "phone"))
 _OF_PLACE = ("street", "city", "state", "postal_code")
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A borrower as known so far: the facts that are shown, every name and identifier ever used, the main

@@ -14,8 +14,10 @@ from mapping.identity.last_names import LastNames
 from mapping.identity.rules import USUAL, IdentityRules
 from mapping.inquiry import Party
 from mapping.people.lookup_keys import Key, identity_keys
+from mapping.values import quickly_made
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Company:
     """other is what the co-borrower of the inquiry has in common with the borrower."""

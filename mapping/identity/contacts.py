@@ -15,6 +15,7 @@ from mapping.identity.rules import USUAL, IdentityRules
 from mapping.inquiry import Party
 from mapping.people.inboxes import inbox
 from mapping.people.lookup_keys import Key
+from mapping.values import quickly_made
 
 _NAMES_OF_NOBODYS = 3
 
@@ -27,6 +28,7 @@ class Standing(IntEnum):
     PERSON = 2
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Contact:
     """What one email or phone comes to between two people. agrees: it is the same one, and evidence."""
@@ -42,6 +44,7 @@ class Contact:
     stale: bool = False  # not heard for so long that it may be somebody else's by now
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Contacts:
     """What is asked of somebody's contact points once, whoever they are compared with."""

@@ -19,6 +19,7 @@ from mapping.inquiry import Party
 from mapping.normalize.text import fold
 from mapping.people.common_names import first_name_bits, last_name_bits
 from mapping.people.family_names import family_words
+from mapping.values import quickly_made
 
 # Made once: a dictionary by the members of an enumeration is slow to make.
 _FIRST_WORDS = {
@@ -44,6 +45,7 @@ _PLACE_WORDS = {
 }
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Weight:
     """One line of the reckoning; words hold no personal values."""
@@ -55,6 +57,7 @@ class Weight:
         return f"{self.bits:+.1f} {self.words}"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One comparison. None in suffix, birth_date and middle_name: one side did not say."""

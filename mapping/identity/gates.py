@@ -21,8 +21,10 @@ from mapping.identity.places import Nearness
 from mapping.identity.rules import USUAL, IdentityRules
 from mapping.identity.verdict import Verdict
 from mapping.people.inboxes import is_named_for
+from mapping.values import quickly_made
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What one known borrower comes to; relative: what is shared tells of one household."""

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from mapping.values import quickly_made
 
+
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where somebody said to live; "" = not said."""
@@ -17,6 +20,7 @@ class Place:
     postal_code: str = ""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class KnownBorrower:
     """A borrower we have, with every name and identifier they were seen with; inquiries counts theirs.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mapping.values import quickly_made
+
 
 class Verdict(StrEnum):
     """REVIEW means: open as new, deliver meanwhile, and let a person say."""
@@ -14,6 +16,7 @@ class Verdict(StrEnum):
     REVIEW = "review"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Match:
     """A borrower who may be the person: what weighs for and against it, in bits and in words."""
@@ -23,6 +26,7 @@ class Match:
     reasons: tuple[str, ...]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Identity:
     """borrower_id is set for SAME; household_with is the borrower whose household a NEW one belongs to.

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from mapping.inquiry import Inquiry, Party
 from mapping.people.lookup_keys import email_key, phone_key
+from mapping.values import quickly_made
 
 #: Who may have said something. A person is somebody who typed it into the CRM.
 PERSON = "person"
@@ -69,6 +70,7 @@ class Survivorship:
     rules: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: USUAL_RULES)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What one inquiry said about a borrower: facts by name, blanks left out.
