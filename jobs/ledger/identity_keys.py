@@ -26,11 +26,7 @@ def as_text(keys: Iterable[Key]) -> str:
 
 def from_text(text: str) -> tuple[Key, ...]:
     """The keys again."""
-    return tuple([(kind, hash_) for kind, _, hash_ in map(_parted, text.split())])
-
-
-def _parted(key: str) -> tuple[str, str, str]:
-    return key.partition(":")
+    return tuple([(kind, hash_) for kind, _, hash_ in [key.partition(":") for key in text.split()]])
 
 
 def of(connection: Connection, borrower_id: str) -> tuple[Key, ...]:

@@ -47,13 +47,17 @@ def suppressed(connection: Connection, hashes: Sequence[str]) -> frozenset[tuple
 
 def of_people(connection: Connection, borrower_ids: Sequence[str]) -> frozenset[tuple[str, str]]:
     """(borrower, channel) of everything that one of their addresses or numbers closes."""
-    owners = [
-        (hash_, id_)
-        for id_, keys in identity_keys.of_each(connection, set(borrower_ids)).items()
-        for _, hash_ in keys
-    ]
-    closed = suppressed(connection, [hash_ for hash_, _ in owners]) if owners else ()
-    return frozenset((id_, channel) for hash_, channel in closed for mine, id_ in owners if mine == hash_)
+    keys = identity_keys.of_each(connection, set(borrower_ids))
+    closed = (
+        suppressed(connection, [hash_ for theirs in keys.values() for _, hash_ in theirs]) if keys else ()
+    )
+    return frozenset(
+        (id_, channel)
+        for id_, theirs in keys.items()
+        for _, hash_ in theirs
+        for shut, channel in closed
+        if shut == hash_
+    )
 
 
 def sharing(connection: Connection, hashes: Sequence[str]) -> list[str]:
