@@ -62,9 +62,9 @@ def decide(services: Services, cases: Sequence[Case]) -> list[str]:
         # All locks in one request: two inquiries of one person, or for one round robin, wait in line.
         services.ledger.lock(connection, *names, "owner_turn")
         now_seen = _look(services, connection, cases)
-        now, later = _without_common(cases, now_seen.holders)
-        ours = submission_states.settle_processed(connection, [case.submission_id for case in now])
-        mine = [case for case in now if case.submission_id in ours]
+        first, later = _without_common(cases, now_seen.holders)
+        ours = submission_states.settle_processed(connection, [case.submission_id for case in first])
+        mine = [case for case in first if case.submission_id in ours]
         if now_seen != seen or len(mine) < len(cases):
             seen, decisions = now_seen, _work_out(services, mine, now_seen)
         owed = _store(services, connection, decisions, seen) if decisions else []
@@ -76,8 +76,8 @@ def decide_alone(services: Services, cases: Sequence[Case]) -> list[Decision]:
     """As decide(), in a ledger that nobody else writes to: what was decided, stored without locks."""
     with services.ledger.read() as connection:
         seen = _look(services, connection, cases)
-    now, later = _without_common(cases, seen.holders)
-    decisions = _work_out(services, now, seen)
+    first, later = _without_common(cases, seen.holders)
+    decisions = _work_out(services, first, seen)
     with services.ledger.write() as connection:
         _store(services, connection, decisions, seen)
     return decisions + (decide_alone(services, later) if later else [])

@@ -40,8 +40,8 @@ def _give_keys(services: Services) -> int:
         if not ids:
             return 0
         found = dict(_worked_out(services, connection, ids))
-        present = [key for id_ in found for key in identity_keys.of(connection, id_)]
-    locks = {f"person:{kind}:{hash_}" for keys in (present, *found.values()) for kind, hash_ in keys}
+        present = identity_keys.of_each(connection, found).values()
+    locks = {f"person:{kind}:{hash_}" for keys in (*present, *found.values()) for kind, hash_ in keys}
     with services.ledger.write() as connection:
         # Who was merged into somebody meanwhile has no keys any more.
         services.ledger.lock(connection, *locks)
