@@ -8,8 +8,11 @@ import time
 
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none that is mistaken for another
 _PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
-_CHANCE_BITS = 80
+_CHANCE_LETTERS = 16
 _SHIFTS = range(120, -1, -10)  # a pair of letters stands for ten bits
+_SHIFTS_OF_MOMENT = range(40, -1, -10)
+_OF_ANY_BYTE = (_LETTERS * 8).encode()  # each letter for as many of the 256 as any other
+_DIGITS = str.maketrans(_LETTERS, "0123456789abcdefghijklmnopqrstuv")  # those of int(text, 32)
 
 
 def encoded(number: int) -> str:
@@ -23,14 +26,19 @@ class _Ids:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._last = 0
+        self._last = ""
 
     def __call__(self) -> str:
-        moment = time.time_ns() // 1_000_000 << _CHANCE_BITS
-        drawn = moment | int.from_bytes(os.urandom(_CHANCE_BITS // 8))
+        moment = time.time_ns() // 1_000_000
+        letters = "".join([_PAIRS[moment >> shift & 1023] for shift in _SHIFTS_OF_MOMENT])
+        drawn = letters + os.urandom(_CHANCE_LETTERS).translate(_OF_ANY_BYTE).decode()
         with self._lock:
-            self._last = max(drawn, self._last + 1)
-            return encoded(self._last)
+            self._last = drawn if drawn > self._last else _next(self._last)
+            return self._last
+
+
+def _next(ulid: str) -> str:
+    return encoded(int(ulid.translate(_DIGITS), 32) + 1)
 
 
 #: A new sortable, opaque id.

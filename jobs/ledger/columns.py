@@ -40,10 +40,13 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC)
 
 
+_WITHOUT_ZONE = len("2026-11-17 17:30:00.000000")
+
+
 @lru_cache(maxsize=32)
 def _text(value: datetime | None) -> str | None:
     """A moment as SQLite has it: 2026-11-17 17:30:00.000000. That of a decision is in most of its rows."""
-    return None if value is None else _in_utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return None if value is None else _in_utc(value).isoformat(" ", "microseconds")[:_WITHOUT_ZONE]
 
 
 def _in_utc(value: datetime) -> datetime:

@@ -32,6 +32,10 @@ _BUSY_MS = 8_000
 _CACHE_KIB = 2_048
 #: To PostgreSQL, of one process.
 _CONNECTIONS = 20
+# What the driver stores as it is: without these it asks each such value by name whether it converts itself,
+# which takes as long as a small statement.
+for _kind in (type(None), bytes, memoryview):
+    sqlite3.register_adapter(_kind, lambda value: value)
 
 
 class Ledger:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Select, select, union_all
+from sqlalchemy import CompoundSelect, Connection, Select, literal_column, select, union_all
 
 from jobs.ledger import quick, reviews
 from jobs.ledger.borrowers import ROW, Borrower, Row, of_row
@@ -20,8 +20,11 @@ from mapping.values import quickly_made
 _MOST_PER_KEY = 8
 #: 128 bits of a hash never meet by chance; a page of the index holds half as many more of them.
 _DIGITS = 32
-_LAST_ROW = "SELECT max(rowid) FROM borrower"
-_ESTIMATE = "SELECT reltuples::bigint FROM pg_class WHERE oid = 'borrower'::regclass"
+#: About how many borrowers there are, without counting them; less than 1 where the database does not know.
+_ABOUT = {
+    "sqlite": "(SELECT max(rowid) FROM borrower)",
+    "postgresql": "(SELECT reltuples::bigint FROM pg_class WHERE oid = 'borrower'::regclass)",
+}
 
 
 @quickly_made
@@ -60,14 +63,15 @@ def of(connection: Connection, keys: Sequence[tuple[str, str]]) -> Holders:
         return _NOBODY
     telling = {hash_: tuple(many) for hash_, many in ids.items() if is_telling(many)}
     found = sorted({one for many in telling.values() for one in many})
-    rows = quick.rows(connection, _of_ids(len(found)), quick.numbered(found)) if found else ()
+    query = _of_ids(len(found), connection.dialect.name)
+    rows = quick.rows(connection, query, quick.numbered(found)) if found else ()
     return Holders(
         telling,
-        {row[0]: row for row in rows},
+        {row[0]: row[:-1] for row in rows},
         frozenset(ids.keys() - telling.keys()),
         frozenset(reviews.verdicts(connection, found)),
         reviews.asked(connection, found),
-        _about_how_many(connection) if found else 0,
+        max(0, rows[0][-1]) if rows else 0,
     )
 
 
@@ -87,15 +91,10 @@ def _holders_of(number: int) -> CompoundSelect[Any]:
 
 
 @cache
-def _of_ids(number: int) -> Select[Any]:
-    return select(*ROW).where(borrower.c.id.in_(quick.slots(number))).order_by(borrower.c.id)
-
-
-def _about_how_many(connection: Connection) -> int:
-    """Borrowers in the ledger, without counting them; 0 while the database does not know."""
-    sqlite = connection.dialect.name == "sqlite"
-    [(number,)] = quick.answers(connection, _LAST_ROW if sqlite else _ESTIMATE)
-    return max(0, number or 0)
+def _of_ids(number: int, dialect: str) -> Select[Any]:
+    """ROW of each, and behind it about how many there are in all: one question instead of two."""
+    asked: tuple[Any, ...] = (*ROW, literal_column(_ABOUT[dialect]))
+    return select(*asked).where(borrower.c.id.in_(quick.slots(number))).order_by(borrower.c.id)
 
 
 def is_telling(sharers: Collection[str]) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter, itemgetter
 from typing import Any
 
-from jobs.ledger.codec import from_json, to_json
+from msgspec import convert, json
+
 from jobs.ledger.seal import Sealer
 from mapping.identity import Place
 from mapping.inquiry import Party
-from mapping.people.survivorship import Heard, Survivorship, as_before, bounded, shown
+from mapping.people.survivorship import Heard, Survivorship, as_before, bounded, shown, stated
 from mapping.values import quickly_made
 
 _USUAL = Survivorship()
@@ -66,6 +68,9 @@ class Profile:
 
 
 _NOBODY = Profile(Party())
+_BESIDE_PARTY = tuple(Profile.__dataclass_fields__)[1:]
+_values_beside = attrgetter(*_BESIDE_PARTY)
+_is_said = itemgetter(1)
 
 
 def merged(profile: Profile | None, heard: Heard, rules: Survivorship) -> Profile:
@@ -88,7 +93,7 @@ def united(kept: Profile, other: Profile, rules: Survivorship = _USUAL) -> Profi
 
 def sealed(sealer: Sealer, profile: Profile, borrower_id: str) -> bytes:
     """The profile as the row of that borrower holds it."""
-    return sealer.seal_json(as_kept(profile), f"borrower.profile:{borrower_id}")
+    return sealer.seal_json(_kept(profile), f"borrower.profile:{borrower_id}")
 
 
 def opened(sealer: Sealer, stored: bytes, borrower_id: str) -> Profile:
@@ -97,15 +102,23 @@ def opened(sealer: Sealer, stored: bytes, borrower_id: str) -> Profile:
 
 
 def as_kept(profile: Profile) -> Any:
-    """The profile as JSON; of most borrowers, who were heard once, only that: the rest follows from it."""
-    return {"heard": [to_json(profile.heard[0])]} if _follows(profile) else to_json(profile)
+    """The profile as plain JSON data, as its row has it."""
+    return json.decode(json.encode(_kept(profile)))
 
 
 def from_kept(data: Any) -> Profile:
-    """The profile again."""
+    """The profile again. Raises ValueError when the data has another shape."""
     if data.keys() == {"heard"}:
-        return merged(None, from_json(data["heard"][0], Heard), _USUAL)
-    return from_json(data, Profile)
+        return merged(None, convert(data["heard"][0], Heard), _USUAL)
+    return convert(data, Profile)
+
+
+def _kept(profile: Profile) -> dict[str, Any]:
+    """Without blanks; of most borrowers, who were heard once, only that: the rest follows from it."""
+    if _follows(profile):
+        return {"heard": profile.heard}
+    beside = filter(_is_said, zip(_BESIDE_PARTY, _values_beside(profile), strict=True))
+    return {"party": stated(profile.party), **dict(beside)}
 
 
 def _follows(profile: Profile) -> bool:

@@ -85,6 +85,8 @@ def contacts_of(
 
 def _standing(party: Party, sharers: Sequence[KnownBorrower]) -> Standing:
     """Two who share it and have unlike first names are a household, three unlike full names an office."""
+    if len(sharers) < 2:
+        return Standing.PERSON
     people: list[tuple[str, str]] = []
     full_names = [(party.first_name, party.last_name)] if party.first_name and party.last_name else []
     for one in sorted(sharers, key=lambda sharer: sharer.id):

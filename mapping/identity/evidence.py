@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from mapping.identity import first_names, last_names, weights
@@ -121,7 +120,8 @@ def compare(party: Party, mine: Contacts, borrower: KnownBorrower) -> Evidence:
     middle = middle_names_agree(party, borrower)
     names = (_first_weight(party, borrower, first), _last_weight(party, borrower, last))
     lines = (
-        *(Weight(one.bits, one.words) for one in (email, phone) if one.words),
+        Weight(email.bits, email.words) if email.words else None,
+        Weight(phone.bits, phone.words) if phone.words else None,
         *names,
         _said(middle, weights.MIDDLE, weights.MIDDLE_DIFFERS, "middle name"),
         _said(birth_date, weights.BIRTH, weights.BIRTH_DIFFERS, "birth date"),
@@ -129,12 +129,12 @@ def compare(party: Party, mine: Contacts, borrower: KnownBorrower) -> Evidence:
         Weight(weights.NAMES_SWAPPED, "first and last name swapped") if swapped else None,
         *(_circumstances(party, mine, borrower, phone) if first > Agreement.UNKNOWN else ()),
     )
-    told = tuple(line for line in lines if line is not None)
+    told = tuple([line for line in lines if line is not None])
     return Evidence(
         borrower=borrower,
         weights=told,
-        bits=sum(line.bits for line in told),
-        name_bits=sum(line.bits for line in names if line is not None),
+        bits=sum([line.bits for line in told]),
+        name_bits=sum([line.bits for line in names if line is not None]),
         first_name=first,
         last_name=last,
         email=email,
@@ -148,10 +148,10 @@ def compare(party: Party, mine: Contacts, borrower: KnownBorrower) -> Evidence:
     )
 
 
-def _circumstances(party: Party, mine: Contacts, borrower: KnownBorrower, phone: Contact) -> Iterator[Weight]:
+def _circumstances(party: Party, mine: Contacts, borrower: KnownBorrower, phone: Contact) -> list[Weight]:
     """Only for those who are called alike: of anybody else they say nothing."""
     region = (0.0, "") if phone.agrees else region_weight(party, borrower, mine.rules)
-    yield from (Weight(bits, words) for bits, words in (region, time_weight(borrower, mine.at)) if words)
+    return [Weight(bits, words) for bits, words in (region, time_weight(borrower, mine.at)) if words]
 
 
 def _agree(one: str, other: str) -> bool | None:
@@ -195,7 +195,7 @@ def _first_weight(party: Party, borrower: KnownBorrower, agreement: Agreement) -
         return Weight(weights.FIRST_DIFFERS, "first name differs")
     # The commoner of the two counts, whichever side has it.
     names = (party.first_name, *borrower.first_names)
-    bits = min(first_name_bits(name) for name in names if name)
+    bits = min([first_name_bits(name) for name in names if name])
     return Weight(bits + weights.FIRST_LESS[agreement], _FIRST_WORDS[agreement])
 
 
@@ -204,7 +204,7 @@ def _last_weight(party: Party, borrower: KnownBorrower, agreement: LastNames) ->
         return None
     if agreement is LastNames.UNLIKE:
         return Weight(weights.LAST_DIFFERS, "last name differs")
-    bits = min(last_name_bits(name) for name in (party.last_name, *borrower.last_names) if name)
+    bits = min([last_name_bits(name) for name in (party.last_name, *borrower.last_names) if name])
     return Weight(bits + weights.LAST_LESS[agreement], _LAST_WORDS[agreement])
 
 

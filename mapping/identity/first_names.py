@@ -60,7 +60,7 @@ def best(name: str, others: tuple[str, ...]) -> Agreement:
     Who is known by more than an initial is not compared by it: Mat is not Marie M.
     """
     whole = [other for other in others if len(fold(other)) > 1]
-    return max((compare(name, other) for other in whole or others if other), default=Agreement.UNKNOWN)
+    return max([compare(name, other) for other in whole or others if other], default=Agreement.UNKNOWN)
 
 
 def _second_words(first: list[str], second: list[str]) -> Agreement:

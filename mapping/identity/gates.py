@@ -46,9 +46,8 @@ class Finding:
     @property
     def reasons(self) -> tuple[str, ...]:
         """Every weight, the sum, and the gate that had the last word."""
-        lines = tuple(str(weight) for weight in self.evidence.weights)
         total = f"{self.evidence.bits:.1f} bits in all"
-        return (*lines, total, *([self.gate] if self.gate else ()))
+        return (*map(str, self.evidence.weights), total, *([self.gate] if self.gate else ()))
 
 
 def find(evidence: Evidence, company: Company, stored: int = 0, rules: IdentityRules = USUAL) -> Finding:

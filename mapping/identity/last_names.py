@@ -41,4 +41,4 @@ def compare(one: str, other: str) -> LastNames:
 
 def best(name: str, others: tuple[str, ...]) -> LastNames:
     """The strongest agreement of a name with any of those a borrower goes by."""
-    return max((compare(name, other) for other in others if other), default=LastNames.UNKNOWN)
+    return max([compare(name, other) for other in others if other], default=LastNames.UNKNOWN)

@@ -29,7 +29,7 @@ class Nearness(IntEnum):
 
 def nearest(place: Place, others: tuple[Place, ...]) -> Nearness:
     """The nearest of the places where somebody was."""
-    return max((compare(place, other) for other in others), default=Nearness.UNKNOWN)
+    return max([compare(place, other) for other in others], default=Nearness.UNKNOWN)
 
 
 @lru_cache(maxsize=1024)

@@ -126,7 +126,7 @@ def _joins_two(word: str, own: str) -> bool:
     """ "anaandluis": both are given names, or one is who writes."""
     for joint in ("and", "et", "y", "n"):
         one, _, other = word.partition(joint)
-        if min(len(one), len(other)) < _SHORTEST_NAME:
+        if len(other) < _SHORTEST_NAME or len(one) < _SHORTEST_NAME:
             continue
         known = [half == own or _is_given(half) for half in (one, other)]
         if all(known) or (joint == "and" and own in (one, other)):

@@ -47,6 +47,11 @@ TOPICS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
 )
 #: Only these may collect values.
 MAY_COLLECT = ("company", "tags", "notes")
+_Block = tuple[str, tuple[str, ...]]  # its topic, its fields
+_BLOCKS: tuple[_Block, ...] = tuple((topic, block) for topic, blocks in TOPICS.items() for block in blocks)
+_BLOCK_OF = {name: each for each in _BLOCKS for name in each[1]}
+_OF_SEVERAL = tuple(each for each in _BLOCKS if len(each[1]) > 1)
+_MAY_COLLECT = tuple(each for each in _BLOCKS if each[0] in MAY_COLLECT)
 USUAL_RULES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "name": ("typed_by_person", "most_trusted", "most_complete", "newest"),
@@ -98,7 +103,7 @@ class Fact:
 
 def hear(party: Party, inquiry: Inquiry, inquiry_id: str, *, borrower: bool = True) -> Heard:
     """What an inquiry says about one of its parties; of the borrower also what was asked for and said."""
-    facts = _stated(party)
+    facts = stated(party)
     if borrower:
         facts["tags"] = str(inquiry.type)
         facts |= {"notes": _cut(inquiry.message)} if inquiry.message else {}
@@ -108,10 +113,11 @@ def hear(party: Party, inquiry: Inquiry, inquiry_id: str, *, borrower: bool = Tr
 
 def as_before(party: Party) -> Heard:
     """What was known of a borrower before values were told apart."""
-    return Heard("", None, "", _stated(party))
+    return Heard("", None, "", stated(party))
 
 
-def _stated(party: Party) -> dict[str, str]:
+def stated(party: Party) -> dict[str, str]:
+    """The party's facts by name, blanks left out."""
     return dict(filter(_is_said, zip(_FACTS, _values_of(party), strict=True)))
 
 
@@ -120,23 +126,28 @@ def shown(heard: Sequence[Heard], rules: Survivorship) -> dict[str, str]:
     if len(heard) == 1:
         return dict(heard[0].facts)
     ordered = _ordered(heard)
-    values: dict[str, str] = {}
-    contested: set[str] = set()
-    for one in ordered:
-        for name, value in one.facts.items():
-            if values.setdefault(name, value) != value:
-                contested.add(name)
     found: dict[str, str] = {}
-    for topic, blocks in TOPICS.items():
-        asked = rules.rules[topic]
-        for block in blocks:
-            if values.keys().isdisjoint(block):
-                continue
-            if len(block) == 1 and contested.isdisjoint(block) and asked[0] not in COLLECTING:
-                found[block[0]] = values[block[0]]
-            else:
-                found |= _shown(block, ordered, asked, rules.trusted)
+    for one in ordered:
+        found |= one.facts
+    for topic, block in _to_judge(heard, found, rules):
+        for name in block:
+            found.pop(name, None)
+        found |= _shown(block, ordered, rules.rules[topic], rules.trusted)
     return found
+
+
+def _to_judge(heard: Sequence[Heard], said: Mapping[str, str], rules: Survivorship) -> list[_Block]:
+    """Of what was said: what different values were given of, what may be from several, what collects."""
+    pairs = set[tuple[str, str]]().union(*[one.facts.items() for one in heard])
+    contested = {name for name, value in pairs if said[name] != value} if len(pairs) > len(said) else ()
+    found = {_BLOCK_OF[name]: None for name in contested}
+    for each in _OF_SEVERAL:
+        if len(said.keys() & each[1]) > 1:
+            found[each] = None
+    for each in _MAY_COLLECT:
+        if each[1][0] in said and rules.rules[each[0]][0] in COLLECTING:
+            found[each] = None
+    return list(found)
 
 
 def _shown(
@@ -158,7 +169,8 @@ def facts_of(heard: Sequence[Heard], rules: Survivorship) -> tuple[Fact, ...]:
     values = shown(heard, rules)
     newest_first = _ordered(heard)[::-1]
     found = []
-    for name, value in values.items():
+    for name in filter(values.__contains__, _BLOCK_OF):
+        value = values[name]
         saying = [one for one in newest_first if name in one.facts]
         agreeing = [one for one in saying if one.facts[name] == value]
         others = {one.facts[name]: one for one in reversed(saying) if one.facts[name] != value}
