@@ -1,4 +1,7 @@
-"""Values that every decision makes by the dozen."""
+"""Values that every decision makes, and that are stored and changed everywhere: dataclasses, made quickly.
+
+What decisions alone make by the dozen is a msgspec Struct, which is quicker still and frozen for good.
+"""
 
 from __future__ import annotations
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from msgspec import structs
+
 from jobs.consent.closing import Closing
 from jobs.consent.heeding import SaidBefore, heeding
 from jobs.consent.saying import closings_of, said_in
@@ -192,7 +194,9 @@ def _takes_over(inquiry: Inquiry, main: Recognised, owner: OwnerDecision) -> boo
 def _left_alone(one: Recognised, before: SaidBefore) -> Recognised:
     """With the channels that this person asked us to leave, for the CRMs."""
     closed = before.closed([hash_ for _, hash_ in one.keys], one.borrower.id)
-    return replace(one, opted_out=frozenset(name for name, how in closed.items() if how == "opted_out"))
+    return structs.replace(
+        one, opted_out=frozenset(name for name, how in closed.items() if how == "opted_out")
+    )
 
 
 def _borrowers(
@@ -202,7 +206,7 @@ def _borrowers(
     sticky = owner.owner if owner.may_act else ""
     people = [one.borrower for one in recognised]
     if sticky:
-        people[0] = replace(people[0], owner=sticky)
+        people[0] = structs.replace(people[0], owner=sticky)
     return tuple(
         borrowers.entry(services.sealer, who, one.keys, now=services.now(), new=not one.known_before)
         for who, one in zip(people, recognised, strict=True)

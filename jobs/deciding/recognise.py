@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jobs.ledger import profiles
 from jobs.ledger.borrowers import Borrower
@@ -12,7 +15,6 @@ from mapping.identity import Identity, IdentityRules, Verdict, identify, identit
 from mapping.inquiry import Inquiry, Party
 from mapping.people.lookup_keys import Key
 from mapping.people.survivorship import Heard, Survivorship, hear
-from mapping.values import quickly_made
 
 #: So many of those whom somebody may be are asked about, the likeliest first.
 MOST_CANDIDATES = 3
@@ -20,9 +22,7 @@ _USUAL = Survivorship()
 _USUAL_IDENTITY = IdentityRules()
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Recognised:
+class Recognised(Struct, frozen=True):
     """A party with the borrower it turned out to be, and the (kind, hash) keys heard from it."""
 
     borrower: Borrower

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from itertools import count
+
+from msgspec.structs import replace
 
 from jobs.deciding.recognise import (
     HouseholdLink,

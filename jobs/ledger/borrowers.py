@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from jobs.ledger import identity_keys, profiles, quick
@@ -16,7 +16,6 @@ from jobs.ledger.profiles import Profile
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import borrower, borrower_key, household
 from mapping.identity import KnownBorrower
-from mapping.values import quickly_made
 
 #: What is read of a borrower, in this order.
 ROW = (
@@ -31,9 +30,7 @@ Row = Sequence[Any]
 _NOBODY: frozenset[str] = frozenset()
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Borrower:
+class Borrower(Struct, frozen=True):
     """A person as we know them across inquiries."""
 
     id: str
@@ -80,9 +77,7 @@ class Borrower:
         )
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What is to be stored about one borrower: sealed already, so that storing is short."""
 
     id: str

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from msgspec import convert, json
+from msgspec import Struct, convert, json
+from msgspec.structs import replace
 
 from jobs.ledger.seal import Sealer
 from mapping.identity import Place
 from mapping.inquiry import Party
 from mapping.people.survivorship import Heard, Survivorship, as_before, bounded, shown, stated
-from mapping.values import quickly_made
 
 _USUAL = Survivorship()
 _OF_PARTY = tuple(Party.__dataclass_fields__)
@@ -22,9 +21,7 @@ _EVER_USED = frozenset(("first_name", "last_name", "email", "phone"))
 _OF_PLACE = ("street", "city", "state", "postal_code")
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """A borrower as known so far: the facts that are shown, every name and identifier ever used, the main
     one first, and what each inquiry said."""
 
@@ -68,7 +65,7 @@ class Profile:
 
 
 _NOBODY = Profile(Party())
-_BESIDE_PARTY = tuple(Profile.__dataclass_fields__)[1:]
+_BESIDE_PARTY = Profile.__struct_fields__[1:]
 _values_beside = attrgetter(*_BESIDE_PARTY)
 _is_said = itemgetter(1)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping.identity import first_names, weights
 from mapping.identity.contacts import contacts_of
@@ -14,12 +16,9 @@ from mapping.identity.last_names import LastNames
 from mapping.identity.rules import USUAL, IdentityRules
 from mapping.inquiry import Party
 from mapping.people.lookup_keys import Key, identity_keys
-from mapping.values import quickly_made
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Company:
+class Company(Struct, frozen=True):
     """other is what the co-borrower of the inquiry has in common with the borrower."""
 
     other: Evidence | None = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+
+from msgspec import Struct
 
 from mapping.identity import first_names, last_names
 from mapping.identity.first_names import Agreement
@@ -15,7 +16,6 @@ from mapping.identity.rules import USUAL, IdentityRules
 from mapping.inquiry import Party
 from mapping.people.inboxes import inbox
 from mapping.people.lookup_keys import Key
-from mapping.values import quickly_made
 
 _NAMES_OF_NOBODYS = 3
 
@@ -28,9 +28,7 @@ class Standing(IntEnum):
     PERSON = 2
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """What one email or phone comes to between two people. agrees: it is the same one, and evidence."""
 
     bits: float = 0.0
@@ -44,9 +42,7 @@ class Contact:
     stale: bool = False  # not heard for so long that it may be somebody else's by now
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Contacts:
+class Contacts(Struct, frozen=True):
     """What is asked of somebody's contact points once, whoever they are compared with."""
 
     email: str  # "" when it is no evidence

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping.identity import first_names, last_names, weights
 from mapping.identity.circumstances import is_at_once, region_weight, time_weight
@@ -18,7 +19,6 @@ from mapping.inquiry import Party
 from mapping.normalize.text import fold
 from mapping.people.common_names import first_name_bits, last_name_bits
 from mapping.people.family_names import family_words
-from mapping.values import quickly_made
 
 # Made once: a dictionary by the members of an enumeration is slow to make.
 _FIRST_WORDS = {
@@ -44,9 +44,7 @@ _PLACE_WORDS = {
 }
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(Struct, frozen=True):
     """One line of the reckoning; words hold no personal values."""
 
     bits: float
@@ -56,9 +54,7 @@ class Weight:
         return f"{self.bits:+.1f} {self.words}"
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """One comparison. None in suffix, birth_date and middle_name: one side did not say."""
 
     borrower: KnownBorrower

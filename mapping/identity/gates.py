@@ -5,8 +5,10 @@ Gates beat thresholds: relatives share names, address, phone and inbox, so that 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from math import log2
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping.identity import weights
 from mapping.identity.by_name import by_name_alone
@@ -21,12 +23,9 @@ from mapping.identity.places import Nearness
 from mapping.identity.rules import USUAL, IdentityRules
 from mapping.identity.verdict import Verdict
 from mapping.people.inboxes import is_named_for
-from mapping.values import quickly_made
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What one known borrower comes to; relative: what is shared tells of one household."""
 
     evidence: Evidence

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
-from mapping.values import quickly_made
+from msgspec import Struct, field
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where somebody said to live; "" = not said."""
 
     street: str = ""
@@ -20,9 +17,7 @@ class Place:
     postal_code: str = ""
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class KnownBorrower:
+class KnownBorrower(Struct, frozen=True):
     """A borrower we have, with every name and identifier they were seen with; inquiries counts theirs.
 
     apart_from are the borrowers whom a person said this one is not, of one household or of none;

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
-from mapping.values import quickly_made
+from msgspec import Struct
 
 
 class Verdict(StrEnum):
@@ -16,9 +15,7 @@ class Verdict(StrEnum):
     REVIEW = "review"
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A borrower who may be the person: what weighs for and against it, in bits and in words."""
 
     borrower_id: str
@@ -26,9 +23,7 @@ class Match:
     reasons: tuple[str, ...]
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """borrower_id is set for SAME; household_with is the borrower whose household a NEW one belongs to.
 
     matches are the borrowers a REVIEW is about, the likeliest first; of SAME, others who seem to be the same

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from mapping.normalize.text import fold, word_set
 from mapping.people.common_names import is_common_given_name
 from mapping.people.family_names import family_words
 from mapping.people.nicknames import are_forms_of_one_name, is_given_name, root
-from mapping.values import quickly_made
 
 #: Where anybody has an address: such a domain is nobody's in particular.
 FREE_MAIL = word_set(
@@ -49,9 +49,7 @@ _ENDS = frozenset(
 )
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Inbox:
+class Inbox(Struct, frozen=True):
     """address reaches it in its shortest form; tag is what stood behind a plus sign."""
 
     address: str

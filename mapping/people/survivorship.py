@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from operator import attrgetter, itemgetter
 from types import MappingProxyType
 
+from msgspec import Struct
+
 from mapping.inquiry import Inquiry, Party
 from mapping.people.lookup_keys import email_key, phone_key
-from mapping.values import quickly_made
 
 #: Who may have said something. A person is somebody who typed it into the CRM.
 PERSON = "person"
@@ -75,9 +76,7 @@ class Survivorship:
     rules: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: USUAL_RULES)
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """What one inquiry said about a borrower: facts by name, blanks left out.
 
     source is one of SOURCES or PERSON, "" when it is not known; at is None for what was kept before values

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from mapping.inquiry import Application, Inquiry, Party
 from mapping.people.survivorship import (
@@ -62,7 +63,7 @@ def test_each_fact_follows_its_usual_rule(name: str, heard: list[Heard], expecte
 
 
 def test_an_email_of_the_household_never_leads_over_an_own_one() -> None:
-    shared = replace(said(2, email="family@example.com"), shared=("email",))
+    shared = structs.replace(said(2, email="family@example.com"), shared=("email",))
     assert shown([said(1, email="own@example.com"), shared], USUAL)["email"] == "own@example.com"
 
 

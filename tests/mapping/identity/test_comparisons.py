@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from mapping.identity import KnownBorrower, Place, first_names, last_names, places
 from mapping.identity.contacts import Standing, contacts_of
@@ -146,7 +147,7 @@ def test_whether_an_inbox_is_a_familys(email: str, first: str, last: str, of_all
 
 def borrower(id_: str = "b1", first: str = "Ana", last: str = "Ruiz", **more: object) -> KnownBorrower:
     plain = KnownBorrower(id_, (first,), (last,), "", ("ana.ruiz@example.com",), ("+14155552671",), "", "", 1)
-    return replace(plain, **more)  # type: ignore[arg-type]
+    return structs.replace(plain, **more)
 
 
 ANA = Party(first_name="Ana", last_name="Ruiz", email="ana.ruiz@example.com", phone="+14155552671")

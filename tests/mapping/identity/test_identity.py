@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from mapping.identity import KnownBorrower, Place, Verdict, identify, identity_keys, search_keys
 from mapping.identity.first_names import Agreement, compare
@@ -28,7 +29,7 @@ def known(id: str = "b1", first: str = "Ana", last: str = "Ruiz", **changes: Any
         household_id="",
         inquiries=1,
     )
-    return replace(plain, **changes)
+    return structs.replace(plain, **changes)
 
 
 EMAIL_ONLY: dict[str, Any] = {"phones": ()}
@@ -387,7 +388,7 @@ def test_each_gate(party: Party, borrower: KnownBorrower, verdict: Verdict) -> N
 
 def test_a_number_given_out_again_makes_no_household() -> None:
     old = known(first="Luis", last="Soto", last_seen={ANA.phone: "2023-05-01"}, **PHONE_ONLY)
-    lately = replace(old, last_seen={ANA.phone: "2026-05-01"})
+    lately = structs.replace(old, last_seen={ANA.phone: "2026-05-01"})
     assert identify(ANA, [old], at=NOW).household_with == ""
     assert identify(ANA, [lately], at=NOW).household_with == "b1"
 
@@ -440,9 +441,9 @@ def test_minutes_later_the_same_name_is_a_correction() -> None:
     sent = known(emails=(), phones=(), last_heard=at - timedelta(minutes=3), **RARE_KNOWN)
     corrected = replace(RARE, email="right@example.com")
     assert identify(corrected, [sent], at=at, stored=100_000).verdict is Verdict.SAME
-    another = replace(sent, emails=("left@example.com",))
+    another = structs.replace(sent, emails=("left@example.com",))
     assert identify(corrected, [another], at=at, stored=100_000).verdict is not Verdict.SAME
-    same_instant = replace(sent, last_heard=at)
+    same_instant = structs.replace(sent, last_heard=at)
     assert identify(corrected, [same_instant], at=at, stored=100_000).verdict is Verdict.NEW
 
 
@@ -452,7 +453,10 @@ def test_a_pair_that_was_asked_about_is_not_asked_about_again() -> None:
     party = replace(ANA, middle_name="Lucía")
     asked = identify(party, [one, other])
     assert (asked.borrower_id, asked.candidates) == ("b2", ("b1",))
-    told = [replace(one, asked_with=frozenset({"b2"})), replace(other, asked_with=frozenset({"b1"}))]
+    told = [
+        structs.replace(one, asked_with=frozenset({"b2"})),
+        structs.replace(other, asked_with=frozenset({"b1"})),
+    ]
     again = identify(party, told)
     assert (again.borrower_id, again.candidates) == ("b2", ())
 
@@ -487,7 +491,7 @@ def test_blanks_agree_with_nobody(crowd: list[KnownBorrower]) -> None:
 @given(PARTIES, crowds())
 def test_blanks_conflict_with_nobody(party: Party, crowd: list[KnownBorrower]) -> None:
     blanks = [
-        replace(one, suffix="", birth_hash="", emails=(), phones=(), first_names=(), last_names=())
+        structs.replace(one, suffix="", birth_hash="", emails=(), phones=(), first_names=(), last_names=())
         for one in crowd
     ]
     words = " ".join(identify(party, blanks).reasons)
