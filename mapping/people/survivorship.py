@@ -124,11 +124,12 @@ def shown(heard: Sequence[Heard], rules: Survivorship) -> dict[str, str]:
     """The value of each fact that is shown; facts that nobody stated are left out."""
     if len(heard) == 1:
         return dict(heard[0].facts)
-    ordered = _ordered(heard)
     found: dict[str, str] = {}
-    for one in ordered:
+    for one in heard:
         found |= one.facts
-    for topic, block in _to_judge(heard, found, rules):
+    judged = _to_judge(heard, found, rules)
+    ordered = _ordered(heard) if judged else ()
+    for topic, block in judged:
         for name in block:
             found.pop(name, None)
         found |= _shown(block, ordered, rules.rules[topic], rules.trusted)
@@ -136,15 +137,16 @@ def shown(heard: Sequence[Heard], rules: Survivorship) -> dict[str, str]:
 
 
 def _to_judge(heard: Sequence[Heard], said: Mapping[str, str], rules: Survivorship) -> list[_Block]:
-    """Of what was said: what different values were given of, what may be from several, what collects."""
+    """Of what was said: what differs, what not everybody said all of, and lists to be made one."""
     pairs = set[tuple[str, str]]().union(*[one.facts.items() for one in heard])
     contested = {name for name, value in pairs if said[name] != value} if len(pairs) > len(said) else ()
     found = {_BLOCK_OF[name]: None for name in contested}
     for each in _OF_SEVERAL:
-        if len(said.keys() & each[1]) > 1:
+        names = said.keys() & each[1]
+        if len(names) > 1 and any(0 < len(names & one.facts.keys()) < len(names) for one in heard):
             found[each] = None
     for each in _MAY_COLLECT:
-        if each[1][0] in said and rules.rules[each[0]][0] in COLLECTING:
+        if "," in said.get(each[1][0], "") and rules.rules[each[0]][0] in COLLECTING:
             found[each] = None
     return list(found)
 
