@@ -3,8 +3,9 @@
 Look-up of the keys, decision and durable commit, one inquiry after the other, by the ledger's own functions
 on a ledger that holds so many borrowers: SQLite as served (WAL, synchronous FULL), or with --postgres a
 PostgreSQL that waits for its disk. Milliseconds; one JSON line for each size. Filling is not measured.
-On a machine that does other things compare bare_write_median, what the disk alone takes before and after,
-and quiet_median, that of the 200 decisions in a row that were disturbed least.
+A processor that is shared runs at two thirds of its speed while its other half is busy: own_median is that
+of the decisions between two sums that took no longer than they ever do, own_share how many those were;
+bare_write_median is what the disk alone takes before and after.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ _SEALER = Sealer([("bench", b"k" * 32)], b"l" * 32)
 _AT_ONCE = 20_000
 _WARM_UP = 200
 _BARE = 500
-_IN_A_ROW = 200
+_SUMMED = range(400)
+_NO_LONGER = 1.15
 _PAGES = bytes(8 * 4096)
 _SYLLABLES = (
     "ba",
@@ -136,11 +138,18 @@ def _name(number: int) -> str:
 
 @dataclass(slots=True)
 class _Timed:
-    """Milliseconds of each decision, on the clock and of its CPU."""
+    """Milliseconds of each decision, on the clock and of its CPU; sums are those around them."""
 
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
+    sums: list[float] = field(default_factory=list)
     known: int = 0
+
+    def own(self) -> list[float]:
+        """The decisions during which nobody else used this processor, as far as the sums tell."""
+        longest = min(self.sums) * _NO_LONGER
+        beside = zip(self.sums, self.sums[1:], strict=False)
+        return [taken for taken, sums in zip(self.wall, beside, strict=True) if max(sums) <= longest]
 
 
 def _fill_elsewhere(url: str, size: int) -> None:
@@ -173,36 +182,42 @@ def _entry(number: int) -> Entry:
     return borrowers.entry(_SEALER, who, keys, now=_NOON, new=True)
 
 
-def _measure(ledger: Ledger, size: int, count: int) -> dict[str, float]:
+def _measure(ledger: Ledger, size: int, count: int) -> dict[str, float | None]:
     dice = random.Random(size)
     inquiries = [
         _returning(dice.randrange(size)) if number % 3 == 0 else _inquiry(10_000_000 + number)
         for number in range(_WARM_UP + count)
     ]
     tune()
-    timed = _Timed()
+    for inquiry in inquiries[:_WARM_UP]:
+        _decide(ledger, inquiry)
     disk = _bare_writes()
-    for inquiry in inquiries:
+    timed = _Timed(sums=[_sum()])
+    for inquiry in inquiries[_WARM_UP:]:
         cpu, began = time.thread_time(), time.perf_counter()
         timed.known += _decide(ledger, inquiry)
         timed.wall.append((time.perf_counter() - began) * 1000)
         timed.cpu.append((time.thread_time() - cpu) * 1000)
+        timed.sums.append(_sum())
     disk += _bare_writes()
     gc.unfreeze()
+    own = timed.own()
     return {
         "known": timed.known,
-        **{name: round(percentile(timed.wall[_WARM_UP:], share), 3) for name, share in _SHARES.items()},
-        "max": round(max(timed.wall[_WARM_UP:]), 3),
-        "quiet_median": round(_quietest(timed.wall[_WARM_UP:]), 3),
-        "cpu_median": round(percentile(timed.cpu[_WARM_UP:], 0.5), 3),
+        **{name: round(percentile(timed.wall, share), 3) for name, share in _SHARES.items()},
+        "max": round(max(timed.wall), 3),
+        "own_median": round(percentile(own, 0.5), 3) if own else None,
+        "own_share": round(len(own) / len(timed.wall), 2),
+        "cpu_median": round(percentile(timed.cpu, 0.5), 3),
         "bare_write_median": round(percentile(disk, 0.5), 3),
     }
 
 
-def _quietest(taken: list[float]) -> float:
-    """The median of those so many in a row that were disturbed least."""
-    starts = range(0, max(1, len(taken) - _IN_A_ROW + 1), _IN_A_ROW)
-    return min(percentile(taken[start : start + _IN_A_ROW], 0.5) for start in starts)
+def _sum() -> float:
+    """Milliseconds for the same few microseconds of work."""
+    began = time.perf_counter()
+    sum(_SUMMED)
+    return (time.perf_counter() - began) * 1000
 
 
 def _bare_writes() -> list[float]:
