@@ -147,7 +147,8 @@ def _who(
     before = next((one for one in known if same and one.id == identity.borrower_id), None)
     heard = _with_shared(heard, [one for one in known if one is not before], identity_rules)
     if before is not None:
-        return before.heard_again(profiles.merged(before.profile, heard, rules)), True
+        profile = profiles.merged(before.profile, heard, rules)
+        return replace(before, profile=profile, inquiries=before.inquiries + 1), True
     relative = next((one for one in known if one.id == identity.household_with), None)
     household = relative.household_id if relative else ""
     return Borrower(new_id(), profiles.merged(None, heard, rules), household, "", 1), False

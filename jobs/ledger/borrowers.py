@@ -42,19 +42,6 @@ class Borrower(Struct, frozen=True):
     apart_from: frozenset[str] = frozenset()  # whom a person said this one is not
     asked_with: frozenset[str] = frozenset()  # with whom people were asked whether they are one
 
-    def heard_again(self, profile: Profile) -> Borrower:
-        """The same after one more inquiry, with what is known since."""
-        return Borrower(
-            self.id,
-            profile,
-            self.household_id,
-            self.owner,
-            self.inquiries + 1,
-            self.keys,
-            self.apart_from,
-            self.asked_with,
-        )
-
     def known(self) -> KnownBorrower:
         """The facts identity decides by."""
         profile = self.profile

@@ -14,7 +14,6 @@ from jobs.ledger.borrowers import ROW, Borrower, Row, of_row
 from jobs.ledger.reviews import Pair
 from jobs.ledger.seal import Sealer
 from jobs.ledger.tables import borrower, borrower_key
-from mapping.values import quickly_made
 
 #: A key that this many borrowers share says nothing about who somebody is (identity.md, section 3).
 _MOST_PER_KEY = 8
@@ -27,7 +26,6 @@ _ABOUT = {
 }
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class Holders:
     """Who holds which keys, as it is stored; equal to another one when nothing about them has changed."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from operator import attrgetter, itemgetter
 from typing import Any
 
 from msgspec import Struct, convert, json
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from jobs.ledger.seal import Sealer
 from mapping.identity import Place
@@ -65,9 +64,6 @@ class Profile(Struct, frozen=True):
 
 
 _NOBODY = Profile(Party())
-_BESIDE_PARTY = Profile.__struct_fields__[1:]
-_values_beside = attrgetter(*_BESIDE_PARTY)
-_is_said = itemgetter(1)
 
 
 def merged(profile: Profile | None, heard: Heard, rules: Survivorship) -> Profile:
@@ -114,8 +110,8 @@ def _kept(profile: Profile) -> dict[str, Any]:
     """Without blanks; of most borrowers, who were heard once, only that: the rest follows from it."""
     if _follows(profile):
         return {"heard": profile.heard}
-    beside = filter(_is_said, zip(_BESIDE_PARTY, _values_beside(profile), strict=True))
-    return {"party": stated(profile.party), **dict(beside)}
+    said = {name: value for name, value in asdict(profile).items() if value}
+    return {**said, "party": stated(profile.party)}
 
 
 def _follows(profile: Profile) -> bool:

@@ -76,7 +76,7 @@ class Survivorship:
     rules: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: USUAL_RULES)
 
 
-class Heard(Struct, frozen=True):
+class Heard(Struct, frozen=True, omit_defaults=True):
     """What one inquiry said about a borrower: facts by name, blanks left out.
 
     source is one of SOURCES or PERSON, "" when it is not known; at is None for what was kept before values
@@ -141,13 +141,13 @@ def _to_judge(heard: Sequence[Heard], said: Mapping[str, str], rules: Survivorsh
     pairs = set[tuple[str, str]]().union(*[one.facts.items() for one in heard])
     contested = {name for name, value in pairs if said[name] != value} if len(pairs) > len(said) else ()
     found = {_BLOCK_OF[name]: None for name in contested}
-    for each in _OF_SEVERAL:
-        names = said.keys() & each[1]
+    for topic, block in _OF_SEVERAL:
+        names = said.keys() & block
         if len(names) > 1 and any(0 < len(names & one.facts.keys()) < len(names) for one in heard):
-            found[each] = None
-    for each in _MAY_COLLECT:
-        if "," in said.get(each[1][0], "") and rules.rules[each[0]][0] in COLLECTING:
-            found[each] = None
+            found[topic, block] = None
+    for topic, block in _MAY_COLLECT:
+        if "," in said.get(block[0], "") and rules.rules[topic][0] in COLLECTING:
+            found[topic, block] = None
     return list(found)
 
 
@@ -170,8 +170,8 @@ def facts_of(heard: Sequence[Heard], rules: Survivorship) -> tuple[Fact, ...]:
     values = shown(heard, rules)
     newest_first = _ordered(heard)[::-1]
     found = []
-    for name in filter(values.__contains__, _BLOCK_OF):
-        value = values[name]
+    # In the order of TOPICS, whoever said what first.
+    for name, value in [(name, values[name]) for name in _BLOCK_OF if name in values]:
         saying = [one for one in newest_first if name in one.facts]
         agreeing = [one for one in saying if one.facts[name] == value]
         others = {one.facts[name]: one for one in reversed(saying) if one.facts[name] != value}
